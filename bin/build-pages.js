@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const vite = fileURLToPath(new URL("../node_modules/vite/bin/vite.js", import.meta.url));
-const config = fileURLToPath(new URL("../src/dashboard/vite.config.ts", import.meta.url));
+const config = fileURLToPath(new URL("../src/dashboard/build/vite.config.ts", import.meta.url));
 
 if (!existsSync(vite)) {
   console.error("vite is not installed, so the scripts of the pages are not built.");

@@ -11,7 +11,7 @@ type BlockedRow = SlaDocument["rollouts"]["blocked"][number];
  * A blocked rollout as in the document, with its cluster; `nextRelease` is `null` if none of its no-fly zones has a
  * known end.
  */
-export interface QueuedRollout extends Omit<BlockedRow, "nextRelease"> {
+interface QueuedRollout extends Omit<BlockedRow, "nextRelease"> {
   readonly cluster: string;
   readonly nextRelease: string | null;
 }
@@ -24,13 +24,4 @@ export function queueOf(view: ClusterView, at: number): QueuedRollout[] {
     since: formatInstant(each.since),
     nextRelease: instantOrNull(each.nextRelease),
   }));
-}
-
-/** The queues of several clusters as one: the longest wait first. */
-export function longestFirst(queue: readonly QueuedRollout[]): QueuedRollout[] {
-  return queue.toSorted((a, b) => b.ageMs - a.ageMs || compareText(a.rollout, b.rollout));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

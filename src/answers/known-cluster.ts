@@ -46,18 +46,6 @@ export async function ofClusterInSteps<T>(
   return await ledger.answerInSteps(cluster, sequence, make);
 }
 
-/** As `ofClusterInSteps`, for each cluster. */
-export async function ofEachInSteps<T>(
-  ledger: Ledger,
-  sequence: number,
-  make: (view: ClusterView) => Steps<T>,
-): Promise<T[]> {
-  const made: T[] = [];
-  for (const name of ledger.clusters(sequence))
-    made.push(await ledger.answerInSteps(name, sequence, make));
-  return made;
-}
-
 /** As `ofCluster`, for one cluster, or for each if none is named. */
 export async function ofClusters<T>(
   ledger: Ledger,

@@ -151,9 +151,9 @@ export function unusedExports(modules: readonly Module[]): string[] {
 }
 
 /** Files that the entry neither imports nor names, directly or through others. */
-export function unreachedFiles(modules: readonly Module[], entry: string): string[] {
+export function unreachedFiles(modules: readonly Module[], entries: readonly string[]): string[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
-  const reached = new Set<string>([entry]);
+  const reached = new Set<string>(entries);
   for (const path of reached) for (const { to } of byPath.get(path)?.imports ?? []) reached.add(to);
   return modules.map(({ path }) => path).filter((path) => !reached.has(path));
 }

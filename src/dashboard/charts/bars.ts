@@ -1,7 +1,6 @@
 /** Bars that stretch with the page: stacked shares, ages against a target, lanes over time. */
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
-import { causeShapes } from "./causes.ts";
 import type { Span } from "./scale.ts";
 import { pc, share } from "./scale.ts";
 
@@ -78,27 +77,5 @@ export function lane(
         />`;
   return html`<svg class="lane" role="img" aria-label="${label}" width="100%" height="100%">
     ${rects}${mark}
-  </svg>`;
-}
-
-/** The patterns that bars are filled with, once in every document. */
-export function patterns(): Html {
-  const hatch = (name: string) =>
-    html`<pattern
-      id="hatch-${name}"
-      width="5"
-      height="5"
-      patternUnits="userSpaceOnUse"
-      patternTransform="rotate(45)"
-    >
-      <rect width="5" height="5" class="hatch-ground c-${name}" /><rect
-        width="2.2"
-        height="5"
-        class="c-${name}"
-      />
-    </pattern>`;
-  const names = ["fault", "software", "rollout", "maintenance", "unknown", "user", "nfz", "lost"];
-  return html`<svg class="patterns" width="0" height="0" aria-hidden="true">
-    <defs>${names.map(hatch)}${causeShapes()}</defs>
   </svg>`;
 }

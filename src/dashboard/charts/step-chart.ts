@@ -4,7 +4,7 @@ import { html } from "../../reports/html/html.ts";
 import type { Span } from "./scale.ts";
 import { pc, share } from "./scale.ts";
 
-export interface StepChart {
+interface StepChart {
   /** Edges of the buckets: one more than values. */
   readonly edges: readonly number[];
   readonly values: readonly (number | null)[];

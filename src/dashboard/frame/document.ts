@@ -1,25 +1,26 @@
 /** The document around a page's panels: header, navigation, the rail of time, banners. */
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
-import type { DashboardAssets } from "../assets.ts";
+import type { DashboardAssets } from "../build/assets.ts";
 import { whole } from "./figures.ts";
 import { keptFields } from "./kept-fields.ts";
 import type { PageContext, Place } from "./page.ts";
 import { places } from "./page.ts";
-import { patterns } from "../charts/bars.ts";
 import { durationText, secondText, timeHtml } from "./times.ts";
 
-export interface DocumentParts {
+interface DocumentParts {
   readonly title: string;
   readonly place: Place | null;
   readonly main: Html;
   readonly banners: readonly Html[];
+  /** What its charts are filled with: SVG needs it in the same document. */
+  readonly patterns: Html;
 }
 
 /** A whole page. It loads nothing from other sites. */
 export function document(
   context: PageContext,
-  { title, place, main, banners }: DocumentParts,
+  { title, place, main, banners, patterns }: DocumentParts,
   assets: DashboardAssets,
 ): string {
   const { stand, query } = context;
@@ -46,7 +47,7 @@ export function document(
           ${banners}${assets.warning !== null && banner("notice", assets.warning)}
         </div>
         <main id="main" tabindex="-1">${main}</main>
-        ${footer(context)} ${patterns()}
+        ${footer(context)} ${patterns}
       </body>
     </html> `.html;
 }

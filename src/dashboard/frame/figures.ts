@@ -13,7 +13,7 @@ export function atPosition(text: string, sequence: number): string {
   return text.replaceAll(positionMark, `data-as-of="${sequence}"`);
 }
 
-export type Raw = string | number | boolean | null;
+type Raw = string | number | boolean | null;
 
 /**
  * A figure. `path` is where the answer of the nearest `data-source` has it, with dots between the members
@@ -54,7 +54,7 @@ const signs = {
   cross: "M3 3 L9 9 M9 3 L3 9",
 } as const;
 
-export function sign(name: keyof typeof signs): Html {
+function sign(name: keyof typeof signs): Html {
   return html`<svg class="sign" viewBox="0 0 12 12" width="9" height="9" aria-hidden="true">
     <path d="${signs[name]}" />
   </svg>`;

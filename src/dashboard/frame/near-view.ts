@@ -31,7 +31,7 @@ export function nearWindow(ledger: Ledger, sequence: number, at: number | null):
 type Lists = { readonly [K in KindName]: readonly TimelineOf[K][] };
 
 /** What is folded of a cluster's last months. */
-export interface NearFold {
+interface NearFold {
   readonly near: Interval;
   readonly lists: Lists;
 }

@@ -59,7 +59,7 @@ export function empty(sentence: string, command?: string): Html {
 }
 
 /** What went wrong, in the words of the problem document. */
-export interface ProblemWords {
+interface ProblemWords {
   readonly code: string;
   readonly title: string;
   readonly detail: string;

@@ -1,7 +1,7 @@
 /** A page that cannot be shown: what is wrong with its address, and the way out. */
 import type { LedgerError } from "../../errors.ts";
 import { html } from "../../reports/html/html.ts";
-import type { DashboardAssets } from "../assets.ts";
+import type { DashboardAssets } from "../build/assets.ts";
 
 interface Problem {
   readonly title: string;

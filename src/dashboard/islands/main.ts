@@ -3,12 +3,14 @@ import { copyFigures } from "./header/copy-figures.ts";
 import { startKeyboard } from "./header/keyboard.ts";
 import { startTheme } from "./header/theme-button.ts";
 import { startLive } from "./live/live.ts";
-import { startIslands } from "./start-islands.ts";
+import { islandKinds } from "./kinds.ts";
+import { setIslandKinds, startIslands } from "./page/island.ts";
 
 document.documentElement.dataset["scripts"] = "";
 startTheme();
 startKeyboard();
 copyFigures();
+setIslandKinds(islandKinds);
 startIslands(document);
 if (document.documentElement.classList.contains("live")) startLive();
 

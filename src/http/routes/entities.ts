@@ -11,7 +11,7 @@ import { asOf, positionOf } from "../query/position.ts";
 import type { PositionQuery } from "../../answers/look-back.ts";
 import { isLookBack } from "../../answers/look-back.ts";
 import { documented, problemAnswers } from "../../answers/schemas.ts";
-import { jobTimelinePage, nodeTimelinePage } from "../../dashboard/pages/entity-pages.ts";
+import { jobTimelinePage, nodeTimelinePage } from "../../dashboard/lists/entity-pages.ts";
 import { formatOf, formatParameter, sendCsv, sendHtml } from "../query/representation.ts";
 import { nodePieceColumns, nodePieces } from "../../answers/node-pieces.ts";
 import { jobJson, nodeJson } from "../../answers/timeline-json.ts";

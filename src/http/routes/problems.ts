@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ErrorCode } from "../../errors.ts";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
-import { errorPage, errorsPage } from "../../dashboard/pages/problem-pages.ts";
+import { errorPage, errorsPage } from "../../dashboard/lists/problem-pages.ts";
 import type { Api } from "../server/api.ts";
 
 export function problemRoutes(app: Api): void {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { loadAssets } from "../../../src/dashboard/assets.ts";
+import { loadAssets } from "../../../src/dashboard/build/assets.ts";
 
 const dist = join(import.meta.dirname, "../../../src/dashboard/dist");
 

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { render } from "preact";
 import type { DecisionForm } from "../../decisions/form.ts";
-import type { Island } from "../start-islands.ts";
+import type { Island } from "../page/island.ts";
 import { openForm } from "./form-dialog.ts";
 
 export function start(element: HTMLElement): Island {

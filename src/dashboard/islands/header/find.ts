@@ -1,6 +1,6 @@
 /** Finds nodes, jobs, rollouts, zones and events by name or id, as the reader types. */
-import { ask } from "../ask.ts";
-import type { Island } from "../start-islands.ts";
+import { ask } from "../page/ask.ts";
+import type { Island } from "../page/island.ts";
 
 interface Hit {
   readonly kind: string;

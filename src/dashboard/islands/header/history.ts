@@ -1,5 +1,5 @@
 /** What the rail draws: `/v1/history` of the newest position. */
-import { ask } from "../ask.ts";
+import { ask } from "../page/ask.ts";
 
 export interface History {
   readonly by: "recorded" | "sequence";

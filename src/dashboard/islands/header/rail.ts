@@ -1,5 +1,5 @@
 /** The rail of time: how many events there were when, corrections and seals as ticks, and a thumb to any position. */
-import type { Island } from "../start-islands.ts";
+import type { Island } from "../page/island.ts";
 import type { History } from "./history.ts";
 import { binAt, placeOf, readHistory } from "./history.ts";
 import { drawHistory } from "./draw-history.ts";

@@ -1,5 +1,5 @@
 /** The choice of the zone in which times are shown: UTC, those of the clusters' terms, or the reader's own. */
-import type { Island } from "../start-islands.ts";
+import type { Island } from "../page/island.ts";
 
 export function start(button: HTMLElement): Island {
   button.addEventListener("click", () => open(button));

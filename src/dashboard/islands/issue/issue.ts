@@ -1,5 +1,5 @@
 /** Issues a report: a dialog that asks who and why, and says what the ledger answers. */
-import type { Island } from "../start-islands.ts";
+import type { Island } from "../page/island.ts";
 
 interface Problem {
   readonly title: string;

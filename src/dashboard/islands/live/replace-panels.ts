@@ -1,5 +1,5 @@
 /** Puts panels in the place of their older selves without losing what the reader is doing in them. */
-import { islandOf, startIslands } from "../start-islands.ts";
+import { islandOf, startIslands } from "../page/island.ts";
 
 /** False if the page has other panels than those named: then it must be laid out anew. */
 export function replacePanels(

@@ -4,7 +4,7 @@
  */
 import { Fragment, h, render } from "preact";
 import type { VNode } from "preact";
-import type { Island } from "../start-islands.ts";
+import type { Island } from "../page/island.ts";
 import { LogPages, readPage } from "./log-pages.ts";
 
 export function start(element: HTMLElement): Island {

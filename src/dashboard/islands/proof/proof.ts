@@ -1,5 +1,5 @@
 /** Verifies the proof of the page's event in the browser, and shows each step with its hashes. */
-import type { Island } from "../start-islands.ts";
+import type { Island } from "../page/island.ts";
 import type { Proof, Step } from "./verify-proof.ts";
 import { verifyProof } from "./verify-proof.ts";
 

@@ -1,7 +1,7 @@
 /** The bytes of `/v1/node-states`: a head of 24 bytes, then a byte a cell. */
 
-export const stateNames = ["in service", "unobserved", "maintenance", "down", "no member"] as const;
-export type StateName = (typeof stateNames)[number];
+const stateNames = ["in service", "unobserved", "maintenance", "down", "no member"] as const;
+type StateName = (typeof stateNames)[number];
 
 export interface Grid {
   readonly width: number;

@@ -1,6 +1,6 @@
 /** The states of nodes over time on a canvas: one tab stop, whose arrows, clicks and pointer name a cell. */
-import { ask } from "../ask.ts";
-import type { Island } from "../start-islands.ts";
+import { ask } from "../page/ask.ts";
+import type { Island } from "../page/island.ts";
 import { drawGrid } from "./draw-grid.ts";
 import type { Grid } from "./grid.ts";
 import { readGrid } from "./grid.ts";

@@ -1,6 +1,6 @@
 /** NIS over a window on a canvas: dragging, double clicks and keys change the window; a cursor tells a bucket's figures. */
 import uPlot from "uplot";
-import type { Island } from "../start-islands.ts";
+import type { Island } from "../page/island.ts";
 import type { Band, Colours } from "./draw-steps.ts";
 import { coloursOf, drawBands, drawSeries } from "./draw-steps.ts";
 import type { Series } from "./series.ts";

@@ -4,7 +4,7 @@ import { html } from "../../../reports/html/html.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
-import { periodSwitch } from "../period-switch.ts";
+import { periodSwitch } from "../../cluster/period-switch.ts";
 import { aDayBefore } from "../changes/change-span.ts";
 import { checkpointPanel } from "./checkpoint-panel.ts";
 import { findingsPanel } from "./findings-panel.ts";

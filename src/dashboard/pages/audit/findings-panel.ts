@@ -10,8 +10,8 @@ import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { windowOf } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { isRefusedFigure, windowParameters } from "../cluster-facts.ts";
-import { periodWords } from "../period-switch.ts";
+import { isRefusedFigure, windowParameters } from "../../cluster/cluster-facts.ts";
+import { periodWords } from "../../cluster/period-switch.ts";
 
 interface Counted {
   readonly cluster: string;

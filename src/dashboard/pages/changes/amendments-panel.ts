@@ -3,7 +3,7 @@ import type { StoredEvent } from "../../../events/envelope.ts";
 import { eventHistory } from "../../../answers/event-history.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { eventWords } from "../../event-words.ts";
+import { eventWords } from "../../cluster/event-words.ts";
 import { whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";

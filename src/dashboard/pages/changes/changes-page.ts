@@ -7,7 +7,7 @@ import { keptFields } from "../../frame/kept-fields.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
-import { sequenceText } from "../sequence-text.ts";
+import { sequenceText } from "../../cluster/sequence-text.ts";
 import { amendmentsPanel } from "./amendments-panel.ts";
 import { spanOf } from "./change-span.ts";
 import { countedChanges } from "./counted-changes.ts";

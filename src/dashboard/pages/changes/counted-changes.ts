@@ -4,7 +4,7 @@ import { isSystemEvent } from "../../../events/catalogue.ts";
 import type { EventType } from "../../../events/catalogue.ts";
 import type { StoredEvent } from "../../../events/envelope.ts";
 import { maxCountedChanges, maxListedChanges } from "../../../limits/pages.ts";
-import { isToldLate } from "../../event-words.ts";
+import { isToldLate } from "../../cluster/event-words.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { clusterOf, isAmendment } from "../events/event-facts.ts";
 import type { Span } from "./change-span.ts";

@@ -2,7 +2,7 @@
 import { definitionOf } from "../../../events/catalogue.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { eventWords, lateness } from "../../event-words.ts";
+import { eventWords, lateness } from "../../cluster/event-words.ts";
 import { bad, counted, figure, good, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";

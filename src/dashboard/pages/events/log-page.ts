@@ -15,7 +15,7 @@ import { bare, empty, panel } from "../../frame/panel.ts";
 import type { LogPage } from "./log-query.ts";
 import { isAscending, logPage, logSource } from "./log-query.ts";
 import { logTable } from "./log-table.ts";
-import { sequenceText } from "../sequence-text.ts";
+import { sequenceText } from "../../cluster/sequence-text.ts";
 
 const orders = { desc: "newest first", asc: "oldest first" } as const;
 

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../../../events/envelope.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { eventWords, lateness } from "../../event-words.ts";
+import { eventWords, lateness } from "../../cluster/event-words.ts";
 import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";

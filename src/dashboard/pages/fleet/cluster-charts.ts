@@ -6,10 +6,10 @@ import { timeAxis, valueAxis } from "../../charts/axis.ts";
 import { stepChart } from "../../charts/step-chart.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { csvLink, empty, pngButton } from "../../frame/panel.ts";
-import type { Daily } from "../cluster-facts.ts";
-import { dailyOf, documentOf, zoneBandsOf } from "../cluster-facts.ts";
-import { zoneLane } from "../zone-lane.ts";
-import { nodeStates } from "../node-states.ts";
+import type { Daily } from "../../cluster/cluster-facts.ts";
+import { dailyOf, documentOf, zoneBandsOf } from "../../cluster/cluster-facts.ts";
+import { zoneLane } from "../../cluster/zone-lane.ts";
+import { nodeStates } from "../../cluster/node-states.ts";
 
 const figures = ["nis.contractual", "nis.raw"] as const;
 

@@ -22,9 +22,9 @@ import {
   isRefusedFigure,
   nodesOf,
   openFaultsOf,
-} from "../cluster-facts.ts";
-import type { Freeze } from "../freeze.ts";
-import { freezeAt } from "../freeze.ts";
+} from "../../cluster/cluster-facts.ts";
+import type { Freeze } from "../../cluster/freeze.ts";
+import { freezeAt } from "../../cluster/freeze.ts";
 import { clusterCharts } from "./cluster-charts.ts";
 
 interface Now {

@@ -7,7 +7,7 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import { monthOf, zoneNamed } from "../../../../projections/time/period.ts";
 import type { ClusterView } from "../../../../projections/view.ts";
 import { zonesInForce } from "../../../zones/zones.ts";
-import { policyAt } from "../cluster-facts.ts";
+import { policyAt } from "../../cluster/cluster-facts.ts";
 
 export interface ClusterFindings {
   readonly cluster: string;

@@ -5,12 +5,12 @@ import { maxListRows } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { oneStep } from "../../../turns.ts";
-import { documentOf } from "../cluster-facts.ts";
-import { freezeAt } from "../freeze.ts";
+import { documentOf } from "../../cluster/cluster-facts.ts";
+import { freezeAt } from "../../cluster/freeze.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
-import { periodSwitch, periodWords } from "../period-switch.ts";
+import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
 
 export async function fleetHeadline(context: PageContext): Promise<Html> {
   const { clusters, stand } = context;

@@ -11,8 +11,8 @@ import { bad, counted, durationFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { dayText, durationText, minuteText } from "../../frame/times.ts";
-import type { ZoneBand } from "../cluster-facts.ts";
-import { zoneBandsOf } from "../cluster-facts.ts";
+import type { ZoneBand } from "../../cluster/cluster-facts.ts";
+import { zoneBandsOf } from "../../cluster/cluster-facts.ts";
 import { queueAt } from "./headline.ts";
 
 type Held = QueueAnswer["blocked"][number];

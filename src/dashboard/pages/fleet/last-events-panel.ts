@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../../../events/envelope.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { eventWords, lateness } from "../../event-words.ts";
+import { eventWords, lateness } from "../../cluster/event-words.ts";
 import { whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { panel } from "../../frame/panel.ts";
@@ -37,7 +37,7 @@ export async function lastEventsPanel(context: PageContext): Promise<Html> {
   });
 }
 
-export function eventLine(context: PageContext, event: StoredEvent): Html {
+function eventLine(context: PageContext, event: StoredEvent): Html {
   const { stand, zone } = context;
   const { sequence, id, recordedAt, occurredAt, data } = event;
   const late = lateness(occurredAt, recordedAt);

@@ -7,7 +7,7 @@ import { counted, durationFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
-import { openFaultsOf } from "../cluster-facts.ts";
+import { openFaultsOf } from "../../cluster/cluster-facts.ts";
 
 const shown = 12;
 

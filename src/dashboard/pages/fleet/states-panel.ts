@@ -9,11 +9,11 @@ import { timeAxis } from "../../charts/axis.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { dailyOf, zoneBandsOf } from "../cluster-facts.ts";
-import { nodeStates } from "../node-states.ts";
+import { dailyOf, zoneBandsOf } from "../../cluster/cluster-facts.ts";
+import { nodeStates } from "../../cluster/node-states.ts";
 import { cellOf } from "../node/marked-instant.ts";
 import { nodeDetail } from "../node/node-detail.ts";
-import { zoneLane } from "../zone-lane.ts";
+import { zoneLane } from "../../cluster/zone-lane.ts";
 
 export async function fleetStatesPanel(context: PageContext): Promise<Html> {
   const { clusters, filters, stand, zone } = context;

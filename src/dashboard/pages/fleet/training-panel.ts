@@ -7,8 +7,8 @@ import { nodeHours, trainingLegend, trainingSegments } from "../../charts/causes
 import { figure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentOf, documentSource, isRefusedFigure } from "../cluster-facts.ts";
-import { periodWords } from "../period-switch.ts";
+import { documentOf, documentSource, isRefusedFigure } from "../../cluster/cluster-facts.ts";
+import { periodWords } from "../../cluster/period-switch.ts";
 
 type JobUptime = SlaDocument["jobUptime"];
 

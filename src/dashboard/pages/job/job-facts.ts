@@ -11,7 +11,7 @@ import { figureInputs } from "../../../reports/figures.ts";
 import { oneStep } from "../../../turns.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { windowOf } from "../../frame/page.ts";
-import { windowParameters } from "../cluster-facts.ts";
+import { windowParameters } from "../../cluster/cluster-facts.ts";
 import { clusterOf } from "../jobs/job-facts.ts";
 
 export interface ShownJob {

@@ -9,7 +9,7 @@ import { durationFigure, percentFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
-import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
+import { documentOf, documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 
 type Advice = SlaDocument["jobUptime"]["checkpointAdvice"];
 

@@ -9,7 +9,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { dayText } from "../../frame/times.ts";
 import { maxCrashDays } from "../../../limits/pages.ts";
-import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
+import { documentOf, documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import { rateText } from "./jobs-headline.ts";
 import { crashDaysOf } from "./job-facts.ts";
 import { windowOfDocument } from "./strips-panel.ts";

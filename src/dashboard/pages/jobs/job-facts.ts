@@ -30,7 +30,7 @@ import { zonesInForce } from "../../../zones/zones.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { windowOf } from "../../frame/page.ts";
 import type { Span } from "../../charts/scale.ts";
-import { documentOf } from "../cluster-facts.ts";
+import { documentOf } from "../../cluster/cluster-facts.ts";
 
 /** The cluster of the page. Throws `not-found` if no fact at the position names it. */
 export function clusterOf({ params, ledger, stand }: PageContext): ClusterView {

@@ -13,8 +13,8 @@ import {
 import type { PageContext } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
-import { documentOf, documentSource } from "../cluster-facts.ts";
-import { periodSwitch, periodWords } from "../period-switch.ts";
+import { documentOf, documentSource } from "../../cluster/cluster-facts.ts";
+import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
 import { jobsNowOf } from "./job-facts.ts";
 
 export async function jobsHeadline(context: PageContext, cluster: string): Promise<Html> {

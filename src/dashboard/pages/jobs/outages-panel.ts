@@ -6,7 +6,7 @@ import { oneStep } from "../../../turns.ts";
 import { counted, countFigure, durationFigure, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
+import { documentOf, documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import { eventHref, nodeHref } from "./links.ts";
 
 const shown = 20;

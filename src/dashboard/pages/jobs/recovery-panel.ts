@@ -14,7 +14,7 @@ import { counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
-import { windowParameters } from "../cluster-facts.ts";
+import { windowParameters } from "../../cluster/cluster-facts.ts";
 import { recoveriesOf } from "./job-facts.ts";
 
 export async function recoveryPanel(context: PageContext, cluster: string): Promise<Html> {

@@ -5,7 +5,7 @@ import { nodeHours } from "../../charts/causes.ts";
 import { countFigure, durationFigure, percentFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentSource, windowParameters } from "../cluster-facts.ts";
+import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import type { JobFigures } from "./job-facts.ts";
 import { jobFiguresOf } from "./job-facts.ts";
 import { columnNames, jobsInOrder, orderWords, pageLinks, sortHeading } from "./order.ts";

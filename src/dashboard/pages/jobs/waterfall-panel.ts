@@ -8,8 +8,8 @@ import { causes, causeSign, nodeHours } from "../../charts/causes.ts";
 import { figure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentOf, documentSource, windowParameters } from "../cluster-facts.ts";
-import { periodWords } from "../period-switch.ts";
+import { documentOf, documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
+import { periodWords } from "../../cluster/period-switch.ts";
 
 type JobUptime = SlaDocument["jobUptime"];
 

@@ -6,7 +6,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { durationText, minuteText, secondText, timeHtml } from "../../frame/times.ts";
 import { nodeStateAt } from "../../../answers/timeline-json.ts";
-import { periodWords } from "../period-switch.ts";
+import { periodWords } from "../../cluster/period-switch.ts";
 import { begunIn, causeWords } from "./fault-list.ts";
 import { markedInstant } from "./marked-instant.ts";
 import type { NodeFacts } from "./node-facts.ts";

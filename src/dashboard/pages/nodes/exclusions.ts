@@ -8,7 +8,7 @@ import { lane } from "../../charts/bars.ts";
 import { durationFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
-import { documentSource, windowParameters } from "../cluster-facts.ts";
+import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import type { NodeFigures, PageWindow } from "./window-facts.ts";
 
 type Exclusion = SlaDocument["nis"]["exclusions"][number];

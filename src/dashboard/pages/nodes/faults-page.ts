@@ -14,7 +14,7 @@ import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { windowOf } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
-import { windowParameters } from "../cluster-facts.ts";
+import { windowParameters } from "../../cluster/cluster-facts.ts";
 import { filter, filterForm, pageLinks, pageNumber, pagePlace } from "./table-links.ts";
 
 const yesOrNo = z.enum(["true", "false"]);

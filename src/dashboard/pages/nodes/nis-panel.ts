@@ -10,9 +10,9 @@ import { durationFigure, figure, percentFigure, verdict } from "../../frame/figu
 import type { PageContext } from "../../frame/page.ts";
 import { panel } from "../../frame/panel.ts";
 import { dayText, minuteText, timeHtml } from "../../frame/times.ts";
-import type { ZoneBand } from "../cluster-facts.ts";
-import { documentSource, zoneBandsOf } from "../cluster-facts.ts";
-import { zoneLane } from "../zone-lane.ts";
+import type { ZoneBand } from "../../cluster/cluster-facts.ts";
+import { documentSource, zoneBandsOf } from "../../cluster/cluster-facts.ts";
+import { zoneLane } from "../../cluster/zone-lane.ts";
 import { exclusionLane, exclusionList } from "./exclusions.ts";
 import type { NodeFigures, PageWindow, Series } from "./window-facts.ts";
 import { figuresIn, nisSeries, windowIn } from "./window-facts.ts";

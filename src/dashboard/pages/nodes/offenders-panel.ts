@@ -7,7 +7,7 @@ import { pc } from "../../charts/scale.ts";
 import { countFigure, counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentSource, windowParameters } from "../cluster-facts.ts";
+import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import { figuresIn } from "./window-facts.ts";
 
 type Offender = SlaDocument["mtbf"]["repeatOffenders"][number];

@@ -18,7 +18,7 @@ import {
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationHtml, durationText } from "../../frame/times.ts";
-import { documentSource } from "../cluster-facts.ts";
+import { documentSource } from "../../cluster/cluster-facts.ts";
 import type { PageWindow } from "./window-facts.ts";
 import { figuresIn, faultsIn, windowIn } from "./window-facts.ts";
 import { windowWords } from "./window-words.ts";

@@ -12,9 +12,9 @@ import { countFigure, counted, durationFigure, whole } from "../../frame/figures
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { dayText } from "../../frame/times.ts";
-import { zoneBandsOf } from "../cluster-facts.ts";
-import { nodeStates } from "../node-states.ts";
-import { zoneLane } from "../zone-lane.ts";
+import { zoneBandsOf } from "../../cluster/cluster-facts.ts";
+import { nodeStates } from "../../cluster/node-states.ts";
+import { zoneLane } from "../../cluster/zone-lane.ts";
 import { filterForm } from "./table-links.ts";
 import type { PageWindow } from "./window-facts.ts";
 import { nodesIn, windowIn } from "./window-facts.ts";

@@ -1,7 +1,7 @@
 /** The page's window in words. */
 import { minuteText } from "../../frame/times.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { periodWords } from "../period-switch.ts";
+import { periodWords } from "../../cluster/period-switch.ts";
 import type { PageWindow } from "./window-facts.ts";
 
 /** `March 2026` for a calendar period; two instants as the reader's zone has them. */

@@ -1,7 +1,7 @@
 /** Which report a draft is of. */
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { documentOf } from "../cluster-facts.ts";
+import { documentOf } from "../../cluster/cluster-facts.ts";
 
 /** The cluster that was asked for; else the first by name. */
 export function draftCluster({ filters, clusters }: PageContext): string | null {

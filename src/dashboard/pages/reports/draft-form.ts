@@ -4,7 +4,7 @@ import { html } from "../../../reports/html/html.ts";
 import { keptFields } from "../../frame/kept-fields.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
-import { isRefusedFigure } from "../cluster-facts.ts";
+import { isRefusedFigure } from "../../cluster/cluster-facts.ts";
 import { draftCluster, draftDocument } from "./draft-choice.ts";
 
 export async function draftForm(context: PageContext): Promise<Html> {

@@ -8,8 +8,8 @@ import { html } from "../../../reports/html/html.ts";
 import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { isRefusedFigure } from "../cluster-facts.ts";
-import { periodWords } from "../period-switch.ts";
+import { isRefusedFigure } from "../../cluster/cluster-facts.ts";
+import { periodWords } from "../../cluster/period-switch.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
 
 /** Each costs a document. */

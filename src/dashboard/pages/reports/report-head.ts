@@ -6,7 +6,7 @@ import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
-import { periodWords } from "../period-switch.ts";
+import { periodWords } from "../../cluster/period-switch.ts";
 import { reportOf, restatedSource } from "./restated-facts.ts";
 
 export async function reportHead(context: PageContext): Promise<Html> {

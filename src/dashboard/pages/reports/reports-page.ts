@@ -7,7 +7,7 @@ import { bare, empty } from "../../frame/panel.ts";
 import { draftPanel } from "./draft-panel.ts";
 import { draftForm } from "./draft-form.ts";
 import { issuedPanel } from "./issued-panel.ts";
-import { sequenceText } from "../sequence-text.ts";
+import { sequenceText } from "../../cluster/sequence-text.ts";
 
 export const reportsPage: PageDefinition = {
   path: "/reports",

@@ -6,7 +6,7 @@ import { usualWindow, violationsAnswer } from "../../../answers/rollouts/violati
 import { maxListRows, maxPageSize } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { eventWords } from "../../event-words.ts";
+import { eventWords } from "../../cluster/event-words.ts";
 import { bad, countFigure, counted, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";

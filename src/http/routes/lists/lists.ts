@@ -12,7 +12,7 @@ import {
   faultPage,
   jobPage,
   nodePage,
-} from "../../../dashboard/pages/list-pages.ts";
+} from "../../../dashboard/lists/list-pages.ts";
 import { label } from "../../../events/fields/fields.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { document, whenHtml } from "../../../dashboard/frame/document.ts";
 import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
+import { patterns } from "../../../dashboard/charts/patterns.ts";
 import { atPosition } from "../../../dashboard/frame/figures.ts";
 import type { Stand } from "../../../dashboard/frame/stand.ts";
 import { pastStand } from "../../../dashboard/frame/stand.ts";
@@ -64,7 +65,13 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     );
     const main = page.layout?.(arranged, context) ?? { html: [...panels.values()].join("\n") };
     const banners = await desk.banners();
-    const parts = { title: page.title(context), place: page.place, main, banners };
+    const parts = {
+      title: page.title(context),
+      place: page.place,
+      main,
+      banners,
+      patterns: patterns(),
+    };
     const text = document(context, parts, desk.assets);
     return reply.type(htmlType).send(atPosition(text, stand.sequence));
   });

@@ -20,7 +20,7 @@ import {
 import { lastEventOf } from "../../../answers/last-event.ts";
 import { isLookBack } from "../../../answers/look-back.ts";
 import { documented, position, problemAnswers, wholeCount } from "../../../answers/schemas.ts";
-import { findingsPage } from "../../../dashboard/pages/findings-page.ts";
+import { findingsPage } from "../../../dashboard/lists/findings-page.ts";
 import { formatOf, formatParameter, sendHtml } from "../../query/representation.ts";
 import { findingRow, findingTally, sections } from "../../schemas/sla.ts";
 

@@ -9,7 +9,7 @@ import { lane } from "../../../charts/bars.ts";
 import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
 import { dayText, durationText } from "../../../frame/times.ts";
-import { zoneBandsOf } from "../../cluster-facts.ts";
+import { zoneBandsOf } from "../../../cluster/cluster-facts.ts";
 import { stateWords, whenHtml, zoneHref, zoneLinks } from "../words.ts";
 import type { StateStretch } from "./one-rollout.ts";
 import { namesOf, rolloutOf } from "./one-rollout.ts";

@@ -1,8 +1,8 @@
 /** Events as sentences: what an operator would say happened. */
-import type { DataOf, EventType } from "../events/catalogue.ts";
-import type { Html } from "../reports/html/html.ts";
-import { html } from "../reports/html/html.ts";
-import { durationText } from "./frame/times.ts";
+import type { DataOf, EventType } from "../../events/catalogue.ts";
+import type { Html } from "../../reports/html/html.ts";
+import { html } from "../../reports/html/html.ts";
+import { durationText } from "../frame/times.ts";
 
 type Words = { readonly [T in EventType]: (data: DataOf<T>) => Html };
 

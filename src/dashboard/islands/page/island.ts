@@ -9,17 +9,15 @@ export interface Island {
 
 type Start = (element: HTMLElement) => Island | void;
 
-const kinds: Readonly<Record<string, () => Promise<{ readonly start: Start }>>> = {
-  find: () => import("./header/find.ts"),
-  zone: () => import("./header/zone.ts"),
-  rail: () => import("./header/rail.ts"),
-  "nis-window": () => import("./window/nis-window.ts"),
-  decide: () => import("./decide/decide.ts"),
-  "node-states": () => import("./states/node-states.ts"),
-  "event-log": () => import("./log/event-log.ts"),
-  issue: () => import("./issue/issue.ts"),
-  proof: () => import("./proof/proof.ts"),
-};
+/** How each kind is loaded, by the name in `data-island`. */
+export type IslandKinds = Readonly<Record<string, () => Promise<{ readonly start: Start }>>>;
+
+let kinds: IslandKinds = {};
+
+/** Called once, before any island is started. */
+export function setIslandKinds(known: IslandKinds): void {
+  kinds = known;
+}
 
 const started = new WeakMap<HTMLElement, Island>();
 

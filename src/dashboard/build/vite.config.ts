@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { defineConfig } from "vite";
 import { sourceDigest } from "./assets.ts";
 
-const here = import.meta.dirname;
+const here = join(import.meta.dirname, "..");
 
 export default defineConfig({
   root: here,

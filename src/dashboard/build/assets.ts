@@ -19,14 +19,14 @@ export interface DashboardAssets {
   readonly files: ReadonlyMap<string, Asset>;
 }
 
-export interface Asset {
+interface Asset {
   readonly type: string;
   readonly content: Buffer;
   /** Whether the address names the content, so that it never changes. */
   readonly isImmutable: boolean;
 }
 
-const here = import.meta.dirname;
+const here = join(import.meta.dirname, "..");
 const prefix = "/assets/";
 
 const types: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ const manifest = z.record(
 );
 
 /** Every file that the build reads, relative to this folder. */
-export const sourceFolders = ["islands", "styles"] as const;
+const sourceFolders = ["islands", "styles"] as const;
 
 /** The digest of the build's sources: a build states the one that it was made from. */
 export function sourceDigest(): string {
