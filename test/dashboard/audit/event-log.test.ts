@@ -35,7 +35,7 @@ let small: SmallApp;
 beforeAll(async () => {
   small = await smallApp();
   const submissions = await small.ledger.submit(events);
-  expect(submissions.filter(({ status }) => status === "refused")).toEqual([]);
+  if (submissions.some(({ status }) => status === "refused")) throw new Error("not all was taken");
 });
 afterAll(() => small.app.close());
 

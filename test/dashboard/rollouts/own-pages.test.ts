@@ -90,9 +90,13 @@ describe("a rollout's page", () => {
 });
 
 it("shows what was recorded at this very instant, and not ten seconds later", async () => {
-  const { app, close } = await realApp();
+  const real = await realApp();
+  const { app } = real;
   const submission = {
-    ...{ rollout: "new", cluster: "alpha", actor: "ben", urgency: "routine" },
+    rollout: "new",
+    cluster: "alpha",
+    actor: "ben",
+    urgency: "routine",
     updates: [{ component: "driver", version: "2" }],
     impact: { kind: "impactless" },
   };
@@ -106,7 +110,7 @@ it("shows what was recorded at this very instant, and not ten seconds later", as
   expect(sent.statusCode).toBe(201);
   const page = (await app.inject("/rollouts/alpha/new")).body;
   expect(formsOf(page).map(({ id }) => id)).toContain("start");
-  await close();
+  await real.close();
 });
 
 describe("a no-fly zone's page", () => {
