@@ -37,6 +37,9 @@ class Rail implements Island {
       "aria-label",
       "Position in the ledger; Enter shows the page as of it",
     );
+    // Until the history is read.
+    for (const name of ["aria-valuemin", "aria-valuemax", "aria-valuenow"])
+      this.#slider.setAttribute(name, String(this.#sequence));
     this.#order.setAttribute("aria-label", "What the rail counts by");
     for (const [value, words] of [
       ["recorded", "by recorded time"],

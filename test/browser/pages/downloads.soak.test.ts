@@ -1,0 +1,80 @@
+/** Every table and chart can be taken along: as CSV at an address of the interface, and charts as a picture. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { soakRuns } from "../../random-runs.ts";
+import { hasBrowser } from "../unpacked-chromium.ts";
+import { visit } from "../visit.ts";
+import { everyPage } from "./every-page.ts";
+import { servedFleet } from "./served-fleet.ts";
+import type { ServedFleet } from "./served-fleet.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fleetledger-downloads-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Width and height that the head of a PNG states; `null` if it is none. */
+function sizeOfPng(file: Buffer): readonly [number, number] | null {
+  const isPng = file.subarray(0, 8).equals(Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]));
+  return isPng ? [file.readUInt32BE(16), file.readUInt32BE(20)] : null;
+}
+
+async function savedBy(page: Page, button: number): Promise<{ name: string; file: Buffer }> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("[data-png]").nth(button).click(),
+  ]);
+  const name = download.suggestedFilename();
+  const path = join(folder, name);
+  await download.saveAs(path);
+  return { name, file: readFileSync(path) };
+}
+
+describe.skipIf(!hasBrowser)("downloads", () => {
+  let fleet: ServedFleet;
+  beforeAll(async () => {
+    fleet = await servedFleet();
+  });
+  afterAll(() => fleet.stop());
+
+  test.each(everyPage)("of $path as CSV are tables", async ({ path }) => {
+    const headers = { accept: "text/html" };
+    const html = await (await fetch(new URL(path, fleet.url), { headers })).text();
+    const links = [...html.matchAll(/<a\s[^>]*href="([^"]+)"[^>]*\bdownload\b/g)].map(
+      ([, href = ""]) => href.replaceAll("&amp;", "&"),
+    );
+    for (const link of new Set(links.filter((each) => each.includes("format=csv")))) {
+      const answer = await fetch(new URL(link, fleet.url));
+      const text = await answer.text();
+      expect([link, answer.status, answer.headers.get("content-type"), text]).toEqual([
+        link,
+        200,
+        "text/csv; charset=utf-8",
+        expect.stringMatching(/^[^\n]+,[^\n]+\n/),
+      ]);
+    }
+  });
+
+  const charts = [
+    "/",
+    "/clusters/aurora",
+    "/clusters/aurora/nodes/gpu0417",
+    "/clusters/aurora/jobs",
+  ];
+
+  test.each(charts)("of charts of %s are pictures that name page and position", async (path) => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(path);
+      await page.locator("html[data-scripts]").waitFor();
+      const buttons = await page.locator("[data-png]").count();
+      expect(buttons).toBeGreaterThan(0);
+      for (let i = 0; i < Math.min(buttons, soakRuns(buttons, 1)); i++) {
+        const { name, file } = await savedBy(page, i);
+        expect(name).toMatch(new RegExp(`^[\\w.-]+-${fleet.head}\\.png$`));
+        const [width = 0, height = 0] = sizeOfPng(file) ?? [];
+        expect([width > 400, height > 100, file.length > 5_000]).toEqual([true, true, true]);
+      }
+    });
+  });
+});

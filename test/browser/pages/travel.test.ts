@@ -1,0 +1,157 @@
+/** Looking back: by the rail, by keys, and by links; there and back again. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasBrowser } from "../unpacked-chromium.ts";
+import { visit } from "../visit.ts";
+import { servedFleet } from "./served-fleet.ts";
+import type { ServedFleet } from "./served-fleet.ts";
+import { differences } from "./shown-figures.ts";
+
+/** Waits until the rail has its history, and gives its box. */
+async function railOf(page: Page) {
+  const slider = page.locator(".slider[aria-valuetext]");
+  await slider.waitFor();
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error("the rail is not shown");
+  const at = (share: number) => [box.x + box.width * share, box.y + box.height / 2] as const;
+  return { slider, at };
+}
+
+const asOf = (page: Page) => new URL(page.url()).searchParams.get("asOf");
+
+describe.skipIf(!hasBrowser)("the rail of time", () => {
+  let fleet: ServedFleet;
+  beforeAll(async () => {
+    fleet = await servedFleet();
+  });
+  afterAll(() => fleet.stop());
+
+  test("says where one would go while it is dragged, and goes there when it is let go", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      const { at } = await railOf(page);
+      let asked = 0;
+      page.on("request", (request) => (request.isNavigationRequest() ? asked++ : 0));
+      await page.mouse.move(...at(0.9));
+      await page.mouse.down();
+      await page.mouse.move(...at(0.4), { steps: 5 });
+      const words = await page.locator(".says").textContent();
+      expect(words).toMatch(/^#[\d,]+ · 2026-03-\d\d \d\d:\d\d UTC$/);
+      expect(asked).toBe(0);
+      await page.mouse.up();
+      await page.waitForURL(/asOf=/);
+      expect(words).toContain(`#${Number(asOf(page)).toLocaleString("en-GB")} `);
+      await page.locator("html.past").waitFor();
+      await page.locator("#behind", { hasText: /events behind/ }).waitFor();
+      expect(await differences(page, fleet.url)).toEqual([]);
+    });
+  });
+
+  test("is reached and moved by keys alone", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      const { slider } = await railOf(page);
+      await slider.focus();
+      const now = () => slider.getAttribute("aria-valuenow").then(Number);
+      const before = await now();
+      for (const key of ["PageDown", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
+      const there = await now();
+      expect(there).toBeLessThan(before);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/asOf=/);
+      expect(Number(asOf(page))).toBe(there);
+    });
+  });
+
+  test("compares two positions when it is dragged with the shift key held", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      const { at } = await railOf(page);
+      await page.keyboard.down("Shift");
+      await page.mouse.move(...at(0.3));
+      await page.mouse.down();
+      await page.mouse.move(...at(0.6), { steps: 3 });
+      await page.mouse.up();
+      await page.keyboard.up("Shift");
+      await page.waitForURL(/\/audit\/changes\?from-sequence=\d+&asOf=\d+/);
+      expect(await page.locator("h1").textContent()).toContain("changed");
+    });
+  });
+});
+
+describe.skipIf(!hasBrowser)("a page that looks back", () => {
+  let fleet: ServedFleet;
+  beforeAll(async () => {
+    fleet = await servedFleet();
+  });
+  afterAll(() => fleet.stop());
+
+  test("has the same bytes whenever it is come back to, and its links keep the position", async () => {
+    await visit(fleet.url, async (page) => {
+      const path = `/?asOf=${fleet.head - 500}`;
+      const bytes = async () => await (await page.request.get(path)).text();
+      const first = await bytes();
+      await page.goto(path);
+      await page.locator(".panel.cluster h2 a").first().click();
+      await page.waitForURL(/\/clusters\/aurora/);
+      expect(asOf(page)).toBe(String(fleet.head - 500));
+      await page.getByRole("link", { name: "back to now" }).click();
+      await page.waitForURL((url) => !url.searchParams.has("asOf"));
+      expect(await bytes()).toBe(first);
+    });
+  });
+
+  test("moves by an event and by an hour with keys", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(`/?asOf=${fleet.head - 500}`);
+      await page.keyboard.press(",");
+      await page.waitForURL(new RegExp(`asOf=${fleet.head - 501}`));
+      await page.keyboard.press(".");
+      await page.waitForURL(new RegExp(`asOf=${fleet.head - 500}`));
+      await page.keyboard.press("<");
+      await page.waitForURL(/asOfTime=/);
+      expect(await page.locator("html.past").count()).toBe(1);
+    });
+  });
+
+  test("draws the map of node states cell by cell as the interface has it", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(`/?asOf=${fleet.head - 500}`);
+      await page.locator('.node-states[data-drawn*="cluster=aurora"] canvas').first().waitFor();
+      const { cells, colours, size, width, height } = await page.evaluate(async () => {
+        const element = document.querySelector<HTMLElement>(
+          '.node-states[data-drawn*="cluster=aurora"]',
+        );
+        const canvas = element?.querySelector("canvas");
+        const answer = await fetch(element?.dataset["drawn"] ?? "");
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        const head = new DataView(bytes.buffer);
+        const pixels = canvas
+          ?.getContext("2d")
+          ?.getImageData(0, 0, canvas.width, canvas.height).data;
+        return {
+          cells: [...bytes.subarray(24)],
+          colours: [...new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))],
+          size: [canvas?.width, canvas?.height],
+          width: head.getUint16(6, true),
+          height: head.getUint16(8, true),
+        };
+      });
+      expect([size, cells.length, colours.length]).toEqual([
+        [width, height],
+        width * height,
+        width * height,
+      ]);
+      const colourOf = new Map<number, number>();
+      cells.forEach((cell, i) => {
+        const colour = colours[i] ?? 0;
+        // What is in service, and where there is no member, has one colour, whatever its share.
+        const kind = cell >> 5 === 0 || cell >> 5 === 4 ? (cell >> 5) << 5 : cell;
+        expect(colourOf.get(kind) ?? colour).toBe(colour);
+        colourOf.set(kind, colour);
+      });
+      expect(new Set(colourOf.values()).size).toBe(colourOf.size);
+      expect(colourOf.size).toBeGreaterThan(5);
+    });
+  });
+});
