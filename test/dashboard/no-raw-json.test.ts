@@ -44,11 +44,10 @@ test.each([
       }
     }
     for (const kind of [
-      "/v1/nodes?",
-      "/v1/faults?",
-      "/v1/jobs?",
-      "/v1/nodes/",
-      "/v1/jobs/",
+      "/clusters/alpha?",
+      "/clusters/alpha/nodes/",
+      "/clusters/alpha/jobs",
+      "/faults?",
       "/events/",
     ]) {
       expect(
