@@ -35,7 +35,8 @@ let small: SmallApp;
 beforeAll(async () => {
   small = await smallApp();
   const submissions = await small.ledger.submit(events);
-  if (submissions.some(({ status }) => status === "refused")) throw new Error("not all was taken");
+  const refused = submissions.filter(({ status }) => status === "refused");
+  if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
 });
 afterAll(() => small.app.close());
 

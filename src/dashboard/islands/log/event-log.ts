@@ -28,6 +28,7 @@ class EventLog implements Island {
   #pages: LogPages;
   #chosen = -1;
   #fresh: HTMLElement | null = null;
+  #scrolled = 0;
 
   constructor(
     element: HTMLElement,
@@ -54,12 +55,20 @@ class EventLog implements Island {
     this.#draw();
   }
 
-  /** New events come in at the top if the reader is there; else they are offered. */
+  /**
+   * New events come in at the top if the reader is there; else they are offered. The panel is being put in its place
+   * anew, which forgets how far it was scrolled.
+   */
   update(fresh: HTMLElement): void {
-    if (this.#element.dataset["isFirst"] !== "yes") return;
-    this.#fresh = fresh;
-    if (this.#box.scrollTop < this.#rowHeight && this.#chosen <= 0) this.#takeFresh();
-    else this.#say(true);
+    const scrolled = this.#scrolled;
+    queueMicrotask(() => {
+      this.#box.scrollTop = scrolled;
+      if (this.#element.dataset["isFirst"] !== "yes") return this.#draw();
+      this.#fresh = fresh;
+      if (scrolled < this.#rowHeight && this.#chosen <= 0) return this.#takeFresh();
+      this.#draw();
+      this.#say(true);
+    });
   }
 
   #takeFresh(): void {
@@ -74,6 +83,7 @@ class EventLog implements Island {
 
   readonly #draw = (): void => {
     const { scrollTop, clientHeight } = this.#box;
+    this.#scrolled = scrollTop;
     const total = this.#pages.count;
     const first = Math.max(0, Math.floor(scrollTop / this.#rowHeight) - beyond);
     const last = Math.min(total, Math.ceil((scrollTop + clientHeight) / this.#rowHeight) + beyond);

@@ -64,9 +64,7 @@ function tables(context: PageContext): Html {
     const from = formatInstant((at ?? 0) - doneDays * dayMs);
     const to = formatInstant(at ?? 0);
     const href = context.api("/v1/events", { type, cluster, from, to, limit, format: "csv" });
-    return html`<a class="csv" href="${href}" download
-      >${words} CSV</a
-    >`;
+    return html`<a class="csv" href="${href}" download>${words} CSV</a>`;
   };
   return html`${csv("RolloutBlocked", "Refusals")} ${csv("RolloutOverrideGranted", "Overrides")}`;
 }
