@@ -84,8 +84,11 @@ export function* seriesInSteps(
   zones: ZoneTable,
 ): Generator<undefined, Record<string, readonly (number | null)[]>> {
   const isOfJobs = (name: SeriesName) => jobFigures.has(name);
+  const near = view.within(windowOf(edges));
+  // Requested before anything is computed, because a view that is folded in turns starts again at each request.
+  if (names.some(isOfJobs)) near.entities("job");
   const nodes = names.every(isOfJobs) ? null : yield* nodeSeries(view, edges, zones);
-  const jobs = names.some(isOfJobs) ? yield* jobSeries(view, edges) : null;
+  const jobs = names.some(isOfJobs) ? yield* jobSeries(near, edges) : null;
   const parts: Parts = { nodes: () => needed(nodes), jobs: () => needed(jobs) };
   return Object.fromEntries(names.map((name) => [name, seriesFigures[name](parts)]));
 }
@@ -119,8 +122,8 @@ function* nodeSeries(
     to: Math.max(...reaches.map(({ to }) => to)),
   });
   const { from, to } = windowOf(edges);
-  const sums: Record<NodeState, BucketSums> = {
-    "in-service": new BucketSums(edges),
+  // What is not in service is little of the time, so in service is the rest.
+  const out: Record<Exclude<NodeState, "in-service">, BucketSums> = {
     down: new BucketSums(edges),
     maintenance: new BucketSums(edges),
     unknown: new BucketSums(edges),
@@ -129,12 +132,11 @@ function* nodeSeries(
   const faultsOpened = edges.slice(1).map(() => 0);
   const ends = Float64Array.from(edges);
   let done = 0;
-  for (const { segments, faults } of near.entities("node")) {
+  for (const { memberships, segments, faults } of near.entities("node")) {
     if (++done % perStep === 0) yield;
-    for (const segment of segments) {
-      sums[segment.state].add(segment.from, segment.to);
-      member.add(segment.from, segment.to);
-    }
+    for (const membership of memberships) member.add(membership.from, membership.to);
+    for (const segment of segments)
+      if (segment.state !== "in-service") out[segment.state].add(segment.from, segment.to);
     for (const fault of faults) countAt(faultsOpened, ends, fault.from);
   }
   const excluded = new BucketSums(edges);
@@ -145,12 +147,18 @@ function* nodeSeries(
     excludedParts(near, part, offsets, (begin, end) => excluded.add(begin, end));
     yield;
   }
+  const memberNodeMs = member.values("member node-time");
+  const downNodeMs = out.down.values("down node-time");
+  const maintenanceNodeMs = out.maintenance.values("maintenance node-time");
+  const unknownNodeMs = out.unknown.values("unknown node-time");
   return {
-    memberNodeMs: member.values("member node-time"),
-    inServiceNodeMs: sums["in-service"].values("in-service node-time"),
-    downNodeMs: sums.down.values("down node-time"),
-    maintenanceNodeMs: sums.maintenance.values("maintenance node-time"),
-    unknownNodeMs: sums.unknown.values("unknown node-time"),
+    memberNodeMs,
+    inServiceNodeMs: memberNodeMs.map(
+      (ms, i) => ms - at(downNodeMs, i) - at(maintenanceNodeMs, i) - at(unknownNodeMs, i),
+    ),
+    downNodeMs,
+    maintenanceNodeMs,
+    unknownNodeMs,
     excludedNodeMs: excluded.values("excluded node-time"),
     faultsOpened,
   };
@@ -169,13 +177,13 @@ function zoneRuns(view: ClusterView, edges: readonly number[]): (Interval & { zo
   return runs;
 }
 
-function* jobSeries(view: ClusterView, edges: readonly number[]): Generator<undefined, JobSeries> {
+function* jobSeries(near: ClusterView, edges: readonly number[]): Generator<undefined, JobSeries> {
   const sums = () => new BucketSums(edges);
   const [running, interrupted, byUser, kept, lost] = [sums(), sums(), sums(), sums(), sums()];
   const crashes = edges.slice(1).map(() => 0);
   const ends = Float64Array.from(edges);
   let done = 0;
-  for (const job of view.within(windowOf(edges)).entities("job")) {
+  for (const job of near.entities("job")) {
     if (++done % perStep === 0) yield;
     for (const { from, to, nodeCount } of job.running) running.add(from, to, nodeCount);
     for (const { from, to, nodeCount } of job.kept) kept.add(from, to, nodeCount);
