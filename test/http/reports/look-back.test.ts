@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Answer, AuditedApp } from "../app/audited-app.ts";
 import { auditedApp } from "../app/audited-app.ts";
 import { history } from "../app/small-app.ts";
+import { pages as dashboard } from "../../../src/dashboard/pages/pages.ts";
 
 /** Routes that know no position, each with its reason. A new one belongs here only with one. */
 const withoutPosition: Readonly<Record<string, string>> = {
@@ -87,6 +88,14 @@ const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: string])[
 /** Pages, which the document leaves out. A page that looks back says so, so it differs from one that does not. */
 const pages = [
   "/",
+  "/faults",
+  "/clusters/alpha",
+  "/clusters/alpha/nodes/n1",
+  "/clusters/alpha/jobs",
+  "/clusters/alpha/jobs/train",
+  "/rollouts",
+  "/rollouts/alpha/r1",
+  "/nfz/alpha/freeze",
   "/reports",
   "/reports/first",
   "/audit",
@@ -198,16 +207,7 @@ describe("every route that reads", () => {
         !(route.replaceAll(/:(\w+)/g, "{$1}") in operations) &&
         !hiddenWithoutPosition.some(([address]) => address.test(route)),
     );
-    expect(hidden.toSorted()).toEqual([
-      "/",
-      "/audit",
-      "/audit/changes",
-      "/audit/events",
-      "/events/:id",
-      "/find",
-      "/reports",
-      "/reports/:report",
-    ]);
+    expect(hidden.toSorted()).toEqual(dashboard.map(({ path }) => path).toSorted());
   });
 
   test("is tested below, and nothing else is", () => {
