@@ -83,10 +83,12 @@ const units = [
   ["s", 1_000],
 ] as const;
 
-/** A duration by its two largest units, rounded down: `1 d 5 h`. */
-export function durationText(ms: number): string {
-  if (ms < 0) return `−${durationText(-ms)}`;
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
+/** A duration by its two largest units, rounded down from whole seconds: `1 d 5 h`. */
+export function durationText(exactMs: number): string {
+  if (exactMs < 0) return `−${durationText(-exactMs)}`;
+  if (exactMs < 1_000) return `${Math.round(exactMs)} ms`;
+  // A page's instant is a millisecond after the last event: what is left of 4 days would read as 3 d 23 h.
+  const ms = Math.round(exactMs / 1_000) * 1_000;
   const first = units.findIndex(([, size]) => ms >= size);
   let rest = ms;
   const parts: string[] = [];
