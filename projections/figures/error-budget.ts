@@ -1,6 +1,5 @@
 /** How fast the error budget is being spent. */
 import type { NodeTimeline } from "../nodes/timeline.ts";
-import type { Exclusions } from "./exclusions/exclusions.ts";
 import { type NisFigure, nisIn } from "./nis.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { decimal, roundAtNinth } from "../arithmetic/ratio.ts";
@@ -21,17 +20,18 @@ export interface BurnRates {
 
 /**
  * Burn rates over the last 1 h, 6 h and 3 d before the window's end, and over the whole window, whose NIS is given.
- * `exclude` computes the exclusions of a shorter window.
+ * `excludedNodeMs` computes how much of a shorter window is excluded.
  */
 export function burnRates(
   nodes: readonly NodeTimeline[],
   window: Interval,
   nis: NisFigure,
-  exclude: (window: Interval) => Exclusions,
+  excludedNodeMs: (window: Interval) => number,
 ): BurnRates {
   const lastHours = (hours: number): number | null => {
     const part = { from: window.to - hours * hourMs, to: window.to };
-    return burnRate(nisIn(nodes, part, nis.target, exclude(part)));
+    const excluded = { exclusions: [], announcedLate: [], excludedNodeMs: excludedNodeMs(part) };
+    return burnRate(nisIn(nodes, part, nis.target, excluded));
   };
   return {
     oneHour: lastHours(1),
@@ -46,7 +46,8 @@ export function withLookBack({ from, to }: Interval): Interval {
   return { from: Math.min(from, to - longestHours * hourMs), to };
 }
 
-function burnRate({
+/** The budget spent over the budget; `null` if there is nothing to measure or no budget. */
+export function burnRate({
   target,
   memberNodeMs,
   excludedNodeMs,

@@ -24,7 +24,7 @@ export function nisIn(
   nodes: Iterable<NodeTimeline>,
   window: Interval,
   target: number,
-  excluded: Exclusions,
+  excluded: Omit<Exclusions, "monthPolicies">,
 ): NisFigure {
   const time = nodeTimeIn(nodes, window);
   const { exclusions, announcedLate, excludedNodeMs } = excluded;

@@ -3,6 +3,7 @@ import { type RolloutsFigure, rolloutsIn } from "../../figures/blocked-queue.ts"
 import { withLookBack } from "../../figures/error-budget.ts";
 import {
   type Exclusions,
+  excludedParts,
   exclusionsIn,
   exclusionsInSteps,
   monthsAround,
@@ -18,6 +19,7 @@ import type { NodeTimeline } from "../../nodes/timeline.ts";
 import type { Interval } from "../../arithmetic/intervals.ts";
 import { cutPeriod, parsePeriod, resolvePeriod, zoneNamed } from "../../time/period.ts";
 import { RefusedRequest } from "../../time/refused-request.ts";
+import { exact } from "../../arithmetic/ratio.ts";
 import type { ZoneTable } from "../../time/zone-table.ts";
 import type { ClusterView } from "../../view.ts";
 import type { DefinitionsVersion } from "./definitions.ts";
@@ -57,7 +59,11 @@ export interface FigureInputs {
   readonly exclusions: (part?: Interval) => Exclusions;
   /** Prepares what takes long, a few nodes at a time. */
   readonly prepare: () => Generator<undefined, void>;
+  /** How much they exclude, without the list: that costs several times as much. */
+  readonly excludedNodeMs: (part: Interval) => number;
   readonly nis: () => NisFigure;
+  /** The same sums and ratios, with empty lists. */
+  readonly nisSums: () => NisFigure;
   readonly rollouts: () => RolloutsFigure;
 }
 
@@ -86,6 +92,14 @@ export function inputsOf(
     return isPart(scope) ? exclusionsInScope(excluded, near, scope) : excluded;
   };
   const ofWindow = once(() => exclude(window));
+  const excludedNodeMs = (part: Interval) => {
+    if (isPart(scope)) return exclude(part).excludedNodeMs;
+    let sumMs = 0;
+    excludedParts(near, part, monthsZone, (from, to) => {
+      sumMs = exact(sumMs + to - from, "excluded node-time");
+    });
+    return sumMs;
+  };
   return {
     view: near,
     zones,
@@ -97,7 +111,16 @@ export function inputsOf(
     nodes,
     prepare: () => exclusionsInSteps(near, window, monthsZone),
     exclusions: (part = window) => (part === window ? ofWindow() : exclude(part)),
+    excludedNodeMs,
     nis: once(() => nisIn(nodes(), window, policy.nisTarget, ofWindow())),
+    nisSums: once(() => {
+      const excluded = {
+        exclusions: [],
+        announcedLate: [],
+        excludedNodeMs: excludedNodeMs(window),
+      };
+      return nisIn(nodes(), window, policy.nisTarget, excluded);
+    }),
     rollouts: once(() => rolloutsIn(near, window)),
   };
 }

@@ -196,7 +196,7 @@ export const nis = entry(
   },
   (inputs) => {
     const figure = inputs.nis();
-    const burn = burnRates(inputs.nodes(), inputs.window, figure, inputs.exclusions);
+    const burn = burnRates(inputs.nodes(), inputs.window, figure, inputs.excludedNodeMs);
     return {
       ...figure,
       budgetLeftNodeMs: budgetLeft(figure),

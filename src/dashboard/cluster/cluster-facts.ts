@@ -13,11 +13,14 @@ import { isLedgerError } from "../../errors.ts";
 import { zoneNamed } from "../../../projections/time/period.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { FaultRow } from "../../answers/lists/faults.ts";
-import { faultRows } from "../../answers/lists/faults.ts";
+import { faultRowsInSteps } from "../../answers/lists/faults.ts";
 import { listWindow } from "../../answers/lists/list-window.ts";
 import type { NodeRow } from "../../answers/lists/nodes.ts";
-import { nodeRows } from "../../answers/lists/nodes.ts";
-import { slaDocumentInSteps } from "../../reports/figures.ts";
+import { nodeRowsInSteps } from "../../answers/lists/nodes.ts";
+import type { WindowQuery } from "../../reports/figures.ts";
+import { figureInputs, slaDocumentInSteps } from "../../reports/figures.ts";
+import { burnRate } from "../../../projections/figures/error-budget.ts";
+import { membersInSteps } from "../../../projections/document/sla-document.ts";
 import type { Steps } from "../../turns.ts";
 import { oneStep } from "../../turns.ts";
 import { zonesInForce } from "../../zones/zones.ts";
@@ -32,6 +35,29 @@ export function documentOf(context: PageContext, cluster: string): Promise<SlaDo
   return context.once(`document ${JSON.stringify(window)}`, cluster, (view) =>
     slaDocumentInSteps(view, window),
   );
+}
+
+/** Figures of the page's window as the document has them, without its lists of exclusions: those take most of the time. */
+export type HeadlineFigures = Pick<SlaDocument, "period" | "mttr" | "jobUptime"> & {
+  readonly nis: Pick<SlaDocument["nis"], "target" | "met" | "raw" | "contractual"> & {
+    /** `nis.burnRates.period`. */
+    readonly budgetSpent: number | null;
+  };
+};
+
+export function figuresOf(context: PageContext, cluster: string): Promise<HeadlineFigures> {
+  const window = windowOf(context.query);
+  return context.once(`figures ${JSON.stringify(window)}`, cluster, (view) =>
+    headlineFigures(view, window),
+  );
+}
+
+function* headlineFigures(view: ClusterView, window: WindowQuery): Steps<HeadlineFigures> {
+  const inputs = figureInputs(view, window);
+  const members = yield* membersInSteps(inputs, ["period", "mttr", "jobUptime"]);
+  yield;
+  const nis = inputs.nisSums();
+  return { ...members, nis: { ...nis, budgetSpent: burnRate(nis) } };
 }
 
 /** Whether the figures themselves were refused: the period, the zone, or a sum that is too large. */
@@ -57,20 +83,18 @@ export function windowParameters({ written }: PageContext): Record<string, strin
 export function nodesOf(context: PageContext, cluster: string): Promise<readonly NodeRow[]> {
   const { at } = context.stand;
   return context.once("nodes", cluster, (view) =>
-    oneStep(() => (at === null ? [] : nodeRows(view, listWindow(view, {}, at)))),
+    at === null ? oneStep(() => []) : nodeRowsInSteps(view, listWindow(view, {}, at)),
   );
 }
 
 /** Faults that are open at the page's instant, the oldest first, as `/v1/faults?open=true` lists them. */
 export function openFaultsOf(context: PageContext, cluster: string): Promise<readonly FaultRow[]> {
   const { at } = context.stand;
-  return context.once("open faults", cluster, (view) =>
-    oneStep(() =>
-      at === null
-        ? []
-        : faultRows(view, listWindow(view, {}, at)).filter(({ outcome }) => outcome === "open"),
-    ),
-  );
+  return context.once("open faults", cluster, function* (view) {
+    if (at === null) return [];
+    const rows = yield* faultRowsInSteps(view, listWindow(view, {}, at));
+    return rows.filter(({ outcome }) => outcome === "open");
+  });
 }
 
 export function policyAt(view: ClusterView, at: number): Policy {

@@ -7,7 +7,7 @@ import { stepChart } from "../../charts/step-chart.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { csvLink, empty, pngButton } from "../../frame/panel.ts";
 import type { Daily } from "../../cluster/cluster-facts.ts";
-import { dailyOf, documentOf, zoneBandsOf } from "../../cluster/cluster-facts.ts";
+import { dailyOf, figuresOf, zoneBandsOf } from "../../cluster/cluster-facts.ts";
 import { zoneLane } from "../../cluster/zone-lane.ts";
 import { nodeStates } from "../../cluster/node-states.ts";
 
@@ -16,7 +16,7 @@ const figures = ["nis.contractual", "nis.raw"] as const;
 export async function clusterCharts(context: PageContext, cluster: string): Promise<Html> {
   const daily = await dailyOf(context, cluster, figures);
   if (daily === null) return empty("No event has been recorded yet.");
-  const { nis } = await documentOf(context, cluster);
+  const { nis } = await figuresOf(context, cluster);
   const bands = await zoneBandsOf(context, cluster);
   const range = { from: await axisStart(context), to: 100 };
   const { window, edges } = daily;

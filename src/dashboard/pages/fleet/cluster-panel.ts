@@ -1,5 +1,5 @@
 /** One cluster of the fleet: its freeze, its figures against their targets, NIS by day and the states of its nodes. */
-import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
+import type { HeadlineFigures } from "../../cluster/cluster-facts.ts";
 import type { ClusterView } from "../../../../projections/view.ts";
 import { queueOf } from "../../../answers/blocked-queue.ts";
 import type { Html } from "../../../reports/html/html.ts";
@@ -17,7 +17,7 @@ import {
 } from "../../frame/figures.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 import {
-  documentOf,
+  figuresOf,
   documentSource,
   isRefusedFigure,
   nodesOf,
@@ -140,7 +140,7 @@ function freezeBox({ stand, zone }: PageContext, freeze: Freeze | null): Html {
 }
 
 async function clusterFigures(context: PageContext, cluster: string): Promise<Html> {
-  const document = await documentOf(context, cluster);
+  const document = await figuresOf(context, cluster);
   const source = documentSource(context, cluster);
   const { nis, jobUptime, mttr } = document;
   return html`<div class="figures" data-source="${source}">
@@ -191,8 +191,8 @@ function toTarget(ratio: number | null, target: number): string {
   return `${points < 0 ? "−" : "+"}${text} pt to target`;
 }
 
-function budget(nis: SlaDocument["nis"]): Html {
-  const spent = nis.burnRates.period;
+function budget(nis: HeadlineFigures["nis"]): Html {
+  const spent = nis.budgetSpent;
   const part = spent === null ? 0 : Math.min(1, spent);
   const bar = stackedBar(
     [

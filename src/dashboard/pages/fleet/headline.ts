@@ -1,11 +1,11 @@
 /** The fleet in one sentence, and which window is looked at. */
-import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
+import type { HeadlineFigures } from "../../cluster/cluster-facts.ts";
 import { queueAnswer } from "../../../answers/rollouts/queue.ts";
 import { maxListRows } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { oneStep } from "../../../turns.ts";
-import { documentOf } from "../../cluster/cluster-facts.ts";
+import { figuresOf } from "../../cluster/cluster-facts.ts";
 import { freezeAt } from "../../cluster/freeze.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
@@ -14,7 +14,7 @@ import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
 
 export async function fleetHeadline(context: PageContext): Promise<Html> {
   const { clusters, stand } = context;
-  const settled = await Promise.allSettled(clusters.map((cluster) => documentOf(context, cluster)));
+  const settled = await Promise.allSettled(clusters.map((cluster) => figuresOf(context, cluster)));
   const documents = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const frozen = await Promise.all(clusters.map((cluster) => isFrozen(context, cluster)));
   const queue = await queueAt(context);
@@ -51,7 +51,7 @@ function isFrozen(context: PageContext, cluster: string): Promise<boolean> {
 }
 
 function sentence(
-  documents: readonly SlaDocument[],
+  documents: readonly HeadlineFigures[],
   clusters: number,
   frozen: number,
   overdue: number,

@@ -7,7 +7,7 @@ import { nodeHours, trainingLegend, trainingSegments } from "../../charts/causes
 import { figure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { documentOf, documentSource, isRefusedFigure } from "../../cluster/cluster-facts.ts";
+import { figuresOf, documentSource, isRefusedFigure } from "../../cluster/cluster-facts.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
 
 type JobUptime = SlaDocument["jobUptime"];
@@ -18,7 +18,7 @@ export async function trainingPanel(context: PageContext): Promise<Html> {
   let period = "";
   for (const cluster of context.clusters) {
     try {
-      const document = await documentOf(context, cluster);
+      const document = await figuresOf(context, cluster);
       period = periodWords(document.period);
       rows.push(trainingRow(context, cluster, document.jobUptime));
     } catch (error) {
