@@ -17,10 +17,13 @@ import type { PageDesk } from "./page-desk.ts";
 /** Parameters of the exchange of fragments, which are no part of what the page shows. */
 const exchange = ["fragments", "after", "since", "wanted", "minSequence"];
 
+/** What of a request a page is made from. */
+export type PageRequest = Pick<ApiRequest, "query" | "url" | "params" | "protocol" | "host">;
+
 export function contextOf(
   desk: PageDesk,
   page: PageDefinition,
-  request: ApiRequest,
+  request: PageRequest,
   stand: Stand,
 ): PageContext {
   const { ledger, audit } = desk.api;

@@ -23,12 +23,12 @@ export class PageDesk {
   readonly live: LiveStand;
   readonly #panels = new KeptPanels();
 
-  readonly #log: FastifyBaseLogger;
+  readonly log: FastifyBaseLogger;
 
   constructor(api: ApiContext, log: FastifyBaseLogger) {
     this.api = api;
     this.live = new LiveStand(api.ledger);
-    this.#log = log;
+    this.log = log;
     if (this.assets.warning !== null) log.warn(this.assets.warning);
   }
 
@@ -97,7 +97,7 @@ export class PageDesk {
       // The page itself is refused where what it is about does not exist.
       if (isLedgerError(error, "not-found")) throw error;
       const { title, status } = errorCatalogue[known.code];
-      if (status >= 500) this.#log.error({ err: error, panel: id }, "panel failed");
+      if (status >= 500) this.log.error({ err: error, panel: id }, "panel failed");
       const words = { code: known.code, title, detail: known.message };
       return failedPanel(id, words, context.here({})).html;
     }

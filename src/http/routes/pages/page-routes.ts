@@ -3,6 +3,7 @@ import { z } from "zod";
 import { document, whenHtml } from "../../../dashboard/frame/document.ts";
 import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
 import { patterns } from "../../../dashboard/charts/patterns.ts";
+import { nearWindow } from "../../../dashboard/frame/near-view.ts";
 import { atPosition } from "../../../dashboard/frame/figures.ts";
 import type { Stand } from "../../../dashboard/frame/stand.ts";
 import { pastStand } from "../../../dashboard/frame/stand.ts";
@@ -34,6 +35,29 @@ export function pageRoutes(app: Api, api: ApiContext): void {
     });
   }
   for (const page of pages) pageRoute(app, desk, page);
+  // The first viewer would wait until the last months of a large fleet are folded.
+  app.addHook("onListen", async () => void warm(desk, api.stopping));
+}
+
+/** Computes the first page that most people open, in turns with what is asked meanwhile. */
+async function warm(desk: PageDesk, stopping: AbortSignal): Promise<void> {
+  const [page] = pages;
+  const stand = desk.live.newest();
+  // Where the last months are too many to be kept together, preparing would only push other results out.
+  if (page === undefined || nearWindow(desk.api.ledger, stand.sequence, stand.at) === null) return;
+  const request = {
+    query: {},
+    url: page.path,
+    params: {},
+    protocol: "http",
+    host: "localhost",
+  } as const;
+  try {
+    await desk.panels(page, contextOf(desk, page, request, stand));
+  } catch (error) {
+    // A ledger that is closed meanwhile cannot be read any more.
+    if (!stopping.aborted) desk.log.warn({ err: error }, "the first page could not be prepared");
+  }
 }
 
 function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
