@@ -2,6 +2,7 @@
  * Keeps a page up to date: hears of new positions on one stream, and asks for the panels that changed, at most one round
  * a second, and none while nobody looks.
  */
+import { ask } from "../page/ask.ts";
 import { replacePanels } from "./replace-panels.ts";
 
 const roundMs = 1_000;
@@ -27,6 +28,8 @@ let isAsking = false;
 let askedAt = 0;
 let heardAt = Date.now();
 let failure: string | null = null;
+/** Whether the page shows what the ledger no longer has. */
+let isOutdated = false;
 let stream: EventSource | null = null;
 
 export function startLive(): void {
@@ -69,9 +72,18 @@ function listen(): void {
   stream.addEventListener("error", () => {
     failure ??= "the connection is lost";
     say();
-    // A refusal closes the stream for good: the ledger may have gone back to an older copy.
-    if (stream?.readyState === EventSource.CLOSED) setTimeout(listen, 3 * roundMs);
+    // A refusal closes the stream for good.
+    if (stream?.readyState === EventSource.CLOSED) void refused();
   });
+}
+
+/** The ledger may be an older copy of what is shown; if not, it is asked again. */
+async function refused(): Promise<void> {
+  const answer = await ask("/v1/history?w=1");
+  const head = answer?.headers.get("fleetledger-sequence") ?? null;
+  isOutdated = head !== null && Number(head) < shown;
+  say();
+  if (!isOutdated) setTimeout(listen, 3 * roundMs);
 }
 
 async function round(isDue = wanted > shown): Promise<void> {
@@ -81,7 +93,7 @@ async function round(isDue = wanted > shown): Promise<void> {
     const wait = askedAt + roundMs - Date.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     askedAt = Date.now();
-    await ask();
+    await fetchChanges();
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   } finally {
@@ -91,7 +103,7 @@ async function round(isDue = wanted > shown): Promise<void> {
   if (wanted > shown) setTimeout(() => void round(), failure === null ? 0 : roundMs);
 }
 
-async function ask(): Promise<void> {
+async function fetchChanges(): Promise<void> {
   const asked = location.href;
   const address = new URL(asked);
   address.hash = "";
@@ -134,13 +146,15 @@ function say(): void {
   if (pill === null || words === null || words === undefined) return;
   const silent = Date.now() - heardAt;
   const isStale = failure !== null || silent > silentMs;
-  const text = !isOn
-    ? "Standing still"
-    : isStale
-      ? `No word for ${Math.max(1, Math.round(silent / 1_000))} s, trying again`
-      : "Live";
+  const text = isOutdated
+    ? "No longer up to date: reload the page"
+    : !isOn
+      ? "Standing still"
+      : isStale
+        ? `No word for ${Math.max(1, Math.round(silent / 1_000))} s, trying again`
+        : "Live";
   if (words.textContent !== text) words.textContent = text;
-  pill.dataset["state"] = !isOn ? "still" : isStale ? "off" : "on";
+  pill.dataset["state"] = isOutdated || (isOn && isStale) ? "off" : isOn ? "on" : "still";
   pill.title = failure ?? "";
   root.toggleAttribute("data-stale", isStale);
 }

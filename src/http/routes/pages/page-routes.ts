@@ -16,7 +16,7 @@ import type { Html } from "../../../reports/html/html.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { sendProblem } from "../../server/error-handlers.ts";
-import { ledgerErrorOf } from "../../server/problem.ts";
+import { ledgerErrorOf, problemHeaders } from "../../server/problem.ts";
 import { positionQuery } from "../../query/query.ts";
 import { positionOf, sequenceHeader } from "../../query/position.ts";
 import { contextOf } from "./page-context.ts";
@@ -29,10 +29,15 @@ const htmlType = "text/html; charset=utf-8";
 export function pageRoutes(app: Api, api: ApiContext): void {
   const desk = new PageDesk(api, app.log);
   for (const [address, { type, content, isImmutable }] of desk.assets.files) {
-    app.get(address, { schema: { hide: true } }, (_request, reply) => {
-      const lasting = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
-      return reply.type(type).header("cache-control", lasting).send(content);
-    });
+    // Whoever is asked for a key sees the page that asks.
+    app.get(
+      address,
+      { schema: { hide: true }, config: { withoutKey: true } },
+      (_request, reply) => {
+        const lasting = isImmutable ? "public, max-age=31536000, immutable" : "no-cache";
+        return reply.type(type).header("cache-control", lasting).send(content);
+      },
+    );
   }
   for (const page of pages) pageRoute(app, desk, page);
   // The first viewer would wait until the last months of a large fleet are folded.
@@ -75,7 +80,7 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
       const known = ledgerErrorOf(error);
       const { status, title } = errorCatalogue[known.code];
       const text = problemPage(desk.assets, { title, status, error: known, path: request.url });
-      void reply.code(status).type(htmlType).send(text);
+      void reply.code(status).headers(problemHeaders(known)).type(htmlType).send(text);
     },
   };
   app.get(page.path, options, async (request, reply) => {
