@@ -18,7 +18,7 @@ import type { PageDesk } from "./page-desk.ts";
 const exchange = ["fragments", "after", "since", "wanted", "minSequence"];
 
 /** What of a request a page is made from. */
-export type PageRequest = Pick<ApiRequest, "query" | "url" | "params" | "protocol" | "host">;
+type PageRequest = Pick<ApiRequest, "query" | "url" | "params" | "protocol" | "host">;
 
 export function contextOf(
   desk: PageDesk,
