@@ -35,6 +35,16 @@ describe("the fleet page", () => {
     );
   });
 
+  it("does not say that a target was met where nothing was measured, or no figure can be given", async () => {
+    const headline = async (query: string) =>
+      textOf(panelOf((await small.app.inject(`/?${query}`)).body, "headline"));
+    expect(await headline("period=1999-01")).toContain(
+      "Nothing is measured against a target in January 1999; 1 is frozen now",
+    );
+    expect(await headline("period=2027-01")).toMatch(/Fleet No figures: .*; 1 is frozen now/);
+    expect(await headline("asOf=3")).toContain("none is frozen then");
+  });
+
   it("has the figures of each cluster's last full month against their targets", () => {
     const text = textOf(panelOf(page, "cluster-alpha"));
     // n1 was down for 12 h and n2 from the 20th, of 62 node-days; the job ran 647 of 648 h.
@@ -78,6 +88,7 @@ describe("the fleet page", () => {
       ["asOf=999", 422, "the ledger ends at sequence 12"],
       ["nonsense=1", 400, "nonsense"],
       ["at=here", 400, "must be a node and an instant"],
+      ["period=march", 400, "march"],
       ["from=2026-03-01T00:00:00Z", 400, "is required with from"],
     ] as const) {
       const { statusCode, headers, body } = await small.app.inject({
