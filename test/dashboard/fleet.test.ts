@@ -35,6 +35,29 @@ describe("the fleet page", () => {
     );
   });
 
+  it("leads to the period before and after, as far as the ledger knows", async () => {
+    const steps = async (query: string) => {
+      const { body } = await small.app.inject(`/${query}`);
+      return Object.fromEntries(
+        [...body.matchAll(/rel="(prev|next)"\s+href="([^"]+)"/g)].map(([, rel, href]) => [
+          rel,
+          href,
+        ]),
+      );
+    };
+    expect(await steps("")).toEqual({ prev: "/?period=2026-02", next: "/?period=2026-04" });
+    expect(Object.keys(await steps("?period=2025"))).toEqual(["next"]);
+    expect(await steps("?period=this-month")).toEqual({ prev: "/" });
+    expect(await steps("?period=2026-03-10&zone=Asia/Tokyo")).toEqual({
+      prev: "/?period=2026-03-09&amp;zone=Asia/Tokyo",
+      next: "/?period=2026-03-11&amp;zone=Asia/Tokyo",
+    });
+    const week = "?from=2026-03-09T00:00:00.000Z&to=2026-03-16T00:00:00.000Z";
+    expect((await steps(week))["next"]).toBe(
+      "/?from=2026-03-16T00:00:00.000Z&amp;to=2026-03-23T00:00:00.000Z",
+    );
+  });
+
   it("does not say that a target was met where nothing was measured, or no figure can be given", async () => {
     const headline = async (query: string) =>
       textOf(panelOf((await small.app.inject(`/?${query}`)).body, "headline"));
