@@ -15,6 +15,12 @@ export const keptStands = 6;
 /** Shared results of a position that nobody asked for again in this time are dropped, milliseconds. */
 export const keptStandMs = 60_000;
 
+/** Shared results of all positions: 40 for each of 20 clusters. The documents of as many windows take about 400 MB. */
+export const keptResults = 800;
+
+/** Zones that a reader chooses from: more is no choice. */
+export const maxZonesOfTerms = 12;
+
 /** Events of the last months up to which pages fold them as one window: their timelines take about 150 bytes an event. */
 export const maxNearEvents = 2_000_000;
 

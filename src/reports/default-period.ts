@@ -10,7 +10,7 @@ import { LedgerError } from "../errors.ts";
 import { zonesInForce } from "../zones/zones.ts";
 import { checkPeriod } from "./period-forms.ts";
 
-interface DefaultPeriod {
+export interface DefaultPeriod {
   /** A calendar month, such as `2026-03`. */
   readonly label: string;
   readonly zone: string;

@@ -24,6 +24,18 @@ export function checkPeriod(text: string): void {
   }
 }
 
+/** Why a text is no period, neither a calendar's nor one relative to ledger time; `null` if it is one. */
+export function whyNoPeriod(text: string): string | null {
+  if (words.includes(text) || /^P[1-9]\d{0,3}D$/.test(text)) return null;
+  try {
+    checkPeriod(text);
+    return null;
+  } catch (error) {
+    if (error instanceof RefusedRequest) return error.message;
+    throw error;
+  }
+}
+
 /** The period that a text without its hyphen, zero, P or D may mean, or the word that it resembles; `null` if there is none. */
 function meantPeriod(text: string): string | null {
   const days = Number(/^p?(\d{1,7})d?$/i.exec(text)?.[1] ?? NaN);

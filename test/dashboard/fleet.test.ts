@@ -35,6 +35,39 @@ describe("the fleet page", () => {
     );
   });
 
+  it("leads to the period before and after, as far as the ledger knows", async () => {
+    const steps = async (query: string) => {
+      const { body } = await small.app.inject(`/${query}`);
+      return Object.fromEntries(
+        [...body.matchAll(/rel="(prev|next)"\s+href="([^"]+)"/g)].map(([, rel, href]) => [
+          rel,
+          href,
+        ]),
+      );
+    };
+    expect(await steps("")).toEqual({ prev: "/?period=2026-02", next: "/?period=2026-04" });
+    expect(Object.keys(await steps("?period=2025"))).toEqual(["next"]);
+    expect(await steps("?period=this-month")).toEqual({ prev: "/" });
+    expect(await steps("?period=2026-03-10&zone=Asia/Tokyo")).toEqual({
+      prev: "/?period=2026-03-09&amp;zone=Asia/Tokyo",
+      next: "/?period=2026-03-11&amp;zone=Asia/Tokyo",
+    });
+    const week = "?from=2026-03-09T00:00:00.000Z&to=2026-03-16T00:00:00.000Z";
+    expect((await steps(week))["next"]).toBe(
+      "/?from=2026-03-16T00:00:00.000Z&amp;to=2026-03-23T00:00:00.000Z",
+    );
+  });
+
+  it("does not say that a target was met where nothing was measured, or no figure can be given", async () => {
+    const headline = async (query: string) =>
+      textOf(panelOf((await small.app.inject(`/?${query}`)).body, "headline"));
+    expect(await headline("period=1999-01")).toContain(
+      "Nothing is measured against a target in January 1999; 1 is frozen now",
+    );
+    expect(await headline("period=2027-01")).toMatch(/Fleet No figures: .*; 1 is frozen now/);
+    expect(await headline("asOf=3")).toContain("none is frozen then");
+  });
+
   it("has the figures of each cluster's last full month against their targets", () => {
     const text = textOf(panelOf(page, "cluster-alpha"));
     // n1 was down for 12 h and n2 from the 20th, of 62 node-days; the job ran 647 of 648 h.
@@ -78,6 +111,7 @@ describe("the fleet page", () => {
       ["asOf=999", 422, "the ledger ends at sequence 12"],
       ["nonsense=1", 400, "nonsense"],
       ["at=here", 400, "must be a node and an instant"],
+      ["period=march", 400, "march"],
       ["from=2026-03-01T00:00:00Z", 400, "is required with from"],
     ] as const) {
       const { statusCode, headers, body } = await small.app.inject({

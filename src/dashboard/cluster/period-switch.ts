@@ -1,10 +1,18 @@
 /** The windows that a reader switches between: last full month, running month, 90 days. */
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { parsePeriod, resolvePeriod, zoneNamed } from "../../../projections/time/period.ts";
+import { RefusedRequest } from "../../../projections/time/refused-request.ts";
+import type { ZoneOffsets } from "../../../projections/time/zone-table.ts";
+import type { ClusterView } from "../../../projections/view.ts";
+import type { DefaultPeriod } from "../../reports/default-period.ts";
 import { defaultPeriod, namedPeriod } from "../../reports/default-period.ts";
+import { neighbourPeriod } from "../../reports/neighbour-period.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import { oneStep } from "../../turns.ts";
-import { newestZones } from "../../zones/zones.ts";
+import { newestZones, zonesInForce } from "../../zones/zones.ts";
 import type { PageContext } from "../frame/page.ts";
 import { dayText, localTime, minuteText } from "../frame/times.ts";
 
@@ -48,15 +56,12 @@ export async function periodSwitch(
   cluster: string | null,
 ): Promise<Html | null> {
   if (cluster === null) return null;
-  const months = await context.once("months", cluster, (view) =>
-    oneStep(() => ({
-      usual: defaultPeriod(view),
-      running: view.headRecordedAt === null ? null : namedPeriod(view, "this-month"),
-    })),
+  const chosen = context.query.period ?? null;
+  const months = await context.once(`months around ${chosen}`, cluster, (view) =>
+    oneStep(() => monthsOf(view, chosen)),
   );
-  if (months.usual === null || months.running === null) return null;
+  if (months === null) return null;
   const { usual, running } = months;
-  const chosen = context.written.get("period");
   const hasWindow = context.written.has("from");
   const choices = [
     ...(usual.isFull
@@ -77,5 +82,66 @@ export async function periodSwitch(
     hasWindow || (chosen !== null && !choices.some(isChosen))
       ? html`<span aria-current="true">${hasWindow ? "another window" : chosen}</span>`
       : null;
-  return html`<nav class="switch" aria-label="Period">${other}${links}</nav>`;
+  const { from, to } = context.query;
+  const shown =
+    from !== undefined && to !== undefined
+      ? `${formatInstant(from)}/${formatInstant(to)}`
+      : months.shown;
+  return html`<nav class="switch" aria-label="Period">
+    ${stepLink(context, months, shown, -1)}${other}${links}${stepLink(context, months, shown, 1)}
+  </nav>`;
+}
+
+interface Months {
+  readonly usual: DefaultPeriod;
+  readonly running: string;
+  /** The period that the page shows, by its calendar's name or its two instants. */
+  readonly shown: string;
+  readonly zone: ZoneOffsets;
+  /** From the first fact to the page's position: periods without any of it are not gone to. */
+  readonly known: Interval;
+}
+
+function monthsOf(view: ClusterView, chosen: string | null): Months | null {
+  const usual = defaultPeriod(view);
+  const head = view.headRecordedAt;
+  if (usual === null || head === null) return null;
+  const firstFactAt = Math.min(view.firstFactAt("node"), view.firstFactAt("job"), head);
+  return {
+    usual,
+    running: namedPeriod(view, "this-month"),
+    shown: namedPeriod(view, chosen ?? usual.label),
+    zone: zoneNamed(usual.zone, zonesInForce(view.zoneTable)),
+    known: { from: firstFactAt, to: head },
+  };
+}
+
+/** The way to the period before or after, which `[` and `]` go, too; nothing where the ledger knows nothing of it. */
+function stepLink(context: PageContext, months: Months, shown: string, step: -1 | 1): Html | null {
+  const { usual, zone, known } = months;
+  const label = neighbourPeriod(shown, step);
+  const window = label === null ? null : windowNamed(label, zone);
+  if (label === null || window === null) return null;
+  if (window.to <= known.from || window.from >= known.to) return null;
+  const [from = null, to = null] = label.includes("/") ? label.split("/") : [];
+  const period = from !== null || (label === usual.label && usual.isFull) ? null : label;
+  const [rel, words, sign] =
+    step === -1 ? ["prev", "The period before", "‹"] : ["next", "The period after", "›"];
+  return html`<a
+    class="step"
+    rel="${rel}"
+    href="${context.here({ period, from, to })}"
+    aria-label="${words}"
+    >${sign}</a
+  >`;
+}
+
+/** `null` if the zone skips the period. */
+function windowNamed(label: string, zone: ZoneOffsets): Interval | null {
+  try {
+    return resolvePeriod(parsePeriod(label), zone, label);
+  } catch (error) {
+    if (error instanceof RefusedRequest) return null;
+    throw error;
+  }
 }

@@ -13,6 +13,8 @@ interface DocumentParts {
   readonly place: Place | null;
   readonly main: Html;
   readonly banners: readonly Html[];
+  /** Zones that the reader may choose, beside UTC and the browser's own. */
+  readonly zones: readonly string[];
   /** What its charts are filled with: SVG needs it in the same document. */
   readonly patterns: Html;
 }
@@ -20,7 +22,7 @@ interface DocumentParts {
 /** A whole page. It loads nothing from other sites. */
 export function document(
   context: PageContext,
-  { title, place, main, banners, patterns }: DocumentParts,
+  { title, place, main, banners, zones, patterns }: DocumentParts,
   assets: DashboardAssets,
 ): string {
   const { stand, query } = context;
@@ -42,7 +44,7 @@ export function document(
       </head>
       <body class="${query.print === true ? "print" : ""}">
         <a class="skip" href="#main">Skip to the figures</a>
-        <header class="top">${navigation(context, place)} ${rail(context)}</header>
+        <header class="top">${navigation(context, place, zones)} ${rail(context)}</header>
         <div id="banners">
           ${banners}${assets.warning !== null && banner("notice", assets.warning)}
         </div>
@@ -73,7 +75,7 @@ function addressOf(place: Place, { clusters, params }: PageContext): string {
   }[place];
 }
 
-function navigation(context: PageContext, here: Place | null): Html {
+function navigation(context: PageContext, here: Place | null, zones: readonly string[]): Html {
   const links = Object.entries(places).map(([name, { title, key }]) => {
     const place = name as Place;
     const href = context.link(addressOf(place, context));
@@ -96,12 +98,14 @@ function navigation(context: PageContext, here: Place | null): Html {
       />
       <kbd aria-hidden="true">/</kbd>
       ${context.stand.isPast && html`<input type="hidden" name="asOf" value="${context.stand.sequence}" />`}
+      ${context.written.has("zone") && html`<input type="hidden" name="zone" value="${context.zone.name}" />`}
     </form>
     <button
       type="button"
       class="tool"
       id="zone"
       data-island="zone"
+      data-zones="${zones.join(" ")}"
       aria-haspopup="listbox"
       aria-label="Time zone: ${context.zone.name}"
     >

@@ -6,7 +6,7 @@ interface Kept {
   bytes: number;
 }
 
-/** What an entry costs besides its text, roughly: its key and its place in the map. */
+/** What an entry costs besides its key and its text, roughly. */
 const entryBytes = 500;
 
 export class KeptPanels {
@@ -30,7 +30,7 @@ export class KeptPanels {
       this.#kept.set(key, known);
       return await known.made;
     }
-    const kept: Kept = { made: make(), bytes: entryBytes };
+    const kept: Kept = { made: make(), bytes: entryBytes + 2 * key.length };
     this.#kept.set(key, kept);
     this.#bytes += kept.bytes;
     try {

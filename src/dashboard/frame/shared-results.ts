@@ -1,5 +1,8 @@
-/** Results that several panels of a stand need, such as a cluster's document: each is computed once, and dropped with its stand. */
-import { keptStandMs, keptStands } from "../../limits/pages.ts";
+/**
+ * Results that several panels of a stand need, such as a cluster's document: each is computed once, and dropped with its
+ * stand. Readers name windows as they like, so their number is bounded: what was used last stays.
+ */
+import { keptResults, keptStandMs, keptStands } from "../../limits/pages.ts";
 import type { Stand } from "./stand.ts";
 
 interface OfStand {
@@ -14,15 +17,33 @@ export class SharedResults {
   async of<T>(stand: Stand, key: string, make: () => Promise<T>): Promise<T> {
     const { results } = this.#at(stand);
     const known = results.get(key);
-    // Whoever uses a key makes the same kind of result.
-    if (known !== undefined) return (await known) as T;
+    if (known !== undefined) {
+      results.delete(key);
+      results.set(key, known);
+      // Whoever uses a key makes the same kind of result.
+      return (await known) as T;
+    }
     const made = make();
     results.set(key, made);
+    this.#trim();
     try {
       return await made;
     } catch (error) {
-      results.delete(key);
+      if (results.get(key) === made) results.delete(key);
       throw error;
+    }
+  }
+
+  /** Drops what was used least recently, of the stand that was used least recently. */
+  #trim(): void {
+    let surplus = -keptResults;
+    for (const { results } of this.#stands.values()) surplus += results.size;
+    for (const { results } of this.#stands.values()) {
+      for (const key of results.keys()) {
+        if (surplus <= 0) return;
+        results.delete(key);
+        surplus--;
+      }
     }
   }
 

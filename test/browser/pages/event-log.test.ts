@@ -66,6 +66,22 @@ describe.skipIf(!hasBrowser)("the event log", () => {
     });
   });
 
+  test("fills its box when the window grows", async () => {
+    await visit(server.url, async (page) => {
+      await page.setViewportSize({ width: 1_440, height: 400 });
+      await page.goto("/audit/events");
+      await page.locator(".log-box.moving").waitFor();
+      await page.setViewportSize({ width: 1_440, height: 2_000 });
+      await page.waitForFunction(() => {
+        const box = document.querySelector(".log-box")?.getBoundingClientRect();
+        const rows = [...document.querySelectorAll(".log-box tbody tr:not(.space)")];
+        return (
+          box !== undefined && (rows.at(-1)?.getBoundingClientRect().bottom ?? 0) >= box.bottom
+        );
+      });
+    });
+  });
+
   test("is walked through by keyboard: arrows, Home, End, and Enter opens the event", async () => {
     await visit(server.url, async (page) => {
       await page.goto("/audit/events");

@@ -56,6 +56,34 @@ describe.skipIf(!hasBrowser)("an open fleet page", () => {
     });
   });
 
+  test("leaves a panel alone while a field of it is in use, and renews it afterwards", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/clusters/aurora");
+      await page.locator("#live .words", { hasText: /^Live$/ }).waitFor();
+      const list = page.locator("[data-fragment=nodes]");
+      const field = list.locator("select").first();
+      await field.focus();
+      const first = await fleet.post(failure("gpu0006"));
+      await reaches(page, first);
+      expect(await list.getAttribute("data-waiting")).toBe("");
+      expect(await list.locator("[data-as-of]").first().getAttribute("data-as-of")).not.toBe(
+        String(first),
+      );
+      await field.evaluate((element) => (element as HTMLElement).blur());
+      // Another event, of which the panel shows nothing.
+      const next = await fleet.post({
+        id: randomUUID(),
+        type: "CoTestPassed",
+        occurredAt: "2026-04-01T11:59:30Z",
+        data: { coTest: "nightly", updates: [{ component: "driver", version: "1" }] },
+      });
+      await reaches(page, next);
+      await list.locator("tr", { hasText: "gpu0006" }).filter({ hasText: "down" }).waitFor();
+      expect(await list.getAttribute("data-waiting")).toBeNull();
+      expect(await differences(page, fleet.url)).toEqual([]);
+    });
+  });
+
   test("says that it hears nothing while the server is away, and misses nothing afterwards", async () => {
     await visit(
       fleet.url,

@@ -114,6 +114,49 @@ describe.skipIf(!hasBrowser)("a page that looks back", () => {
     });
   });
 
+  test("goes forward by an hour up to the ledger's own present, and from there is live", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(`/?asOf=${fleet.head - 1}`);
+      await page.locator("html[data-head-at]").waitFor({ state: "attached" });
+      await page.keyboard.press(">");
+      await page.waitForURL((url) => !url.search.includes("asOf"));
+      expect(await page.locator("html.live").count()).toBe(1);
+    });
+  });
+
+  test("goes back to now with l", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(`/?asOf=${fleet.head - 500}&zone=Asia/Tokyo`);
+      await page.keyboard.press("l");
+      await page.waitForURL((url) => url.search === "?zone=Asia/Tokyo");
+    });
+  });
+
+  test("goes to the period before and after with brackets", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(`/clusters/aurora?asOf=${fleet.head - 500}&period=2026-03-28`);
+      await page.keyboard.press("[");
+      await page.waitForURL(/period=2026-03-27/);
+      await page.keyboard.press("]");
+      await page.waitForURL(/period=2026-03-28/);
+      expect(asOf(page)).toBe(String(fleet.head - 500));
+    });
+  });
+
+  test("can be read in the zone of a cluster's terms", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(`/?asOf=${fleet.head - 500}`);
+      await page.locator("html[data-scripts]").waitFor({ state: "attached" });
+      await page.keyboard.press("z");
+      const choices = page.getByRole("dialog", { name: "Time zone" }).getByRole("link");
+      await choices.first().waitFor();
+      expect(await choices.allTextContents()).toContain("America/Denver (terms)");
+      await choices.filter({ hasText: "America/Denver" }).click();
+      await page.waitForURL(/zone=America/);
+      expect(await page.locator("#when").textContent()).toContain("America/Denver");
+    });
+  });
+
   test("draws the map of node states cell by cell as the interface has it", async () => {
     await visit(fleet.url, async (page) => {
       await page.goto(`/?asOf=${fleet.head - 500}`);

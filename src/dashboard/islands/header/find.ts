@@ -28,6 +28,8 @@ export function start(form: HTMLElement): Island {
   let timer = 0;
   let asked = 0;
   let chosen = -1;
+  /** What was typed when the present list was asked for. */
+  let listed = "";
   const options = () => [...list.querySelectorAll<HTMLAnchorElement>("[role=option]")];
   const show = (isShown: boolean) => {
     list.hidden = !isShown;
@@ -46,11 +48,12 @@ export function start(form: HTMLElement): Island {
     const mine = ++asked;
     const address = new URL("/v1/find", location.origin);
     address.searchParams.set("q", q);
-    const position = new URL(location.href).searchParams.get("asOf");
+    const position = pastPosition();
     if (position !== null) address.searchParams.set("asOf", position);
     const answer = await ask(address);
     if (answer?.ok !== true || mine !== asked) return;
     const { hits } = (await answer.json()) as { hits: readonly Hit[] };
+    listed = q;
     list.replaceChildren(...(hits.length === 0 ? [nothing(q)] : hits.map(option)));
     choose(hits.length === 0 ? -1 : 0);
     show(true);
@@ -70,13 +73,22 @@ export function start(form: HTMLElement): Island {
     event.preventDefault();
   });
   form.addEventListener("submit", (event) => {
+    const hit = options()[Math.max(0, chosen)];
+    // Whoever types faster than the list comes gets the page of what is found.
+    if (hit === undefined || list.hidden || listed !== input.value.trim()) return;
     event.preventDefault();
-    options()[Math.max(0, chosen)]?.click();
+    hit.click();
   });
   document.addEventListener("click", (event) => {
     if (!form.contains(event.target as Node)) show(false);
   });
   return {};
+}
+
+/** `null` if the page is live. */
+function pastPosition(): string | null {
+  const { classList, dataset } = document.documentElement;
+  return classList.contains("past") ? (dataset["sequence"] ?? null) : null;
 }
 
 function option({ kind, name, cluster, href }: Hit, index: number): HTMLElement {
@@ -86,10 +98,9 @@ function option({ kind, name, cluster, href }: Hit, index: number): HTMLElement 
   link.tabIndex = -1;
   const address = new URL(href, location.origin);
   const here = new URL(location.href).searchParams;
-  for (const kept of ["asOf", "zone"]) {
-    const value = here.get(kept);
-    if (value !== null) address.searchParams.set(kept, value);
-  }
+  const kept = { asOf: pastPosition(), zone: here.get("zone") };
+  for (const [name, value] of Object.entries(kept))
+    if (value !== null) address.searchParams.set(name, value);
   link.href = address.href;
   const words = document.createElement("span");
   words.textContent = name;

@@ -10,15 +10,22 @@ export interface History {
   readonly corrections: readonly number[];
   readonly seals: readonly number[];
   readonly head: number;
+  /** When the head was recorded, milliseconds since the epoch. */
+  readonly headAt: number;
+}
+
+interface Answer extends Omit<History, "head" | "headAt"> {
+  readonly last: { readonly sequence: number; readonly recordedAt: string } | null;
 }
 
 /** `null` in an empty ledger, or if it could not be read: the rail stays as it is. */
 export async function readHistory(by: History["by"], bins: number): Promise<History | null> {
   const answer = await ask(`/v1/history?by=${by}&w=${bins}`);
   if (answer?.ok !== true) return null;
-  const history = (await answer.json()) as History;
-  const head = history.lastSequence.at(-1);
-  return head === undefined ? null : { ...history, head };
+  const history = (await answer.json()) as Answer;
+  if (history.last === null) return null;
+  const { sequence, recordedAt } = history.last;
+  return { ...history, head: sequence, headAt: Date.parse(recordedAt) };
 }
 
 /** Where a position lies on the rail, from 0 to 1. */

@@ -15,7 +15,7 @@ const list: readonly (readonly [string, string])[] = [
   ["+ -", "zoom in, zoom out"],
   [", .", "back and forth by an event"],
   ["< >", "back and forth by an hour"],
-  ["l", "live, or standing still"],
+  ["l", "live, or standing still; from the past back to now"],
   ["t", "light or dark"],
   ["z", "time zone"],
   ["?", "this list"],
@@ -68,7 +68,7 @@ function act(key: string): boolean {
     case ">":
       return travel({ hours: 1 });
     case "l":
-      toggleLive();
+      if (!follow(".rail .behind a")) toggleLive();
       return true;
     case "t":
       toggleTheme();
@@ -92,9 +92,9 @@ function follow(selector: string): boolean {
 
 const hourMs = 3_600_000;
 
-/** Goes to another position of the same page. */
+/** Goes to another position of the same page; time is the ledger's own, which may differ from the browser's. */
 function travel({ events, hours }: { readonly events?: number; readonly hours?: number }): boolean {
-  const { sequence, head } = document.documentElement.dataset;
+  const { sequence, head, headAt } = document.documentElement.dataset;
   const address = new URL(location.href);
   address.searchParams.delete("asOf");
   address.searchParams.delete("asOfTime");
@@ -108,7 +108,9 @@ function travel({ events, hours }: { readonly events?: number; readonly hours?: 
     const recorded = document.querySelector("#when time")?.getAttribute("datetime");
     if (recorded === null || recorded === undefined) return false;
     const to = Date.parse(recorded) + hours * hourMs;
-    if (to < Date.now()) address.searchParams.set("asOfTime", new Date(to).toISOString());
+    if (hours > 0 && headAt === undefined) return false;
+    if (hours < 0 || to < Number(headAt))
+      address.searchParams.set("asOfTime", new Date(to).toISOString());
   }
   location.assign(address);
   return true;

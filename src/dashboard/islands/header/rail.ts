@@ -87,7 +87,7 @@ class Rail implements Island {
     const history = await readHistory(order, Math.min(2_048, width));
     if (history === null) return;
     this.#history = history;
-    sayBehind(history.head, this.#sequence);
+    sayBehind(history, this.#sequence);
     this.#draw();
   }
 
@@ -200,8 +200,10 @@ class Rail implements Island {
 }
 
 /** How far the page is behind the newest position: what the ledger has taken in since then. */
-function sayBehind(head: number, sequence: number): void {
-  document.documentElement.dataset["head"] = String(head);
+function sayBehind({ head, headAt }: History, sequence: number): void {
+  const { dataset } = document.documentElement;
+  dataset["head"] = String(head);
+  dataset["headAt"] = String(headAt);
   const words = document.querySelector("#behind");
   if (words === null) return;
   const behind = Math.max(0, head - sequence);

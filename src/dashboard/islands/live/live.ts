@@ -129,7 +129,9 @@ async function fetchChanges(): Promise<void> {
   wanted = Math.max(wanted, sequence);
   root.dataset["sequence"] = String(sequence);
   root.dataset["at"] = shownAt;
-  for (const figure of document.querySelectorAll<HTMLElement>("[data-as-of]")) {
+  for (const figure of document.querySelectorAll<HTMLElement>(
+    "[data-as-of]:not([data-waiting] *)",
+  )) {
     figure.dataset["asOf"] = String(sequence);
   }
   const position = document.querySelector("#position");

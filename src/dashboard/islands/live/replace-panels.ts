@@ -1,6 +1,9 @@
 /** Puts panels in the place of their older selves without losing what the reader is doing in them. */
 import { islandOf, startIslands } from "../page/island.ts";
 
+/** What panels that are in use would be replaced by: the next round puts it there, once the reader has left them. */
+const waiting = new Map<string, string>();
+
 /** False if the page has other panels than those named: then it must be laid out anew. */
 export function replacePanels(
   ids: readonly string[],
@@ -15,8 +18,16 @@ export function replacePanels(
     if (banners.innerHTML.trim() !== fresh.trim()) banners.innerHTML = fresh;
   }
   for (const panel of shown) {
-    const text = fragments[panel.dataset["fragment"] ?? ""];
-    if (text !== undefined) replace(panel, text);
+    const { fragment = "" } = panel.dataset;
+    const text = fragments[fragment] ?? waiting.get(fragment);
+    if (text === undefined) continue;
+    const isWaiting = isInUse(panel);
+    panel.toggleAttribute("data-waiting", isWaiting);
+    if (isWaiting) waiting.set(fragment, text);
+    else {
+      waiting.delete(fragment);
+      replace(panel, text);
+    }
   }
   return true;
 }
@@ -25,7 +36,7 @@ function replace(panel: HTMLElement, text: string): void {
   const template = document.createElement("template");
   template.innerHTML = text;
   const fresh = template.content.firstElementChild;
-  if (!(fresh instanceof HTMLElement) || isInUse(panel)) return;
+  if (!(fresh instanceof HTMLElement)) return;
   keepOpenFolds(panel, fresh);
   // Before anything is moved: what is moved loses the focus.
   const { activeElement } = document;

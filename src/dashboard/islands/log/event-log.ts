@@ -29,6 +29,7 @@ class EventLog implements Island {
   #chosen = -1;
   #fresh: HTMLElement | null = null;
   #scrolled = 0;
+  readonly #resized = new ResizeObserver(() => this.#draw());
 
   constructor(
     element: HTMLElement,
@@ -53,6 +54,11 @@ class EventLog implements Island {
     body.addEventListener("click", (event) => this.#onClick(event));
     box.addEventListener("scroll", () => this.#draw(), { passive: true });
     this.#draw();
+    this.#resized.observe(box);
+  }
+
+  stop(): void {
+    this.#resized.disconnect();
   }
 
   /**

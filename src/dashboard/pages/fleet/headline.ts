@@ -15,15 +15,18 @@ import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
 export async function fleetHeadline(context: PageContext): Promise<Html> {
   const { clusters, stand } = context;
   const settled = await Promise.allSettled(clusters.map((cluster) => figuresOf(context, cluster)));
-  const documents = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const figures = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const frozen = await Promise.all(clusters.map((cluster) => isFrozen(context, cluster)));
   const queue = await queueAt(context);
-  const words = sentence(
-    documents,
-    clusters.length,
-    frozen.filter((each) => each).length,
-    queue.overdue,
-  );
+  const refused = settled.find((each) => each.status === "rejected")?.reason;
+  const words = sentence({
+    figures,
+    why: figures.length === 0 && refused instanceof Error ? refused.message : null,
+    clusters: clusters.length,
+    frozen: frozen.filter((each) => each).length,
+    overdue: queue.overdue,
+    isPast: stand.isPast,
+  });
   return bare(
     "headline",
     html`<div class="title-line">
@@ -50,29 +53,56 @@ function isFrozen(context: PageContext, cluster: string): Promise<boolean> {
   );
 }
 
-function sentence(
-  documents: readonly HeadlineFigures[],
-  clusters: number,
-  frozen: number,
-  overdue: number,
-): string {
-  const missed = (name: "nis" | "jobUptime" | "mttr") =>
-    documents.filter((each) => each[name].met === false).length;
-  const period = documents[0] === undefined ? "" : ` in ${periodWords(documents[0].period)}`;
-  const first =
-    missed("nis") > 0
-      ? `${missed("nis")} of ${counted(clusters, "cluster")} missed NIS${period}`
-      : missed("jobUptime") + missed("mttr") > 0
-        ? `NIS was met${period}; ${missed("jobUptime")} missed job uptime and ${missed("mttr")} MTTR`
-        : `every target was met${period}`;
+interface FleetNow {
+  /** Of the clusters whose figures can be given. */
+  readonly figures: readonly HeadlineFigures[];
+  /** Why there are no figures, where there are none at all. */
+  readonly why: string | null;
+  readonly clusters: number;
+  readonly frozen: number;
+  readonly overdue: number;
+  readonly isPast: boolean;
+}
+
+function sentence({ figures, why, clusters, frozen, overdue, isPast }: FleetNow): string {
+  const first = why === null ? verdictWords(figures, clusters) : `no figures: ${why}`;
+  const when = isPast ? "then" : "now";
   const now =
-    frozen === 0 ? "none is frozen now" : `${frozen} ${frozen === 1 ? "is" : "are"} frozen now`;
+    frozen === 0
+      ? `none is frozen ${when}`
+      : `${frozen} ${frozen === 1 ? "is" : "are"} frozen ${when}`;
   const releases =
     overdue === 0
       ? "no release is overdue"
       : `${counted(overdue, "release")} ${overdue === 1 ? "is" : "are"} overdue`;
   const text = `${first}; ${now}; ${releases}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What was missed; that targets were met is said only of targets that there was something to measure for. */
+function verdictWords(figures: readonly HeadlineFigures[], clusters: number): string {
+  const period = figures[0] === undefined ? "" : ` in ${periodWords(figures[0].period)}`;
+  const missed = (name: "nis" | "jobUptime" | "mttr") =>
+    figures.filter((each) => each[name].met === false).length;
+  if (missed("nis") > 0) {
+    return `${missed("nis")} of ${counted(clusters, "cluster")} missed NIS${period}`;
+  }
+  const others = [
+    [missed("jobUptime"), "job uptime"],
+    [missed("mttr"), "MTTR"],
+  ] as const;
+  const words = others.filter(([count]) => count > 0).map(([count, of]) => `${count} missed ${of}`);
+  const isMet = figures.some(({ nis }) => nis.met === true);
+  if (words.length > 0) {
+    return isMet ? `NIS was met${period}; ${words.join(" and ")}` : words.join(" and ") + period;
+  }
+  const isAnyMet = figures.some(({ nis, jobUptime, mttr }) =>
+    [nis, jobUptime, mttr].some(({ met }) => met === true),
+  );
+  if (!isAnyMet) return `nothing is measured against a target${period}`;
+  const without = clusters - figures.filter(({ nis }) => nis.met !== null).length;
+  const but = without === 0 ? "" : `, NIS of ${counted(without, "cluster")} is not measured`;
+  return `every target was met${period}${but}`;
 }
 
 /** What the colours mean: said once for the page. */

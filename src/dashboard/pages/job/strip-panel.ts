@@ -84,10 +84,13 @@ function windowFigures({ row, path, source }: WindowFigures): Html {
     ${time("keptMs", "Kept")} ${time("checkpointingMs", "Checkpointing")} ${time("lostMs", "Lost")}
     ${time("interruptedMs", "Interrupted")} ${time("pausedMs", "Paused")}
     <div class="kpi">
-      <h3>Interruptions, crashes</h3>
+      <h3>Interruptions</h3>
       <p class="big">
-        ${countFigure(`${path}.interruptions`, row.interruptions)},
-        ${countFigure(`${path}.crashes`, row.crashes)}
+        ${countFigure(`${path}.interruptions`, row.interruptions)}
+        <span class="unit"
+          >of them ${countFigure(`${path}.crashes`, row.crashes)}
+          ${row.crashes === 1 ? "crash" : "crashes"}</span
+        >
       </p>
     </div>
   </div>`;

@@ -1,6 +1,7 @@
 /** The parameters of every page of the dashboard. */
 import { z } from "zod";
 import { shownValue } from "../../../events/fields/shown-value.ts";
+import { whyNoPeriod } from "../../../reports/period-forms.ts";
 import { parseInstant } from "../../../../projections/time/instant.ts";
 import {
   checkPosition,
@@ -22,9 +23,17 @@ const cell = z
       `must be a node and an instant, such as gpu0001@2026-03-01T00:00:00Z, not ${shownValue(String(input))}`,
   });
 
+/** A period of another form is the whole page's problem, and not that of each panel. */
+const period = windowQuery.period.superRefine((text, context) => {
+  if (text === undefined) return;
+  const message = whyNoPeriod(text);
+  if (message !== null) context.addIssue({ code: "custom", message });
+});
+
 const common = {
   ...positionQuery,
   ...windowQuery,
+  period,
   at: cell.optional(),
   print: z
     .literal("1", "must be 1, for paper")

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { document, whenHtml } from "../../../dashboard/frame/document.ts";
 import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
+import { zonesOfTerms } from "../../../dashboard/cluster/zones-of-terms.ts";
 import { patterns } from "../../../dashboard/charts/patterns.ts";
 import { nearWindow } from "../../../dashboard/frame/near-view.ts";
 import { atPosition } from "../../../dashboard/frame/figures.ts";
@@ -99,6 +100,7 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
       place: page.place,
       main,
       banners,
+      zones: await zonesOfTerms(context),
       patterns: patterns(),
     };
     const text = document(context, parts, desk.assets);

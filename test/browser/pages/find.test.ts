@@ -1,0 +1,48 @@
+/** Finding by name from any page, by keys alone. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasBrowser } from "../unpacked-chromium.ts";
+import { visit } from "../visit.ts";
+import { servedFleet } from "./served-fleet.ts";
+import type { ServedFleet } from "./served-fleet.ts";
+
+describe.skipIf(!hasBrowser)("the field that finds", () => {
+  let fleet: ServedFleet;
+  beforeAll(async () => {
+    fleet = await servedFleet(3);
+  });
+  afterAll(() => fleet.stop());
+
+  /** The field has the focus, and its list works. */
+  const find = async (page: Page, path: string, text: string) => {
+    await page.goto(path);
+    await page.locator('#find[role="combobox"]').waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type(text);
+  };
+
+  test("lists what goes by the name, and opens what is chosen at the page's position", async () => {
+    await visit(fleet.url, async (page) => {
+      await find(page, `/?asOfTime=2026-03-31T12:00:00.000Z&zone=Asia/Tokyo`, "gpu0007");
+      const asOf = await page.locator("html").getAttribute("data-sequence");
+      await page.getByRole("option", { name: "gpu0007" }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/\/nodes\/gpu0007/);
+      const { searchParams } = new URL(page.url());
+      expect([searchParams.get("asOf"), searchParams.get("zone")]).toEqual([asOf, "Asia/Tokyo"]);
+    });
+  });
+
+  test("shows the page of what is found if Enter comes before the list", async () => {
+    await visit(fleet.url, async (page) => {
+      await find(page, "/", "gpu0");
+      await page.getByRole("option").first().waitFor();
+      await page.route("**/v1/find*", () => undefined);
+      await page.keyboard.type("019");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((url) => url.pathname === "/find");
+      expect(new URL(page.url()).searchParams.get("q")).toBe("gpu0019");
+      await page.getByRole("link", { name: "gpu0019" }).first().waitFor();
+    });
+  });
+});
