@@ -21,8 +21,8 @@ export const keptResults = 800;
 /** Zones that a reader chooses from: more is no choice. */
 export const maxZonesOfTerms = 12;
 
-/** Events of the last months up to which pages fold them as one window: their timelines take about 150 bytes an event. */
-export const maxNearEvents = 2_000_000;
+/** Events of the last months up to which pages keep their nodes folded as one window: about 150 bytes for each event of a node, a third of all. */
+export const maxNearEvents = 4_000_000;
 
 /** Strips of jobs on one page, and rows of its table. */
 export const maxStripsPerPage = 40;

@@ -1,10 +1,11 @@
 /**
- * A view for pages. Their panels ask for many windows of the last months; all of these are answered from one longer one,
- * which is folded once for a stand, and each entity again only when something happened to it.
+ * A view for pages. Their panels ask for the nodes of many windows of the last months; all of these are answered from one
+ * longer window, which is folded once for a stand, and each node again only when something happened to it. Jobs are
+ * folded for the window that is asked for: their checkpoints would fill the memory.
  */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
-import { kindNames } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxNearEvents } from "../../limits/pages.ts";
@@ -28,50 +29,38 @@ export function nearWindow(ledger: Ledger, sequence: number, at: number | null):
   return sequence - before <= maxNearEvents ? { from, to } : null;
 }
 
-type Lists = { readonly [K in KindName]: readonly TimelineOf[K][] };
-
-/** What is folded of a cluster's last months. */
-interface NearFold {
+/** The nodes of a cluster as far as they touch its last months. */
+interface NearNodes {
   readonly near: Interval;
-  readonly lists: Lists;
+  readonly nodes: readonly NodeTimeline[];
 }
 
-/** Folds every entity that touches the window. */
-export function* foldNear(view: ClusterView, near: Interval): Steps<NearFold> {
-  const within = view.within(near);
-  const lists: Partial<Record<KindName, readonly unknown[]>> = {};
-  for (const kind of kindNames) {
-    lists[kind] = [...within.entities(kind)];
-    yield;
-  }
-  // Each list has the timelines of its kind.
-  return { near, lists: lists as Lists };
+export function* foldNear(view: ClusterView, near: Interval): Steps<NearNodes> {
+  yield;
+  return { near, nodes: [...view.within(near).entities("node")] };
 }
 
-/** Thrown for a window outside of what is folded: it has to be computed from the whole view. */
-export class OutsideNear extends Error {}
-
-/** The cluster's view, with windows of the last months answered from what is folded. */
-export function nearView(view: ClusterView, { near, lists }: NearFold): ClusterView {
-  const made: ClusterView = {
-    cluster: view.cluster,
-    sequence: view.sequence,
-    headRecordedAt: view.headRecordedAt,
-    zoneTable: view.zoneTable,
-    known: view.known,
-    registrations: view.registrations,
-    policies: view.policies,
-    // A kind as a whole has more than its last months.
-    entities: (kind) => (kind === "nfz" || kind === "rollout" ? view.entities(kind) : outside()),
+/** The view, with the nodes of windows of the last months taken from what is folded. */
+export function nearView(view: ClusterView, folded: NearNodes): ClusterView {
+  const { near, nodes } = folded;
+  const { cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies } = view;
+  const within = ({ from, to }: Interval): ClusterView => {
+    const inside = view.within({ from, to });
+    if (from < near.from || to > near.to) return inside;
+    const entities = <K extends KindName>(kind: K): Iterable<TimelineOf[K]> =>
+      // The kind's own timelines.
+      kind === "node"
+        ? (nodes as readonly unknown[] as readonly TimelineOf[K][])
+        : inside.entities(kind);
+    return { ...whole, entities };
+  };
+  const whole: ClusterView = {
+    ...{ cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies },
+    entities: (kind) => view.entities(kind),
     names: (kind) => view.names(kind),
     firstFactAt: (kind) => view.firstFactAt(kind),
     entity: (kind, name) => view.entity(kind, name),
-    within: ({ from, to }) => (from >= near.from && to <= near.to ? inside : outside()),
+    within,
   };
-  const inside: ClusterView = { ...made, entities: (kind) => lists[kind] };
-  return made;
-}
-
-function outside(): never {
-  throw new OutsideNear("a window outside of the last months");
+  return whole;
 }

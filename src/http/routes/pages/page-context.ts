@@ -1,13 +1,12 @@
 /** What a page is made from, for one request. */
 import type { ClusterView } from "../../../../projections/view.ts";
-import { OutsideNear, foldNear, nearView, nearWindow } from "../../../dashboard/frame/near-view.ts";
+import { foldNear, nearView, nearWindow } from "../../../dashboard/frame/near-view.ts";
 import { linkTo, samePage } from "../../../dashboard/frame/page-query.ts";
 import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
 import type { Stand } from "../../../dashboard/frame/stand.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
-import { knownCluster } from "../../../answers/known-cluster.ts";
+import { knownCluster, ofClusterInSteps } from "../../../answers/known-cluster.ts";
 import type { Steps } from "../../../turns.ts";
-import { stepsInTurns } from "../../../turns.ts";
 import { newestZones } from "../../../zones/zones.ts";
 import { LedgerError } from "../../../errors.ts";
 import type { ApiRequest } from "../../server/api.ts";
@@ -66,7 +65,7 @@ export function contextOf(
   };
 }
 
-/** From what is folded of the last months where that is enough, else from the whole cluster. */
+/** From what is folded of the last months, where that is kept. */
 async function computed<T>(
   { api: { ledger }, results }: PageDesk,
   stand: Stand,
@@ -74,19 +73,13 @@ async function computed<T>(
   make: (view: ClusterView) => Steps<T>,
 ): Promise<T> {
   const { sequence, at } = stand;
-  const whole = knownCluster(ledger, cluster, sequence);
   const near = nearWindow(ledger, sequence, at);
-  if (near !== null) {
-    const folded = await results.of(stand, `${cluster} near`, () =>
-      ledger.answerInSteps(cluster, sequence, (view) => foldNear(view, near)),
-    );
-    try {
-      return await stepsInTurns(make(nearView(whole, folded)));
-    } catch (error) {
-      if (!(error instanceof OutsideNear)) throw error;
-    }
-  }
-  return await ledger.answerInSteps(cluster, sequence, make);
+  if (near === null) return await ofClusterInSteps(ledger, cluster, sequence, make);
+  knownCluster(ledger, cluster, sequence);
+  const folded = await results.of(stand, `${cluster} near`, () =>
+    ledger.answerInSteps(cluster, sequence, (view) => foldNear(view, near)),
+  );
+  return await ledger.answerInSteps(cluster, sequence, (view) => make(nearView(view, folded)));
 }
 
 /** Times are shown in a zone of the newest table: what is computed uses the ledger's own. */

@@ -73,12 +73,13 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     schema: { hide: true, params, querystring: pageParameters(page.filters) },
     preValidation: [withoutEmptyFields, betweenTwo],
     errorHandler: (error: Error, request: ApiRequest, reply: ApiReply) => {
-      // Programs get the problem document that they get everywhere.
-      if (!String(request.headers.accept).includes("text/html")) {
+      const known = ledgerErrorOf(error);
+      // Programs get the problem document that they get everywhere; so does who is answered nothing else, styles included.
+      const isOfPrograms = !String(request.headers.accept).includes("text/html");
+      if (isOfPrograms || errorCatalogue[known.code].status === 421) {
         void sendProblem(error, request, reply);
         return;
       }
-      const known = ledgerErrorOf(error);
       const { status, title } = errorCatalogue[known.code];
       const text = problemPage(desk.assets, { title, status, error: known, path: request.url });
       void reply.code(status).headers(problemHeaders(known)).type(htmlType).send(text);
