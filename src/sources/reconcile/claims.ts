@@ -33,36 +33,64 @@ export interface Outage {
   readonly from: number;
   /** `null`: it lasts. */
   readonly to: ToldEnd | null;
+  /** When the file was written that told how it ends; -Infinity where it does not matter. */
+  readonly toldIn: number;
 }
 
 export function noClaims(): Claims {
   return { byStart: new Map(), bareEnds: new Set() };
 }
 
+type Growing = { -readonly [M in keyof Outage]: Outage[M] } & { readonly claims: Claim[] };
+
 /**
- * The outages, by start. With `touching`, a claim that begins at the end of the outage before it goes on with it, and
- * its own end counts from there.
+ * The outages, by start. With `byFile`, claims are rows of files: one that begins at the end of the outage before it
+ * goes on with it, and of two that overlap the one that a later file told says how the outage ends.
  */
-export function outagesOf({ byStart, bareEnds }: Claims, touching: boolean): Outage[] {
+export function outagesOf({ byStart, bareEnds }: Claims, byFile: boolean): Outage[] {
   const claims = [...byStart.values()].sort((a, b) => a.start - b.start);
   const bare = [...bareEnds].sort((a, b) => a - b);
-  const outages: { claims: Claim[]; from: number; to: ToldEnd | null }[] = [];
+  const outages: Growing[] = [];
   for (const claim of claims) {
-    const end = endOf(claim, bare);
+    const to = endOf(claim, bare);
+    const toldIn = latestFile(claim) ?? -Infinity;
     const last = outages.at(-1);
-    if (last === undefined || !joins(last.to, claim.start, touching)) {
-      outages.push({ claims: [claim], from: claim.start, to: end });
+    if (last === undefined || !joins(last.to, claim.start, byFile)) {
+      outages.push({ claims: [claim], from: claim.start, to, toldIn });
       continue;
     }
     last.claims.push(claim);
-    if (touching && last.to?.at === claim.start) last.to = end;
-    else if (end !== null && (last.to === null || end.at > last.to.at)) last.to = end;
+    if (byFile) joinRow(last, claim.start, to, toldIn);
+    else last.to = later(last.to, to);
   }
   return outages;
 }
 
-function joins(to: ToldEnd | null, start: number, touching: boolean): boolean {
-  return to === null || start < to.at || (touching && start === to.at);
+function joins(to: ToldEnd | null, start: number, byFile: boolean): boolean {
+  return to === null || start < to.at || (byFile && start === to.at);
+}
+
+/** The later of two ends; none is no end. */
+function later(a: ToldEnd | null, b: ToldEnd | null): ToldEnd | null {
+  if (a === null || b === null) return a ?? b;
+  return b.at > a.at ? b : a;
+}
+
+function joinRow(outage: Growing, start: number, to: ToldEnd | null, toldIn: number): void {
+  if (outage.to?.at === start) {
+    outage.to = to;
+    outage.toldIn = toldIn;
+  } else if (toldIn === outage.toldIn) {
+    outage.to = later(outage.to, to);
+  } else if (toldIn > outage.toldIn) {
+    outage.to = to === null ? null : later(outage.to, to);
+    outage.toldIn = toldIn;
+  }
+}
+
+/** When the latest file was written that told something of the claim. */
+export function latestFile({ toldIn, endToldIn }: Claim): number | null {
+  return toldIn === null || endToldIn === null ? (toldIn ?? endToldIn) : Math.max(toldIn, endToldIn);
 }
 
 /** Its own end, else the first bare end at or after its start. */

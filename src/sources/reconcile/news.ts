@@ -1,6 +1,6 @@
 /** Adds what a payload tells to what was told of a series: what of it is news. */
-import type { Claim } from "./claims.ts";
-import { outagesOf } from "./claims.ts";
+import type { Claim, Outage } from "./claims.ts";
+import { latestFile, outagesOf } from "./claims.ts";
 import type { BareEnd, Started, Withdrawn } from "./observation.ts";
 import type { Series, Told } from "./told.ts";
 
@@ -20,9 +20,10 @@ export type News =
 export function tellStart(
   told: Told,
   series: Series,
-  { from, to, says, onlyIfOver }: Started,
+  observation: Started,
   toldIn: number | null,
 ): News[] {
+  const { from, to, says, onlyIfOver } = observation;
   if (told.struckOf(series).has(from)) return [];
   const { byStart } = series.claims;
   const news: News[] = [];
@@ -35,8 +36,11 @@ export function tellStart(
   }
   const claim = byStart.get(from);
   if (claim !== undefined) {
-    if (told.touching) news.push(...tellCause(claim, says));
-    return [...news, ...tellEnd(claim, to, toldIn, told.touching)];
+    if (!told.byFile) return tellEnd(claim, to, toldIn);
+    const outages = outagesOf(told.standingClaims(series), true);
+    const around = outages.find(({ claims }) => claims.includes(claim));
+    news.push(...tellCause(claim, says), ...tellRow(claim, observation, toldIn, around));
+    return news;
   }
   if (onlyIfOver === true && lastsBy(told, series, Infinity)) return [];
   byStart.set(from, { start: from, end: to, says, toldIn, endToldIn: to === null ? null : toldIn });
@@ -44,21 +48,34 @@ export function tellStart(
   return to === null ? [start] : [start, { what: "end", start: from, end: to }];
 }
 
-function tellEnd(
-  claim: Claim,
-  to: number | null,
-  toldIn: number | null,
-  lastsAgain: boolean,
-): News[] {
+/** Of the ends that were told with a start the latest counts. */
+function tellEnd(claim: Claim, to: number | null, toldIn: number | null): News[] {
   const { start, end } = claim;
+  if (to === null || (end !== null && to <= end)) return [];
+  claim.end = to;
+  claim.endToldIn = toldIn;
+  return [{ what: "end", start, end: to }];
+}
+
+/**
+ * Files are more than messages: what a later one says of a row replaces what an earlier one said, and an earlier one says
+ * nothing any more. But what a file lacks says nothing: only one that has what came next moves an end back.
+ */
+function tellRow(
+  claim: Claim,
+  { to, isFinal = false }: Started,
+  toldIn: number | null,
+  outage: Outage | undefined,
+): News[] {
+  const known = outage?.to?.at ?? null;
+  if (to === known || (outage?.toldIn ?? -Infinity) > (toldIn ?? -Infinity)) return [];
+  const { start } = claim;
   if (to === null) {
-    if (!lastsAgain || end === null || !isLater(toldIn, claim.endToldIn)) return [];
     claim.end = null;
     claim.toldIn = toldIn;
     return [{ what: "lasts", start }];
   }
-  if (end !== null && to <= end) return [];
-  if (end === null && lastsAgain && isLater(claim.toldIn, toldIn)) return [];
+  if (known !== null && to < known && !isFinal) return [];
   claim.end = to;
   claim.endToldIn = toldIn;
   return [{ what: "end", start, end: to }];
@@ -82,7 +99,7 @@ export function tellBareEnd(told: Told, series: Series, { at }: BareEnd): News[]
 }
 
 function lastsBy(told: Told, series: Series, at: number): boolean {
-  return outagesOf(told.standingClaims(series), told.touching).some(
+  return outagesOf(told.standingClaims(series), told.byFile).some(
     ({ from, to }) => to === null && from <= at,
   );
 }
@@ -90,13 +107,9 @@ function lastsBy(told: Told, series: Series, at: number): boolean {
 /** The news that a start is something else by now; an older file does not say so. */
 export function withdraw(series: Series, { from }: Withdrawn, toldIn: number | null): News[] {
   const claim = series.claims.byStart.get(from);
-  if (claim === undefined || !isLater(toldIn, latest(claim))) return [];
+  if (claim === undefined || !isLater(toldIn, latestFile(claim))) return [];
   series.claims.byStart.delete(from);
   claim.toldIn = toldIn;
   series.withdrawn.set(from, claim);
   return [{ what: "withdrawn", start: from }];
-}
-
-function latest({ toldIn, endToldIn }: Claim): number | null {
-  return toldIn === null || endToldIn === null ? (toldIn ?? endToldIn) : Math.max(toldIn, endToldIn);
 }

@@ -27,6 +27,8 @@ export interface Started extends Observed {
   /** `null`: it lasts. */
   readonly to: number | null;
   readonly says: Says;
+  /** The file also has what came next, so that an end told earlier may have been too late. */
+  readonly isFinal?: boolean;
   /** It is no news while the series lasts: its instant is only that at which it was received. */
   readonly onlyIfOver?: boolean;
 }

@@ -20,7 +20,7 @@ export function settle(
   when: Circumstances,
 ): Draft[] {
   const drafts = new Drafts(told, series, when);
-  const outages = outagesOf(told.standingClaims(series), told.touching);
+  const outages = outagesOf(told.standingClaims(series), told.byFile);
   const kept = new Map<Outage, string>();
   for (const outage of outages) kept.set(outage, settleOutage(told, series, drafts, outage));
   for (const each of news) {
@@ -34,8 +34,11 @@ export function settle(
 function settleOutage(told: Told, series: Series, drafts: Drafts, outage: Outage): string {
   const candidates = series.starts.filter((each) => isOfOutage(told, each, outage));
   const standing = candidates.filter((each) => !each.isRetracted);
-  const kept = standing[0] ?? candidates.find((each) => each.ownRetractions().length > 0);
+  const kept = standing[0] ?? candidates.find((each) => !each.isForeign);
   const first = at(outage.claims, 0);
+  // Somebody else has touched the retraction of what would come back: it is left alone.
+  const left = candidates.find((each) => each.isForeign);
+  if (kept === undefined && left !== undefined) return left.of;
   if (kept === undefined) {
     drafts.start(first.start, saysOf(outage));
     settleEnd(series, drafts, drafts.claim(first.start), outage.to);
@@ -46,7 +49,7 @@ function settleOutage(told: Told, series: Series, drafts: Drafts, outage: Outage
   if (!kept.isForeign) {
     if (kept.occurredAt !== first.start)
       drafts.correctStart(kept.event.id, first.start, `it began at ${formatInstant(first.start)}`);
-    if (told.touching && series.kind === "fault") refine(drafts, kept, outage);
+    if (told.byFile && series.kind === "fault") refine(drafts, kept, outage);
   }
   settleEnd(series, drafts, kept.of, outage.to);
   for (const other of standing.slice(1)) {
@@ -95,8 +98,7 @@ function settleEnd(series: Series, drafts: Drafts, of: string, to: ToldEnd | nul
   const ends = series.ends.filter((each) => each.of === of);
   const standing = ends.find((each) => !each.isRetracted);
   if (to === null) {
-    if (standing !== undefined && !standing.isForeign)
-      drafts.retract(standing.event.id, drafts.claim(standing.toldBy), "it lasts again");
+    if (standing !== undefined && !standing.isForeign) takeBack(drafts, standing);
     return;
   }
   const reason = `it ended at ${formatInstant(to.at)}`;
@@ -112,12 +114,20 @@ function settleEnd(series: Series, drafts: Drafts, of: string, to: ToldEnd | nul
     own.find((each) => each.occurredAt === to.at) ??
     own.find((each) => each.event.id === drafts.endId(of, to.at));
   if (again === undefined) {
-    drafts.end(of, to.at, to.claim);
+    const isTaken = ends.some((each) => each.event.id === drafts.endId(of, to.at));
+    if (!isTaken) drafts.end(of, to.at, to.claim);
     return;
   }
   for (const id of again.ownRetractions())
     drafts.retract(id, drafts.claim(to.claim), "it holds again");
   if (again.occurredAt !== to.at) drafts.correctEnd(again.event.id, to.at, to.claim, reason);
+}
+
+/** Takes an end back that a later file does not tell any more. */
+function takeBack(drafts: Drafts, { event, toldBy }: Stated): void {
+  const claim = drafts.claim(toldBy);
+  drafts.retract(event.id, claim, "it lasts again");
+  drafts.declare(`lasts: ${claim}`);
 }
 
 function retractWithdrawn(series: Series, drafts: Drafts, start: number): void {
@@ -156,6 +166,8 @@ function keepNews(
       return;
     }
     case "end":
+      // The same payload told a later one.
+      if (series.claims.byStart.get(news.start)?.end !== news.end) return;
       keepEnd(series, drafts, { at: news.end, claim: news.start }, keptAround(news.start));
       return;
     case "bare-end":
@@ -169,7 +181,12 @@ function keepNews(
       drafts.retract(stated.event.id, of, `part of ${of}`);
       return;
     }
-    case "lasts":
+    case "lasts": {
+      const end = series.ends.findLast(({ toldBy }) => toldBy === news.start);
+      if (end === undefined || end.isForeign) return;
+      if (!drafts.declares(`lasts: ${drafts.claim(news.start)}`)) takeBack(drafts, end);
+      return;
+    }
     case "cause":
   }
 }

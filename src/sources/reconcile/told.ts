@@ -28,7 +28,8 @@ type Amendment = StoredEvent & { readonly data: { readonly eventId: string } };
 
 export class Told {
   readonly place: Place;
-  readonly touching: boolean;
+  /** Whether files are told, of which the latest counts; else messages, of which each does. */
+  readonly byFile: boolean;
   readonly #tag: string;
   readonly #series = new Map<string, Series>();
   /** By the id of the event, and of each correction and retraction of it at any depth. */
@@ -38,7 +39,7 @@ export class Told {
 
   constructor(source: Pick<Source, "kind" | "name">, cluster: string, node: string) {
     this.place = { source: source.name, cluster, node };
-    this.touching = source.kind === "slurm-events";
+    this.byFile = source.kind === "slurm-events";
     this.#tag = sourceTag(source);
   }
 
@@ -173,17 +174,20 @@ export class Told {
     }
     this.#tellStart(series, start, event, {});
     const claim = series.claims.byStart.get(start);
-    if (claim === undefined || (claim.end !== null && end <= claim.end)) return;
+    if (claim === undefined) return;
+    if (!this.byFile && claim.end !== null && end <= claim.end) return;
     claim.end = end;
     claim.endToldIn = readExportName(event.attribution.correlationId);
   }
 
-  /** A later file told that it lasts again. */
+  /** A later file than the one that told the end says that it lasts again; any other retraction is of a part of an outage. */
   #takeBack({ claims }: Series, start: number, event: StoredEvent): void {
     const claim = claims.byStart.get(start);
-    if (claim === undefined) return;
+    const toldIn = readExportName(event.attribution.correlationId);
+    if (!this.byFile || claim === undefined || toldIn === null) return;
+    if (claim.endToldIn !== null && toldIn <= claim.endToldIn) return;
     claim.end = null;
-    claim.toldIn = readExportName(event.attribution.correlationId);
+    claim.toldIn = toldIn;
   }
 
   /** A start is withdrawn, or told again after that. */
@@ -205,7 +209,7 @@ export class Told {
   #outageAround(series: Series, stated: Stated): number[] {
     const start = readClaimName(this.place.source, stated.of)?.start ?? null;
     if (start === null) return [];
-    const outages = outagesOf(this.standingClaims(series), this.touching);
+    const outages = outagesOf(this.standingClaims(series), this.byFile);
     const around = outages.find(({ claims }) => claims.some((claim) => claim.start === start));
     return around?.claims.map((claim) => claim.start) ?? [start];
   }

@@ -39,6 +39,8 @@ interface Spell {
   weight: number;
   /** Where each of its rows begins. */
   readonly starts: number[];
+  /** Whether the node's next row is in the file, too, and touches it. */
+  isFinal: boolean;
 }
 
 interface Circumstances {
@@ -64,9 +66,11 @@ export function seeNodeEvents(
     spells.push(spell);
   }
   const correlationId = exportName(exportedAt);
-  for (const { path, cluster, node, starts, from, to, kind, says, weight } of joined(spells)) {
+  for (const spell of joined(spells)) {
+    const { path, cluster, node, starts, from, to, kind, says, weight, isFinal } = spell;
     const common = { path, cluster, node, correlationId, series: "node" };
-    if (kind !== null) seen.add({ is: "started", ...common, from, kind, to, says, weight });
+    if (kind !== null)
+      seen.add({ is: "started", ...common, from, kind, to, says, weight, isFinal });
     // What an earlier file told of a row does not hold, if it is of another kind by now.
     const others = kinds.filter((each) => each !== kind);
     for (const start of starts)
@@ -97,7 +101,7 @@ function readRow(source: Source, seen: Seen, row: TableRow): Spell | null {
   if (from.at === null) return refuse("TimeStart: is needed");
   for (const { note } of [from, to]) if (note !== null) seen.notes.push({ path, detail: note });
   const place = namedNode(source, row.observed);
-  return { path, ...place, from: from.at, to: to.at, ...made, weight: 1, starts: [from.at] };
+  return { path, ...place, from: from.at, to: to.at, ...made, weight: 1, starts: [from.at], isFinal: false };
 }
 
 /** What a row is, or why that is not known. */
@@ -139,14 +143,11 @@ function joined(spells: readonly Spell[]): Spell[] {
   const made: Spell[] = [];
   for (const spell of sorted) {
     const last = made.at(-1);
-    const goesOn =
-      last !== undefined &&
-      spell.kind !== null &&
-      last.kind === spell.kind &&
-      key(last) === key(spell) &&
-      last.to === spell.from &&
-      last.to > last.from;
+    const touches =
+      last !== undefined && key(last) === key(spell) && last.to === spell.from && last.to > last.from;
+    const goesOn = touches && spell.kind !== null && last.kind === spell.kind;
     if (!goesOn) {
+      if (touches) last.isFinal = true;
       made.push({ ...spell, starts: [...spell.starts] });
       continue;
     }
