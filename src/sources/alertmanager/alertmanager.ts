@@ -1,5 +1,6 @@
 /** Alertmanager's webhook, version 4: each alert of the group is an observation. */
 import { parseInstant } from "../../../projections/time/instant.ts";
+import { shownValue } from "../../events/fields/shown-value.ts";
 import { firstRule, saidBy } from "../config/rule.ts";
 import { namedNode } from "../config/node-name.ts";
 import type { SourceOf } from "../config/sources-file.ts";
@@ -20,9 +21,9 @@ export function seeAlerts(
 ): Seen {
   if (!isRecord(body) || !Array.isArray(body["alerts"]))
     throw notOfForm("a webhook of Alertmanager, version 4: it has no list of alerts");
-  const version = body["version"];
-  if (version !== undefined && String(version) !== "4")
-    throw notOfForm(`a webhook of Alertmanager, version 4: it is of version ${String(version)}`);
+  const { version } = body;
+  if (version !== undefined && version !== "4" && version !== 4)
+    throw notOfForm(`a webhook of Alertmanager, version 4: it says ${shownValue(version)}`);
   const seen = new Seen(source.name, nowMs);
   const { truncatedAlerts } = body;
   if (typeof truncatedAlerts === "number" && truncatedAlerts > 0) seen.truncated = truncatedAlerts;
@@ -71,7 +72,9 @@ function seeAlert(
     path,
     ...namedNode(source, observed),
     weight: 1,
-    ...(typeof groupKey === "string" && groupKey !== "" ? { correlationId: shortKey(groupKey) } : {}),
+    ...(typeof groupKey === "string" && groupKey !== ""
+      ? { correlationId: shortKey(groupKey) }
+      : {}),
     kind: rule.as,
     series: seriesOf(alert, labels),
     from,

@@ -1,7 +1,7 @@
 /** Azure Resource Health, as Event Grid sends it: the availability of one machine. */
 import { parseInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
-import { readCloudEvent } from "../cloudevents/cloud-event.ts";
+import type { CloudEvent } from "../cloudevents/cloud-event.ts";
 import { saysNothing } from "../config/rule.ts";
 import { namedNode } from "../config/node-name.ts";
 import type { SourceOf } from "../config/sources-file.ts";
@@ -14,22 +14,18 @@ type Source = SourceOf<"azure-resource-health">;
 const series = "availability";
 const changed = /HealthResources\.AvailabilityStatusChanged$/i;
 
-/** One CloudEvent or a list of them. */
+/** Each CloudEvent of the request; one that is none is refused. */
 export function seeResourceHealth(
   source: Source,
-  body: unknown,
+  events: readonly (CloudEvent | LedgerError)[],
   { nowMs }: { readonly nowMs: number },
 ): Seen {
   const seen = new Seen(source.name, nowMs);
-  const list = Array.isArray(body) ? (body as unknown[]) : [body];
-  for (const [i, each] of list.entries()) {
+  for (const [i, event] of events.entries()) {
     seen.total++;
-    const path = Array.isArray(body) ? `/${i}` : "";
-    const event = readCloudEvent(each);
-    if (event instanceof LedgerError) {
-      if (!Array.isArray(body)) throw new LedgerError("invalid-request", event.message);
-      seen.refuse(path, event.message);
-    } else if (changed.test(event.type)) seeStatus(source, seen, event["data"], path);
+    const path = `/${i}`;
+    if (event instanceof LedgerError) seen.refuse(path, event.message);
+    else if (changed.test(event.type)) seeStatus(source, seen, event["data"], path);
     else seen.ignored++;
   }
   return seen;
@@ -60,7 +56,15 @@ function seeStatus(source: Source, seen: Seen, data: unknown, path: string): voi
       says: saysNothing,
     });
   const ended = (which: readonly Kind[], quiet: boolean) =>
-    seen.add({ is: "ended", ...place, weight: quiet ? 0 : 1, ofEveryEntity: false, kinds: which, at, quiet });
+    seen.add({
+      is: "ended",
+      ...place,
+      weight: quiet ? 0 : 1,
+      ofEveryEntity: false,
+      kinds: which,
+      at,
+      quiet,
+    });
   switch (availabilityState) {
     case "Available":
       ended(kinds, false);

@@ -7,6 +7,7 @@ import { LedgerError } from "../../errors.ts";
 import { checkData, futureError } from "../../events/check/check.ts";
 import { streamOf } from "../../events/stream.ts";
 import { namedNode } from "../config/node-name.ts";
+import { textAt } from "../config/template.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import { Seen, isRecord, notOfForm } from "../reconcile/seen.ts";
 import { parseNotBefore } from "./not-before.ts";
@@ -123,12 +124,18 @@ function tellingOf(source: Source, event: Json, eventId: string): Telling | stri
   const id = `${source.name}:${eventId.toLowerCase()}`;
   const isPlatform = event["EventSource"] !== "User";
   const stated = typeof seconds === "number" && seconds > 0 ? seconds : null;
-  const common = { id, type, isPlatform, isRemoved, statedMs: stated === null ? null : stated * 1_000 };
+  const common = {
+    id,
+    type,
+    isPlatform,
+    isRemoved,
+    statedMs: stated === null ? null : stated * 1_000,
+  };
   if (status === "Started") return { ...common, status: "started", plan: null };
   if (status === "Completed" || status === "Canceled" || status === "Cancelled")
     return { ...common, status: "gone", plan: null };
   if (status !== "Scheduled") return `/EventStatus "${status.slice(0, 40)}" is not known`;
-  const from = parseNotBefore(String(event["NotBefore"] ?? ""));
+  const from = parseNotBefore(textAt(event, ["NotBefore"]));
   if (from === null) return "/NotBefore must be an instant";
   const plannedMs = (stated ?? unstated(source, type)) * 1_000;
   return { ...common, status: "scheduled", plan: { from, to: from + plannedMs } };

@@ -106,7 +106,9 @@ class ScheduledWork {
     }
     const wasFault = started?.event.type === "NodeFailed" && !started.isForeign;
     // It was announced after all: maintenance, not a broken host.
-    if (wasFault) for (const each of [started, ended]) if (each !== null) this.#retract(each, "it was announced");
+    if (wasFault)
+      for (const each of [started, ended])
+        if (each !== null) this.#retract(each, "it was announced");
     const planned = { plannedFrom: from, plannedTo: formatInstant(plan.to) };
     this.#state("NodeMaintenanceAnnounced", id, observedAt, { maintenanceId: id, ...planned });
     if (!wasFault) return;

@@ -15,7 +15,9 @@ const attributes = z.looseObject({
   id: text,
   source: uriReference,
   type: text,
-  datacontenttype: text.regex(mediaType, "must be a media type, such as application/json").nullish(),
+  datacontenttype: text
+    .regex(mediaType, "must be a media type, such as application/json")
+    .nullish(),
   dataschema: uriReference.regex(/^[A-Za-z][A-Za-z0-9+.-]*:/, "must be an absolute URI").nullish(),
   subject: text.nullish(),
   time: text

@@ -10,7 +10,7 @@ export interface CloudRequest {
 }
 
 /** The events of a request, or of a batch why some are none; `single` says that it is no batch. */
-export interface CloudEvents {
+interface CloudEvents {
   readonly single: boolean;
   readonly events: readonly (CloudEvent | LedgerError)[];
 }
@@ -43,7 +43,10 @@ function readBinary(
   body: unknown,
 ): CloudEvent | LedgerError {
   if (mediaType.startsWith("application/cloudevents"))
-    return new LedgerError("unsupported-media-type", `${mediaType} is no known form of CloudEvents`);
+    return new LedgerError(
+      "unsupported-media-type",
+      `${mediaType} is no known form of CloudEvents`,
+    );
   const event: Record<string, unknown> = { datacontenttype: contentType };
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith(prefix) || value === undefined) continue;

@@ -27,7 +27,8 @@ export function submissionOf(event: CloudEvent): object | LedgerError {
   const said: Record<string, unknown> = {};
   for (const [extension, member] of Object.entries(extensions)) {
     const value = event[extension];
-    if (value !== undefined && value !== null) said[member] = String(value);
+    if (value !== undefined && value !== null)
+      said[member] = typeof value === "string" ? value : JSON.stringify(value);
   }
   const version = event["schemaversion"];
   return {

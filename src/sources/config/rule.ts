@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { maxListLength, maxNameLength } from "../../limits/events.ts";
 import { globFits } from "./glob.ts";
-import { fillTemplate, memberAt, pathOf, templateError } from "./template.ts";
+import { fillTemplate, memberAt, pathOf, templateError, textAt } from "./template.ts";
 
 const glob = z.string().max(maxNameLength).describe("Text in which * stands for any text.");
 const globs = z.union([glob, z.array(glob).min(1).max(maxListLength)]);
@@ -42,7 +42,7 @@ export const reasonRule = z.strictObject({
   match: globs.describe("Globs of which the reason must fit one."),
   ...says,
 });
-export type ReasonRule = z.output<typeof reasonRule>;
+type ReasonRule = z.output<typeof reasonRule>;
 
 /** What a fault is, as a rule or a source says. */
 export interface Says {
@@ -70,7 +70,7 @@ export function matches(
   return Object.entries(wanted).every(([name, patterns]) => {
     const value = memberAt(observed, named === "names" ? [name] : pathOf(name));
     const texts = Array.isArray(value) && value.length > 0 ? value : [value];
-    return texts.some((text) => fitsOne(patterns, plainText(text)));
+    return texts.some((text) => fitsOne(patterns, textAt(text, [])));
   });
 }
 
@@ -80,10 +80,6 @@ export function firstReasonRule(rules: readonly ReasonRule[], reason: string): R
 
 function fitsOne(patterns: Rule["match"][string], text: string): boolean {
   return [patterns].flat().some((pattern) => globFits(pattern, text));
-}
-
-function plainText(value: unknown): string {
-  return value === undefined || value === null || typeof value === "object" ? "" : String(value);
 }
 
 /** What the rule says of a fault, its templates filled; a code that comes out empty is left out. */

@@ -50,7 +50,8 @@ export function textAt(observed: unknown, path: readonly string[]): string {
 export function memberAt(observed: unknown, path: readonly string[]): unknown {
   let value = observed;
   for (const step of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step))
+      return undefined;
     value = (value as Record<string, unknown>)[step];
   }
   return value;

@@ -4,6 +4,9 @@ import { seeAlerts } from "../alertmanager/alertmanager.ts";
 import { seeResourceHealth } from "../azure/resource-health.ts";
 import { type NamedNode, seeScheduledEvents } from "../azure/scheduled-events.ts";
 import type { Source } from "../config/sources-file.ts";
+import { readCloudEvents } from "../cloudevents/read-cloud-events.ts";
+import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
+import { LedgerError } from "../../errors.ts";
 import { seeNodes } from "../kubernetes/kubernetes.ts";
 import { seeHealthEvents } from "../nvsentinel/nvsentinel.ts";
 import type { Seen } from "../reconcile/seen.ts";
@@ -16,6 +19,9 @@ interface Circumstances {
   readonly exportedAt: number;
   /** Nodes that earlier payloads of the same agent named. */
   readonly known: readonly NamedNode[];
+  /** How the request carries CloudEvents. */
+  readonly contentType: string;
+  readonly headers: CloudRequest["headers"];
 }
 
 /** Throws `invalid-request` if the body is not of the source's form at all. */
@@ -26,7 +32,7 @@ export function see(source: Source, body: unknown, circumstances: Circumstances)
     case "azure-scheduled-events":
       return seeScheduledEvents(source, body, circumstances);
     case "azure-resource-health":
-      return seeResourceHealth(source, body, circumstances);
+      return seeResourceHealth(source, cloudEventsIn(body, circumstances), circumstances);
     case "slurm-events":
       return seeNodeEvents(source, body, circumstances);
     case "slurm-jobs":
@@ -34,8 +40,17 @@ export function see(source: Source, body: unknown, circumstances: Circumstances)
     case "kubernetes":
       return seeNodes(source, body, circumstances);
     case "nvsentinel":
-      return seeHealthEvents(source, body, circumstances);
+      return seeHealthEvents(source, cloudEventsIn(body, circumstances), circumstances);
     default:
       return assertNever(source, "kind of source");
   }
+}
+
+/** Throws `invalid-request` for a single body that is no CloudEvent. */
+function cloudEventsIn(body: unknown, { contentType, headers }: Circumstances) {
+  const { single, events } = readCloudEvents({ contentType, headers, body });
+  const [first] = events;
+  if (single && first instanceof LedgerError)
+    throw new LedgerError("invalid-request", first.message);
+  return events;
 }

@@ -3,6 +3,7 @@
  * comes, and appended at exactly that revision. If somebody was faster, it is settled anew.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { at } from "../../../projections/arithmetic/invariants.ts";
 import { LedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
@@ -14,6 +15,7 @@ import { sourceTag } from "../reconcile/names.ts";
 import { nodeTasks } from "../reconcile/node-tasks.ts";
 import type { Refused, Seen } from "../reconcile/seen.ts";
 import type { Settled, Surroundings, Task } from "../reconcile/task.ts";
+import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
 import { nodesOfAgent } from "./nodes-of-agents.ts";
 import { see } from "./see.ts";
 
@@ -22,6 +24,9 @@ export interface PayloadMeta {
   readonly actor: string;
   /** When a file was written, in milliseconds since the epoch; left out: now. */
   readonly exportedAt?: number | undefined;
+  /** How the request carries CloudEvents; left out: as the body's form says. */
+  readonly contentType?: string | undefined;
+  readonly headers?: CloudRequest["headers"] | undefined;
   /** Append nothing if anything is refused for its form. */
   readonly strict?: boolean | undefined;
 }
@@ -54,7 +59,9 @@ export async function takePayload(
     source.kind === "azure-scheduled-events"
       ? await nodesOfAgent(ledger.store, tag, agentOf(body))
       : [];
-  const seen = see(source, body, { nowMs, exportedAt: meta.exportedAt ?? nowMs, known });
+  const { exportedAt = nowMs, headers = {} } = meta;
+  const contentType = meta.contentType ?? cloudType(body);
+  const seen = see(source, body, { nowMs, exportedAt, known, contentType, headers });
   const answer = answerOf(seen);
   if (meta.strict === true && answer.refused.length > 0) return answer;
   const streams = [...byStream([...seen.tasks, ...nodeTasks(source, seen.observations, nowMs)])];
@@ -62,6 +69,13 @@ export async function takePayload(
   for (let i = 0; i < streams.length; i += streamsPerTurn)
     await takeStreams(intake, streams.slice(i, i + streamsPerTurn));
   return answer;
+}
+
+/** A list is a batch; anything else is structured. */
+function cloudType(body: unknown): string {
+  return Array.isArray(body)
+    ? "application/cloudevents-batch+json"
+    : "application/cloudevents+json";
 }
 
 function answerOf({ total, ignored, absorbed, truncated, refused, notes }: Seen): Answer {
@@ -111,7 +125,7 @@ async function settleStreams(
   isLast: boolean,
 ): Promise<StreamTasks[]> {
   const parts: Part[] = [];
-  const [[first = ""] = []] = streams;
+  const [first] = at(streams, 0);
   const submissions = await ledger.submitDecided(first, async (P) => {
     const revisions = new Map<string, bigint | null>();
     for (const [stream, tasks] of streams) {
@@ -119,7 +133,9 @@ async function settleStreams(
       for await (const event of ledger.store.readStream(stream)) events.push(event);
       revisions.set(stream, events.at(-1)?.revision ?? null);
       const settled = tasks.map((task) => task.settle(events, surroundings(ledger, P)));
-      const inputs = settled.flatMap(({ drafts }) => drafts).map((draft) => ({ ...draft, ...said }));
+      const inputs = settled
+        .flatMap(({ drafts }) => drafts)
+        .map((draft) => ({ ...draft, ...said }));
       parts.push({ tasks: [stream, tasks], settled, inputs });
       await nextTurn();
     }
@@ -159,8 +175,17 @@ function isOvertaken(submission: Submission): boolean {
 
 /** Errors that are the ledger's, not the payload's: the sender has to try again. */
 const unavailable: ReadonlySet<string> = new Set([
-  ...["store-unavailable", "overloaded", "not-ready", "clock-jumped", "read-only", "internal"],
-  ...["wrong-expected-revision", "rebuilding", "starting", "ledger-file-moved", "store-put-back"],
+  "store-unavailable",
+  "overloaded",
+  "not-ready",
+  "clock-jumped",
+  "read-only",
+  "internal",
+  "wrong-expected-revision",
+  "rebuilding",
+  "starting",
+  "ledger-file-moved",
+  "store-put-back",
 ]);
 
 function count(answer: Answer, { tasks, settled }: Part, outcomes: readonly Submission[]): void {
@@ -185,4 +210,3 @@ function whyNotTaken(submissions: readonly Submission[]): LedgerError {
   const refusal = submissions.find((each) => each.status === "refused");
   return refusal?.error ?? new LedgerError("internal", "a payload had no turn");
 }
-

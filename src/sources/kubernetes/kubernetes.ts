@@ -60,7 +60,7 @@ function lineOf(line: unknown, path: string): Told[] {
     throw notOfForm(form);
   const { type, object } = line;
   const isNode = type !== "BOOKMARK" && type !== "ERROR";
-  return [{ object: isNode ? nodeIn(object, false) : (object as Json), path, change: type }];
+  return [{ object: isNode ? nodeIn(object, false) : object, path, change: type }];
 }
 
 /** Items of a NodeList need not say what they are. */

@@ -4,9 +4,10 @@
  */
 import { parseInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
-import { readCloudEvent } from "../cloudevents/cloud-event.ts";
+import type { CloudEvent } from "../cloudevents/cloud-event.ts";
 import { type Rule, type Says, firstRule, saidBy } from "../config/rule.ts";
 import { namedNode } from "../config/node-name.ts";
+import { textAt } from "../config/template.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import { kinds } from "../reconcile/observation.ts";
 import { Seen, isRecord } from "../reconcile/seen.ts";
@@ -22,20 +23,17 @@ interface Health {
   readonly path: string;
 }
 
-/** One CloudEvent or a list of them. */
+/** Each CloudEvent of the request; one that is none is refused. */
 export function seeHealthEvents(
   source: Source,
-  body: unknown,
+  events: readonly (CloudEvent | LedgerError)[],
   { nowMs }: { readonly nowMs: number },
 ): Seen {
   const seen = new Seen(source.name, nowMs);
-  const list = Array.isArray(body) ? (body as unknown[]) : [body];
-  for (const [i, each] of list.entries()) {
+  for (const [i, event] of events.entries()) {
     seen.total++;
-    const path = Array.isArray(body) ? `/${i}` : "";
-    const event = readCloudEvent(each);
+    const path = `/${i}`;
     if (event instanceof LedgerError) {
-      if (!Array.isArray(body)) throw new LedgerError("invalid-request", event.message);
       seen.refuse(path, event.message);
       continue;
     }
@@ -89,7 +87,12 @@ type RuleLike = Pick<Rule, "as" | "category" | "component" | "codes"> | typeof u
 /** Where the configuration has no rules, the event itself says what it is. */
 const unsaid = { as: "fault", category: null } as const;
 
-function seeCheck(source: Source, seen: Seen, health: Health, { checkName, at, rule }: Check): void {
+function seeCheck(
+  source: Source,
+  seen: Seen,
+  health: Health,
+  { checkName, at, rule }: Check,
+): void {
   const { event, observed, path } = health;
   const entities = entitiesOf(event["entitiesImpacted"]);
   const series = entities.map((entity) => `${checkName}/${entity}`);
@@ -126,7 +129,7 @@ function isStoreOnly(strategy: unknown): boolean {
 }
 
 function saysOf(event: Json, observed: Json, rule: RuleLike): Says {
-  const componentClass = String(event["componentClass"] ?? "").toLowerCase();
+  const componentClass = textAt(event, ["componentClass"]).toLowerCase();
   const codes = (Array.isArray(event["errorCode"]) ? event["errorCode"] : []).map((code) =>
     xidOf(String(code)),
   );

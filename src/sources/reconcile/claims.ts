@@ -90,7 +90,9 @@ function joinRow(outage: Growing, start: number, to: ToldEnd | null, toldIn: num
 
 /** When the latest file was written that told something of the claim. */
 export function latestFile({ toldIn, endToldIn }: Claim): number | null {
-  return toldIn === null || endToldIn === null ? (toldIn ?? endToldIn) : Math.max(toldIn, endToldIn);
+  return toldIn === null || endToldIn === null
+    ? (toldIn ?? endToldIn)
+    : Math.max(toldIn, endToldIn);
 }
 
 /** Its own end, else the first bare end at or after its start. */

@@ -51,7 +51,8 @@ function settleNode(
       isNews = true;
       news.set(series, [...(news.get(series) ?? []), ...some]);
     }
-    const isSilent = observation.is === "withdrawn" || (observation.is === "ended" && observation.quiet);
+    const isSilent =
+      observation.is === "withdrawn" || (observation.is === "ended" && observation.quiet);
     if (isSilent && isNews) found += observation.weight;
     if (!isSilent && !isNews) absorbed += observation.weight;
   }

@@ -44,8 +44,7 @@ function settleOutage(told: Told, series: Series, drafts: Drafts, outage: Outage
     settleEnd(series, drafts, drafts.claim(first.start), outage.to);
     return drafts.claim(first.start);
   }
-  if (kept.isRetracted)
-    bringBack(drafts, kept);
+  if (kept.isRetracted) bringBack(drafts, kept);
   if (!kept.isForeign) {
     if (kept.occurredAt !== first.start)
       drafts.correctStart(kept.event.id, first.start, `it began at ${formatInstant(first.start)}`);

@@ -3,7 +3,7 @@ import type { StoredEvent } from "../../events/envelope.ts";
 import type { Draft } from "./drafts.ts";
 
 /** A fault that counts, as others find it. */
-export interface KnownFault {
+interface KnownFault {
   readonly faultId: string;
   readonly from: number;
 }

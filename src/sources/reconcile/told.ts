@@ -151,6 +151,8 @@ export class Told {
       ...(said.component === undefined ? {} : { component: said.component }),
       ...(said.codes === undefined ? {} : { codes: said.codes }),
     };
+    // What is told of a start that was withdrawn is told because it holds again.
+    if (series.withdrawn.has(start)) this.#turn(series, start, false, event);
     const claim = series.claims.byStart.get(start);
     if (claim !== undefined) {
       if (claim.says.category === "unknown") claim.says = says;

@@ -1,18 +1,19 @@
 /** What the states of Slurm's nodes mean for the ledger. */
 
 /** `drain`: a fault that a rule on its reason may make maintenance. `draining`: its last job still runs. */
-export type NodeClass = "fault" | "drain" | "draining" | "maintenance" | "neither";
+type NodeClass = "fault" | "drain" | "draining" | "maintenance" | "neither";
 
 const fault = new Set(["DOWN", "FAIL", "INVAL", "INVALID", "INVALID_REG", "ERROR", "ERR"]);
 const drain = new Set(["DRAIN", "DRAINED"]);
 const draining = new Set(["DRNG", "DRAINING", "FAILG", "FAILING"]);
 /** States in which a job runs: a node that is drained meanwhile is still draining. */
 const busy = new Set(["ALLOC", "ALLOCATED", "MIX", "MIXED", "COMP", "COMPLETING"]);
-const neither = new Set([
-  ...["IDLE", "RESV", "RESERVED", "PLND", "PLANNED", "BLOCK", "BLOCKED", "FUTR", "FUTURE", "CLOUD"],
-  ...["UNK", "UNKNOWN", "UNDRAIN", "PERFCTRS", "NPC", "NOT_RESPONDING", "NO_RESPOND", "EXTERNAL"],
-  ...["DYNAMIC_NORM", "DYNAMIC_FUTURE"],
-]);
+const neither = new Set(
+  (
+    "IDLE RESV RESERVED PLND PLANNED BLOCK BLOCKED FUTR FUTURE CLOUD UNK " +
+    "UNKNOWN UNDRAIN PERFCTRS NPC NOT_RESPONDING NO_RESPOND EXTERNAL DYNAMIC_NORM DYNAMIC_FUTURE"
+  ).split(" "),
+);
 const maintenance = /^(MAINT|BOOT|REBOOT)/;
 const power = /^POW/;
 

@@ -101,7 +101,16 @@ function readRow(source: Source, seen: Seen, row: TableRow): Spell | null {
   if (from.at === null) return refuse("TimeStart: is needed");
   for (const { note } of [from, to]) if (note !== null) seen.notes.push({ path, detail: note });
   const place = namedNode(source, row.observed);
-  return { path, ...place, from: from.at, to: to.at, ...made, weight: 1, starts: [from.at], isFinal: false };
+  return {
+    path,
+    ...place,
+    from: from.at,
+    to: to.at,
+    ...made,
+    weight: 1,
+    starts: [from.at],
+    isFinal: false,
+  };
 }
 
 /** What a row is, or why that is not known. */
@@ -144,7 +153,10 @@ function joined(spells: readonly Spell[]): Spell[] {
   for (const spell of sorted) {
     const last = made.at(-1);
     const touches =
-      last !== undefined && key(last) === key(spell) && last.to === spell.from && last.to > last.from;
+      last !== undefined &&
+      key(last) === key(spell) &&
+      last.to === spell.from &&
+      last.to > last.from;
     const goesOn = touches && spell.kind !== null && last.kind === spell.kind;
     if (!goesOn) {
       if (touches) last.isFinal = true;

@@ -22,7 +22,10 @@ interface TableForm {
 /** Throws `invalid-request` if the first line lacks a column. */
 export function readTable(text: string, { columns, free }: TableForm): TableRow[] {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const header = (lines.shift() ?? "").replace(/^\uFEFF/, "").split("|").map((name) => name.trim());
+  const header = (lines.shift() ?? "")
+    .replace(/^\uFEFF/, "")
+    .split("|")
+    .map((name) => name.trim());
   // With -p instead of -P each line ends with a bar.
   const isClosed = header.at(-1) === "";
   if (isClosed) header.pop();
@@ -40,7 +43,10 @@ export function readTable(text: string, { columns, free }: TableForm): TableRow[
     const observed = Object.fromEntries(
       header.flatMap((name, k) => {
         const value = (fields[k] ?? "").trim();
-        return [[names[k] ?? name, value], [name, value]];
+        return [
+          [names[k] ?? name, value],
+          [name, value],
+        ];
       }),
     );
     const error =
@@ -54,7 +60,5 @@ export function readTable(text: string, { columns, free }: TableForm): TableRow[
 /** The first of a column's names, whatever its case in the file. */
 function canonicalName(name: string, columns: TableForm["columns"]): string {
   const lower = name.toLowerCase();
-  return (
-    columns.find((known) => known.some((each) => each.toLowerCase() === lower))?.[0] ?? name
-  );
+  return columns.find((known) => known.some((each) => each.toLowerCase() === lower))?.[0] ?? name;
 }

@@ -50,7 +50,12 @@ export class OneNode {
       throw new Error(`${type} names no event`);
     const sequence = this.events.length + 1;
     const event = {
-      ...{ id, type, schemaVersion, occurredAt, attribution, sequence },
+      id,
+      type,
+      schemaVersion,
+      occurredAt,
+      attribution,
+      sequence,
       stream: "node-alpha:n1",
       revision: BigInt(sequence - 1),
       recordedAt: nowMs,

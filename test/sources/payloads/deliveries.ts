@@ -8,10 +8,14 @@ import type { Source } from "../../../src/sources/config/sources-file.ts";
 import { takePayload } from "../../../src/sources/intake/take-payload.ts";
 import type { Answer } from "../../../src/sources/intake/take-payload.ts";
 
-export const payloads = fileURLToPath(new URL("../../../../shared/data/payloads/", import.meta.url));
+export const payloads = fileURLToPath(
+  new URL("../../../../shared/data/payloads/", import.meta.url),
+);
 export const hasPayloads = existsSync(payloads);
 if (!hasPayloads)
-  console.warn("skipped: payloads of others: there is no ../shared/data/payloads beside the project");
+  console.warn(
+    "skipped: payloads of others: there is no ../shared/data/payloads beside the project",
+  );
 
 /** Later than every payload. */
 export const clock = { nowMs: () => Date.UTC(2026, 5, 1) };

@@ -27,7 +27,9 @@ export function factsOf(events: readonly StoredEvent[]): Told[] {
     for (const fact of facts.filter(({ type }) => type === startType)) {
       const { node, faultId, maintenanceId, category } = fact.data as Record<string, string>;
       const id = faultId ?? maintenanceId ?? "";
-      const own = ends.filter(({ data }) => idOf(data) === id && (data as { node: string }).node === node);
+      const own = ends.filter(
+        ({ data }) => idOf(data) === id && (data as { node: string }).node === node,
+      );
       if (own.length > 1) throw new Error(`${id} ends ${own.length} times`);
       for (const each of [fact, ...own]) taken.add(each.id);
       told.push({

@@ -10,15 +10,41 @@ import type { Expected } from "./deliveries.ts";
 import { factsOf } from "./facts-of.ts";
 
 const all: [name: string, folder: string, expected: Expected][] = [
-  ...readExpected("alertmanager", "expected.json").map(
-    (each, i): [string, string, Expected] => [`Alertmanager, case ${i + 1}`, "alertmanager", each],
-  ),
-  ...readExpected("azure", "expected.json").map((each): [string, string, Expected] => ["Azure Scheduled Events", "azure", each]),
-  ...readExpected("azure", "health.expected.json").map((each): [string, string, Expected] => ["Azure Resource Health", "azure", each]),
-  ...readExpected("kubernetes", "expected.json").map((each): [string, string, Expected] => ["Kubernetes", "kubernetes", each]),
-  ...readExpected("nvsentinel", "expected.json").map((each): [string, string, Expected] => ["NVSentinel", "nvsentinel", each]),
-  ...readExpected("slurm", "events.expected.json").map((each): [string, string, Expected] => ["Slurm's node events", "slurm", each]),
-  ...readExpected("slurm", "jobs.expected.json").map((each): [string, string, Expected] => ["Slurm's jobs", "slurm", each]),
+  ...readExpected("alertmanager", "expected.json").map((each, i): [string, string, Expected] => [
+    `Alertmanager, case ${i + 1}`,
+    "alertmanager",
+    each,
+  ]),
+  ...readExpected("azure", "expected.json").map((each): [string, string, Expected] => [
+    "Azure Scheduled Events",
+    "azure",
+    each,
+  ]),
+  ...readExpected("azure", "health.expected.json").map((each): [string, string, Expected] => [
+    "Azure Resource Health",
+    "azure",
+    each,
+  ]),
+  ...readExpected("kubernetes", "expected.json").map((each): [string, string, Expected] => [
+    "Kubernetes",
+    "kubernetes",
+    each,
+  ]),
+  ...readExpected("nvsentinel", "expected.json").map((each): [string, string, Expected] => [
+    "NVSentinel",
+    "nvsentinel",
+    each,
+  ]),
+  ...readExpected("slurm", "events.expected.json").map((each): [string, string, Expected] => [
+    "Slurm's node events",
+    "slurm",
+    each,
+  ]),
+  ...readExpected("slurm", "jobs.expected.json").map((each): [string, string, Expected] => [
+    "Slurm's jobs",
+    "slurm",
+    each,
+  ]),
 ];
 
 /** What has to be in the ledger before. */
@@ -38,27 +64,41 @@ describe.skipIf(!hasPayloads).each(all)("%s", (_name, folder, expected) => {
     const answers: object[] = [];
     for (const { file } of expected.deliveries) {
       const answer = await deliver(ledger, source, folder, file);
-      answers.push({ file, ...answer, status: 200, rows: answer.observations, refused: answer.refused.length });
+      answers.push({
+        file,
+        ...answer,
+        status: 200,
+        rows: answer.observations,
+        refused: answer.refused.length,
+      });
     }
-    expect(answers).toMatchObject(expected.deliveries.map(({ file, expect: said }) => ({ file, ...said })));
+    expect(answers).toMatchObject(
+      expected.deliveries.map(({ file, expect: said }) => ({ file, ...said })),
+    );
     const events = (await eventsOf(ledger)).slice(before);
     expect(events.map((event) => shown(event, events)).sort(byText)).toEqual(
       expected.events.map((event) => ({ ...event })).sort(byText),
     );
-    expect(new Set(events.map(({ attribution }) => `${attribution.source} ${attribution.actor}`))).toEqual(
-      new Set(events.length === 0 ? [] : [`${source.kind}:${source.name} tests`]),
-    );
+    expect(
+      new Set(events.map(({ attribution }) => `${attribution.source} ${attribution.actor}`)),
+    ).toEqual(new Set(events.length === 0 ? [] : [`${source.kind}:${source.name} tests`]));
   });
 
   test("any order and repetition of the deliveries gives the same facts", async () => {
-    const straight = await factsAfter(expected, folder, expected.deliveries.map(({ file }) => file));
+    const straight = await factsAfter(
+      expected,
+      folder,
+      expected.deliveries.map(({ file }) => file),
+    );
     const files = [...new Set(expected.deliveries.map(({ file }) => file))];
     await fc.assert(
       fc.asyncProperty(
         fc.shuffledSubarray(files, { minLength: files.length }),
         fc.array(fc.constantFrom(...files), { maxLength: 4 }),
         async (order, again) => {
-          expect(await factsAfter(expected, folder, [...order, ...again, ...order])).toEqual(straight);
+          expect(await factsAfter(expected, folder, [...order, ...again, ...order])).toEqual(
+            straight,
+          );
         },
       ),
       { numRuns: randomRuns(12) },
@@ -66,7 +106,11 @@ describe.skipIf(!hasPayloads).each(all)("%s", (_name, folder, expected) => {
   });
 
   test.runIf(expected.figures !== undefined)("the faults are those expected", async () => {
-    const facts = await factsAfter(expected, folder, expected.deliveries.map(({ file }) => file));
+    const facts = await factsAfter(
+      expected,
+      folder,
+      expected.deliveries.map(({ file }) => file),
+    );
     expect(facts.filter(({ kind }) => kind === "fault").map(({ from, to }) => [from, to])).toEqual(
       expected.figures?.faults,
     );
