@@ -3,6 +3,7 @@ import { z } from "zod";
 import { zone } from "../../events/fields/fields.ts";
 import { inputErrors } from "../../events/check/input-errors.ts";
 import { LedgerError } from "../../errors.ts";
+import type { InputError } from "../../errors.ts";
 import { maxListLength, maxNameLength } from "../../limits/events.ts";
 import { match, reasonRule, rule, template } from "./rule.ts";
 
@@ -112,23 +113,7 @@ const source = z.discriminatedUnion("kind", [
   nvsentinel,
 ]);
 
-const sourcesFile = z.strictObject({
-  sources: z
-    .array(source)
-    .max(maxListLength)
-    .superRefine((list, context) => {
-      for (const [i, each] of list.entries()) {
-        const refuse = (member: string, message: string) =>
-          context.addIssue({ code: "custom", path: [i, member], message });
-        if (list.findIndex(({ name }) => name === each.name) < i)
-          refuse("name", "is the name of an earlier source");
-        if ("timeFormat" in each && each.timeFormat === "local" && each.zone === undefined)
-          refuse("zone", "is needed for local times; or use timeFormat unix");
-        if (each.observes && each.silentAfterSeconds === undefined)
-          refuse("silentAfterSeconds", "is needed for a source that observes");
-      }
-    }),
-});
+const sourcesFile = z.strictObject({ sources: z.array(source).max(maxListLength) });
 
 export type Source = z.output<typeof source>;
 /** A source of one kind. */
@@ -137,9 +122,27 @@ export type SourceOf<K extends Source["kind"]> = Extract<Source, { kind: K }>;
 /** Reads the configuration. Throws `invalid-request` with every fault by JSON pointer. */
 export function readSources(json: unknown): readonly Source[] {
   const parsed = sourcesFile.safeParse(json, { reportInput: true });
-  if (parsed.success) return parsed.data.sources;
-  const errors = inputErrors(parsed.error.issues, "");
+  const errors = parsed.success
+    ? faultsBetween(parsed.data.sources)
+    : inputErrors(parsed.error.issues, "");
+  if (parsed.success && errors.length === 0) return parsed.data.sources;
   const [first] = errors;
   const detail = `the configuration of sources is invalid: ${first?.path ?? ""} ${first?.message ?? ""}`;
   throw new LedgerError("invalid-request", detail.trim(), { errors });
+}
+
+/** Members that do not go with each other. */
+function faultsBetween(sources: readonly Source[]): InputError[] {
+  return sources.flatMap((each, i) => {
+    const faults: InputError[] = [];
+    const refuse = (member: string, message: string) =>
+      faults.push({ path: `/sources/${i}/${member}`, message });
+    if (sources.findIndex(({ name }) => name === each.name) < i)
+      refuse("name", "is the name of an earlier source");
+    if ("timeFormat" in each && each.timeFormat === "local" && each.zone === undefined)
+      refuse("zone", "is needed for local times; or set timeFormat to unix");
+    if (each.observes && each.silentAfterSeconds === undefined)
+      refuse("silentAfterSeconds", "is needed for a source that observes");
+    return faults;
+  });
 }
