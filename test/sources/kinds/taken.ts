@@ -17,13 +17,16 @@ export async function taken(
   config: object,
   bodies: readonly unknown[],
   meta: Partial<PayloadMeta> = {},
+  metaOfEach: readonly Partial<PayloadMeta>[] = [],
 ): Promise<Taken> {
   await using temporary = temporaryLedger();
   const ledger = await temporary.open({ clock });
   const source = sourceOf(config);
   const answers: Answer[] = [];
-  for (const body of bodies)
-    answers.push(await takePayload(ledger, source, body, { actor: "key", ...meta }));
+  for (const [i, body] of bodies.entries()) {
+    const said = { actor: "key", ...meta, ...metaOfEach[i] };
+    answers.push(await takePayload(ledger, source, body, said));
+  }
   const events = await eventsOf(ledger);
   return { answers, events, told: events.map((event) => inShort(event, events)) };
 }
