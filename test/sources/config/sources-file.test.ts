@@ -4,7 +4,13 @@ import { namedNode } from "../../../src/sources/config/node-name.ts";
 import { readSources } from "../../../src/sources/config/sources-file.ts";
 import { sourceOf } from "../payloads/deliveries.ts";
 
-const slurm = { name: "slurm", kind: "slurm-events", cluster: "lab", node: "{NodeName}", zone: "UTC" };
+const slurm = {
+  name: "slurm",
+  kind: "slurm-events",
+  cluster: "lab",
+  node: "{NodeName}",
+  zone: "UTC",
+};
 
 function faultsOf(json: unknown): string[] {
   try {
@@ -24,12 +30,21 @@ describe("the configuration of sources", () => {
   });
 
   test.each([
-    [{ ...slurm, name: "Slurm" }, "/sources/0/name must be 1 to 32 lower-case letters, digits and hyphens, not \"Slurm\""],
+    [
+      { ...slurm, name: "Slurm" },
+      '/sources/0/name must be 1 to 32 lower-case letters, digits and hyphens, not "Slurm"',
+    ],
     [{ ...slurm, node: "{NodeName" }, /^\/sources\/0\/node must have each \{ closed/],
-    [{ ...slurm, zone: undefined }, "/sources/0/zone is needed for local times; or set timeFormat to unix"],
+    [
+      { ...slurm, zone: undefined },
+      "/sources/0/zone is needed for local times; or set timeFormat to unix",
+    ],
     [{ ...slurm, zone: "Mars/North" }, /^\/sources\/0\/zone must be an IANA time zone/],
     [{ ...slurm, nodez: {} }, "/sources/0/nodez is not a field of this type"],
-    [{ ...slurm, observes: true }, "/sources/0/silentAfterSeconds is needed for a source that observes"],
+    [
+      { ...slurm, observes: true },
+      "/sources/0/silentAfterSeconds is needed for a source that observes",
+    ],
     [{ ...slurm, kind: "nagios" }, /^\/sources\/0\/kind /],
     [
       { ...slurm, reasons: [{ match: "*", as: "outage" }] },
@@ -48,7 +63,13 @@ describe("the configuration of sources", () => {
 });
 
 describe("the name of a node", () => {
-  const alerts = { name: "am", kind: "alertmanager", cluster: "a", node: "{labels.instance}", rules: [] };
+  const alerts = {
+    name: "am",
+    kind: "alertmanager",
+    cluster: "a",
+    node: "{labels.instance}",
+    rules: [],
+  };
 
   test("loses its port if the source says so, and is renamed", () => {
     const source = sourceOf({ ...alerts, stripPort: true, nodes: { "10.0.0.7": "gpu0007" } });

@@ -2,7 +2,13 @@ import { describe, expect, test } from "vitest";
 import { at, taken } from "./taken.ts";
 
 const config = {
-  ...{ name: "am", kind: "alertmanager", cluster: "alpha", node: "{labels.instance}", stripPort: true },
+  ...{
+    name: "am",
+    kind: "alertmanager",
+    cluster: "alpha",
+    node: "{labels.instance}",
+    stripPort: true,
+  },
   rules: [
     { match: { alertname: "Watchdog" }, as: "heartbeat" },
     { match: { alertname: "NodeUnderRepair" }, as: "maintenance" },
@@ -26,7 +32,13 @@ interface Alert {
 function alert({ labels = {}, from = "10:00:00", to, fingerprint = "f1" }: Alert): object {
   return {
     status: to === undefined ? "firing" : "resolved",
-    labels: { alertname: "GpuXid", severity: "critical", instance: "n1:9400", xid: "79", ...labels },
+    labels: {
+      alertname: "GpuXid",
+      severity: "critical",
+      instance: "n1:9400",
+      xid: "79",
+      ...labels,
+    },
     startsAt: at(from),
     endsAt: to === undefined ? "0001-01-01T00:00:00Z" : at(to),
     fingerprint,
@@ -42,7 +54,9 @@ describe("an alert", () => {
   });
 
   test("is ignored if no rule fits: every member of a rule has to", async () => {
-    const { answers, told } = await taken(config, [group(alert({ labels: { severity: "warning" } }))]);
+    const { answers, told } = await taken(config, [
+      group(alert({ labels: { severity: "warning" } })),
+    ]);
     expect(told).toEqual([]);
     expect(answers).toMatchObject([{ observations: 1, ignored: 1, absorbed: 0 }]);
   });
@@ -71,7 +85,9 @@ describe("an alert", () => {
   });
 
   test("that is a heartbeat gives no event", async () => {
-    const { answers, told } = await taken(config, [group(alert({ labels: { alertname: "Watchdog" } }))]);
+    const { answers, told } = await taken(config, [
+      group(alert({ labels: { alertname: "Watchdog" } })),
+    ]);
     expect(told).toEqual([]);
     expect(answers).toMatchObject([{ observations: 1, absorbed: 1, ignored: 0 }]);
   });
@@ -80,7 +96,9 @@ describe("an alert", () => {
     const { status: _status, ...bare } = alert({ to: "11:00:00" }) as { status: string };
     const future = { ...bare, fingerprint: "f2", endsAt: "2026-07-01T00:00:00Z" };
     const { told } = await taken(config, [group(bare, future)]);
-    expect(told.filter((each) => each.startsWith("NodeReturned"))).toEqual(["NodeReturned n1 11:00:00"]);
+    expect(told.filter((each) => each.startsWith("NodeReturned"))).toEqual([
+      "NodeReturned n1 11:00:00",
+    ]);
   });
 
   test("that ends before it begins, names no node or has no start refuses itself, not the group", async () => {

@@ -17,7 +17,13 @@ interface Told {
 }
 
 function event(told: Told): object {
-  const { id = "E1", type = "Reboot", status = "Scheduled", seconds = -1, source = "Platform" } = told;
+  const {
+    id = "E1",
+    type = "Reboot",
+    status = "Scheduled",
+    seconds = -1,
+    source = "Platform",
+  } = told;
   return {
     EventId: id,
     EventType: type,
@@ -75,7 +81,11 @@ describe("a reboot that Azure announces", () => {
 
   test("is ended by the agent that told its start, or by the node's own, and by no other", async () => {
     const told = document("10:16:00", [event({ status: "Started", on: ["vm1", "vm2"] })]);
-    const { events } = await taken(config, [told, document("10:20:00", [], "vm2"), document("10:30:00", [], "vm3")]);
+    const { events } = await taken(config, [
+      told,
+      document("10:20:00", [], "vm2"),
+      document("10:30:00", [], "vm3"),
+    ]);
     const ended = events.filter(({ type }) => type === "NodeReturned");
     expect(ended.map(({ data }) => (data as { node: string }).node)).toEqual(["vm2"]);
   });
@@ -147,12 +157,13 @@ describe("an event of Azure", () => {
     expect(parseNotBefore("")).toBeNull();
   });
 
-  test.each([[{}], [{ agent: "vm1", observedAt: "now", document: { Events: [] } }], [document("10:00:00", []).document]])(
-    "%j is no document of an agent",
-    async (body) => {
-      await expect(taken(config, [body])).rejects.toThrow(/Azure Scheduled Events/);
-    },
-  );
+  test.each([
+    [{}],
+    [{ agent: "vm1", observedAt: "now", document: { Events: [] } }],
+    [document("10:00:00", []).document],
+  ])("%j is no document of an agent", async (body) => {
+    await expect(taken(config, [body])).rejects.toThrow(/Azure Scheduled Events/);
+  });
 });
 
 const health = { name: "azh", kind: "azure-resource-health", cluster: "west", node: "{vm}" };
@@ -204,6 +215,9 @@ describe("Resource Health", () => {
       type: "Microsoft.ResourceNotifications.HealthResources.ResourceAnnotated",
     };
     const { answers } = await taken(health, [status("10:00:00", "Degraded"), annotated]);
-    expect(answers).toMatchObject([{ observations: 1, ignored: 1 }, { observations: 1, ignored: 1 }]);
+    expect(answers).toMatchObject([
+      { observations: 1, ignored: 1 },
+      { observations: 1, ignored: 1 },
+    ]);
   });
 });

@@ -66,14 +66,25 @@ describe("other conditions", () => {
 
   test("are what a rule on their members says, and end when they are false", async () => {
     const rules = [
-      { match: { type: "Gpu*", reason: "Xid*" }, category: "hardware", component: "gpu", codes: ["{reason}"] },
+      {
+        match: { type: "Gpu*", reason: "Xid*" },
+        category: "hardware",
+        component: "gpu",
+        codes: ["{reason}"],
+      },
       { match: { type: "Ready" }, as: "ignore" },
     ];
     const { told } = await taken({ ...config, rules }, [
-      node([condition("GpuXid", "True", "10:03:00", "Xid79"), condition("Ready", "False", "10:03:00")]),
+      node([
+        condition("GpuXid", "True", "10:03:00", "Xid79"),
+        condition("Ready", "False", "10:03:00"),
+      ]),
       node([condition("GpuXid", "False", "10:09:00", "NoXid")]),
     ]);
-    expect(told).toEqual(['NodeFailed n1 10:03:00 hardware gpu ["Xid79"]', "NodeReturned n1 10:09:00"]);
+    expect(told).toEqual([
+      'NodeFailed n1 10:03:00 hardware gpu ["Xid79"]',
+      "NodeReturned n1 10:09:00",
+    ]);
   });
 });
 
@@ -125,12 +136,14 @@ describe("a payload", () => {
     ]);
   });
 
-  test.each([[{ kind: "Pod" }], [{ kind: "List", items: [{ kind: "Pod" }] }], ["nodes"], [[{ type: "ADDED" }]]])(
-    "%j is none",
-    async (body) => {
-      await expect(taken(config, [body])).rejects.toThrow(/the body is not a Node/);
-    },
-  );
+  test.each([
+    [{ kind: "Pod" }],
+    [{ kind: "List", items: [{ kind: "Pod" }] }],
+    ["nodes"],
+    [[{ type: "ADDED" }]],
+  ])("%j is none", async (body) => {
+    await expect(taken(config, [body])).rejects.toThrow(/the body is not a Node/);
+  });
 });
 
 describe("membership", () => {

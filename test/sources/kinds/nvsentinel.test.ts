@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { at, taken } from "./taken.ts";
 
-const config = { name: "nv", kind: "nvsentinel", cluster: "{metadata.cluster}", node: "{nodeName}" };
+const config = {
+  name: "nv",
+  kind: "nvsentinel",
+  cluster: "{metadata.cluster}",
+  node: "{nodeName}",
+};
 
 const entity = (entityType: string, entityValue: string) => ({ entityType, entityValue });
 
@@ -33,7 +38,10 @@ describe("a health event", () => {
       health("10:10:00", { ...healthy, entitiesImpacted: [entity("GPU", "1")] }),
       health("10:20:00", healthy),
     ]);
-    expect(told).toEqual(['NodeFailed n1 10:00:00 hardware gpu ["XID 79"]', "NodeReturned n1 10:20:00"]);
+    expect(told).toEqual([
+      'NodeFailed n1 10:00:00 hardware gpu ["XID 79"]',
+      "NodeReturned n1 10:20:00",
+    ]);
   });
 
   test("of several entities is a fault of each, and one observation", async () => {
@@ -57,7 +65,10 @@ describe("a health event", () => {
   });
 
   test("that is healthy and old ends what began by then, never a newer fault", async () => {
-    const { told, answers } = await taken(config, [health("10:00:00"), health("09:00:00", healthy)]);
+    const { told, answers } = await taken(config, [
+      health("10:00:00"),
+      health("09:00:00", healthy),
+    ]);
     expect(told).toHaveLength(1);
     expect(answers[1]).toMatchObject({ observations: 1, absorbed: 1 });
   });

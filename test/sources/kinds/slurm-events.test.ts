@@ -25,8 +25,14 @@ describe("a state of Slurm", () => {
     ["DOWN DOWN* FAIL INVAL ERROR DOWN+NOT_RESPONDING", "fault"],
     ["DRAIN DRAINED DRAIN* IDLE+DRAIN DOWN+DRAIN", "drain"],
     ["DRNG DRAINING FAILG FAILING ALLOCATED+DRAIN MIXED+DRAIN* IDLE+COMPLETING+DRAIN", "draining"],
-    ["MAINT IDLE$ DOWN$ BOOT REBOOT IDLE@ IDLE^ DRAIN@ IDLE+MAINTENANCE REBOOT_ISSUED", "maintenance"],
-    ["IDLE IDLE* ALLOC MIX COMP RESV PLND PLANNED- BLOCK DOWN~ IDLE# IDLE! IDLE% POW_DN", "neither"],
+    [
+      "MAINT IDLE$ DOWN$ BOOT REBOOT IDLE@ IDLE^ DRAIN@ IDLE+MAINTENANCE REBOOT_ISSUED",
+      "maintenance",
+    ],
+    [
+      "IDLE IDLE* ALLOC MIX COMP RESV PLND PLANNED- BLOCK DOWN~ IDLE# IDLE! IDLE% POW_DN",
+      "neither",
+    ],
     ["POWERED_DOWN FUTR CLOUD UNK IDLE+CLOUD+POWERED_DOWN allocated+", "neither"],
     ["ONFIRE DOWN+ONFIRE DOWN? *", null],
   ])("%s: %s", (states, kind) => {
@@ -103,7 +109,12 @@ describe("a later file", () => {
   /** Takes files in their order; each with when it was written. */
   async function takenInTurn(files: readonly [string, { exportedAt: number }][]) {
     const source = config;
-    return await taken(source, files.map(([text]) => text), {}, files.map(([, written]) => written));
+    return await taken(
+      source,
+      files.map(([text]) => text),
+      {},
+      files.map(([, written]) => written),
+    );
   }
 
   test("that knows the cause of a fault corrects it, as long as it was unknown", async () => {
@@ -159,7 +170,9 @@ describe("a table of sacctmgr", () => {
       "cluster|nodename|start|end|state|reason|user|",
       `lab|n1|${day}T10:00:00|None|DOWN|a | b|root|`,
     ];
-    expect((await taken(config, [lines.join("\r\n")])).told).toEqual(["NodeFailed n1 10:00:00 unknown"]);
+    expect((await taken(config, [lines.join("\r\n")])).told).toEqual([
+      "NodeFailed n1 10:00:00 unknown",
+    ]);
   });
 
   test("may give seconds since the epoch", async () => {
@@ -195,7 +208,8 @@ describe("a table of sacctmgr", () => {
     expect(answers[0]?.notes).toEqual([
       {
         path: "/rows/1",
-        detail: "the local time 2025-11-02T01:30:00 happens twice in America/Denver; taken as the first",
+        detail:
+          "the local time 2025-11-02T01:30:00 happens twice in America/Denver; taken as the first",
       },
     ]);
   });

@@ -16,7 +16,14 @@ interface Run {
   readonly count?: number;
 }
 
-function row({ id = "7", start = "09:00:00", end = "10:00:00", state = "COMPLETED", nodes = "n[1-2]", count = 2 }: Run): string {
+function row({
+  id = "7",
+  start = "09:00:00",
+  end = "10:00:00",
+  state = "COMPLETED",
+  nodes = "n[1-2]",
+  count = 2,
+}: Run): string {
   const local = (time: string) => (/^\d/.test(time) ? `${day}T${time}` : time);
   return `${id}|lab|al|run|${day}T08:00:00|${local(start)}|${local(end)}|${state}|${count}|${nodes}`;
 }

@@ -43,14 +43,16 @@ function inShort(event: StoredEvent, events: readonly StoredEvent[]): string {
   const data = event.data as Record<string, unknown>;
   const target = events.find(({ id }) => id === data["eventId"]);
   if (target !== undefined) {
-    const change = typeof data["occurredAt"] === "string" ? ` to ${timeOf(data["occurredAt"])}` : "";
+    const change =
+      typeof data["occurredAt"] === "string" ? ` to ${timeOf(data["occurredAt"])}` : "";
     const { category } = (data["data"] ?? {}) as Record<string, unknown>;
     return `${event.type} ${target.type}${change}${category === undefined ? "" : ` to ${String(category)}`}`;
   }
   const { node, job, category, component, codes, outcome, cause, observer } = data;
-  const plan = data["plannedFrom"] === undefined
-    ? []
-    : [`for ${timeOf(String(data["plannedFrom"]))} to ${timeOf(String(data["plannedTo"]))}`];
+  const plan =
+    data["plannedFrom"] === undefined
+      ? []
+      : [`for ${timeOf(String(data["plannedFrom"]))} to ${timeOf(String(data["plannedTo"]))}`];
   return [
     event.type,
     node ?? job,
