@@ -143,7 +143,7 @@ function kindOf(
   }
 }
 
-/** Spells of a node that touch and are of one kind as one; the first with a known cause says it. */
+/** Spells of a node that touch and are of one kind as one; the first that a rule on its reason fits says the cause. */
 function joined(spells: readonly Spell[]): Spell[] {
   const key = ({ cluster, node }: Spell) => `${cluster}:${node}`;
   const sorted = [...spells].sort(
@@ -166,7 +166,7 @@ function joined(spells: readonly Spell[]): Spell[] {
     last.to = spell.to;
     last.weight += spell.weight;
     last.starts.push(...spell.starts);
-    if (last.says.category === "unknown") last.says = spell.says;
+    if (last.says === saysNothing) last.says = spell.says;
   }
   return made;
 }

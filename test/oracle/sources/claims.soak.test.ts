@@ -108,7 +108,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** A person corrects or retracts one of the events; returns its id. */
 function amend(node: OneNode, { person, which }: { person: string; which: number }): string | null {
-  const target = node.events[which];
+  const target = node.events[which % Math.max(1, node.events.length)];
   if (target === undefined) return null;
   const eventId = target.id;
   const at = new Date(epoch + 7 * second).toISOString();

@@ -145,6 +145,12 @@ describe("a group of alerts", () => {
     expect(events[0]?.data).toMatchObject({ faultId: expect.stringMatching(/^am:[0-9a-f]{32}@/) });
   });
 
+  test("may have any text as a series, and is known again by it", async () => {
+    const odd = group(alert({ fingerprint: "a@b:c@" }));
+    const { answers } = await taken(config, [odd, odd]);
+    expect(answers).toMatchObject([{ appended: 1 }, { appended: 0, absorbed: 1 }]);
+  });
+
   test.each([[{ version: "4" }], [[]], ["alerts"], [{ version: "5", alerts: [] }]])(
     "%j is none",
     async (body) => {

@@ -158,6 +158,15 @@ describe("a later file", () => {
     ]);
   });
 
+  test("that lacks later rows of an outage says nothing of them", async () => {
+    const both = [row("10:00:00", "10:20:00", "DOWN"), row("10:20:00", "11:00:00", "DOWN")];
+    const { told } = await takenInTurn([
+      [file(...both), first],
+      [file(...both.slice(0, 1)), second],
+    ]);
+    expect(told).toEqual(["NodeFailed n1 10:00:00 unknown", "NodeReturned n1 11:00:00"]);
+  });
+
   test("says when it was written", async () => {
     const { events } = await takenInTurn([[file(row("10:00:00", "Unknown", "DOWN")), first]]);
     expect(events[0]?.attribution.correlationId).toBe("export:2026-03-03T00:00:00.000Z");
@@ -170,8 +179,9 @@ describe("a table of sacctmgr", () => {
       "cluster|nodename|start|end|state|reason|user|",
       `lab|n1|${day}T10:00:00|None|DOWN|a | b|root|`,
     ];
-    expect((await taken(config, [lines.join("\r\n")])).told).toEqual([
-      "NodeFailed n1 10:00:00 unknown",
+    const reasons = [{ match: "a | b", category: "human" }];
+    expect((await taken({ ...config, reasons }, [lines.join("\r\n")])).told).toEqual([
+      "NodeFailed n1 10:00:00 human",
     ]);
   });
 
