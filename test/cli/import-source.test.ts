@@ -68,7 +68,8 @@ describe("import source", () => {
 
   test("takes lines of a watch of Kubernetes", async () => {
     const node = (status: string, time: string) => ({
-      ...{ kind: "Node", metadata: { name: "n1" } },
+      kind: "Node",
+      metadata: { name: "n1" },
       status: {
         conditions: [{ type: "Ready", status, lastTransitionTime: `2026-03-02T${time}Z` }],
       },
@@ -104,7 +105,10 @@ describe("import source", () => {
 describe("import cloudevents", () => {
   test("takes a batch, and says what became of each event", async () => {
     const event = {
-      ...{ specversion: "1.0", id: "1", source: "/s", type: "io.fleetledger.NodeFailed" },
+      specversion: "1.0",
+      id: "1",
+      source: "/s",
+      type: "io.fleetledger.NodeFailed",
       time: "2026-03-02T10:00:00Z",
       data: { cluster: "lab", node: "n1", faultId: "f1", category: "hardware" },
     };

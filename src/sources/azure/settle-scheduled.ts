@@ -130,9 +130,8 @@ class ScheduledWork {
       this.#state("NodeFailed", id, observedAt, { faultId: id, ...cause });
       return;
     }
-    // An announcement that seemed to be cancelled was not.
-    const last = state.announced.at(-1);
-    if (last !== undefined && last.ownRetractions().length > 0) this.#bringBack(last);
+    // Announcements that seemed to be cancelled were not.
+    for (const each of state.announced) this.#bringBack(each);
     this.#state("NodeMaintenanceStarted", id, observedAt, { maintenanceId: id });
     const endsAt = type === "Freeze" && statedMs !== null ? observedAt + statedMs : null;
     // Azure lists a freeze for some ten minutes after the node serves again.
@@ -144,8 +143,8 @@ class ScheduledWork {
   gone(state: ScheduledState, isListed: boolean): void {
     const { observedAt } = this.#document;
     const { id, started, ended, announced } = state;
-    const since = started ?? announced.at(-1);
-    if (since === undefined || observedAt <= since.occurredAt) {
+    const told = started === null ? announced : [started];
+    if (told.length === 0 || told.some((each) => observedAt <= each.occurredAt)) {
       if (isListed) this.#absorbed++;
       return;
     }

@@ -2,12 +2,13 @@
 import { LedgerError } from "../../../src/errors.ts";
 import { checkEvent } from "../../../src/events/check/check.ts";
 import type { StoredEvent } from "../../../src/events/envelope.ts";
+import type { Source } from "../../../src/sources/config/sources-file.ts";
 import type { Observation } from "../../../src/sources/reconcile/observation.ts";
 import { nodeTasks } from "../../../src/sources/reconcile/node-tasks.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { effectiveFacts } from "../../projections/effective-facts-at.ts";
 import type { Task } from "../../../src/sources/reconcile/task.ts";
-import { factsOf } from "../../sources/payloads/facts-of.ts";
+import { type Told, factsOf } from "../../sources/payloads/facts-of.ts";
 
 export const second = 1_000;
 export const epoch = Date.UTC(2026, 0, 1);
@@ -15,9 +16,9 @@ const nowMs = Date.UTC(2026, 5, 1);
 
 export class OneNode {
   readonly events: StoredEvent[] = [];
-  readonly #source: { readonly kind: "alertmanager" | "slurm-events"; readonly name: string };
+  readonly #source: { readonly kind: Source["kind"]; readonly name: string };
 
-  constructor(kind: "alertmanager" | "slurm-events" = "alertmanager") {
+  constructor(kind: Source["kind"] = "alertmanager") {
     this.#source = { kind, name: "src" };
   }
 
@@ -90,6 +91,10 @@ export class OneNode {
       actor: "alice",
       reason: "a false alarm",
     });
+  }
+
+  facts(): Told[] {
+    return factsOf(this.events);
   }
 
   /** The outages that the events come to, in whole seconds. */

@@ -52,7 +52,7 @@ describe("the configuration of sources", () => {
     ],
   ])("%j is refused by JSON pointer", (source, fault) => {
     const [first = ""] = faultsOf({ sources: [source] });
-    expect(first).toEqual(typeof fault === "string" ? fault : expect.stringMatching(fault));
+    expect(first).toMatch(fault);
   });
 
   test("is refused if two sources have one name", () => {
@@ -86,7 +86,10 @@ describe("the name of a node", () => {
 
   test("of a scale set is its host name: the number in base 36, six places", () => {
     const source = sourceOf({
-      ...{ name: "az", kind: "azure-scheduled-events", cluster: "a", node: "{resource}" },
+      name: "az",
+      kind: "azure-scheduled-events",
+      cluster: "a",
+      node: "{resource}",
       nodeForm: "vmss-hostname",
     });
     if (!("node" in source)) throw new Error("a source without nodes");

@@ -70,7 +70,10 @@ test.skipIf(!hasPayloads)(
 );
 
 const source = (name: string, more: object = {}) => ({
-  ...{ name, kind: "nvsentinel", cluster: "{metadata.cluster}", node: "{nodeName}" },
+  name,
+  kind: "nvsentinel",
+  cluster: "{metadata.cluster}",
+  node: "{nodeName}",
   ...more,
 });
 const health = {
@@ -81,7 +84,10 @@ const health = {
   data: {
     metadata: { cluster: "c1" },
     healthEvent: {
-      ...{ checkName: "Xid", componentClass: "GPU", isFatal: true, nodeName: "n1" },
+      checkName: "Xid",
+      componentClass: "GPU",
+      isFatal: true,
+      nodeName: "n1",
       generatedTimestamp: "2026-03-02T10:00:00Z",
     },
   },

@@ -8,7 +8,10 @@ import { at } from "../kinds/taken.ts";
 import { clock, eventsOf, sourceOf } from "../payloads/deliveries.ts";
 
 const source = sourceOf({
-  ...{ name: "am", kind: "alertmanager", cluster: "alpha", node: "{labels.instance}" },
+  name: "am",
+  kind: "alertmanager",
+  cluster: "alpha",
+  node: "{labels.instance}",
   rules: [{ match: {} }],
 });
 const meta = { actor: "key" };

@@ -2,13 +2,11 @@ import { describe, expect, test } from "vitest";
 import { at, taken } from "./taken.ts";
 
 const config = {
-  ...{
-    name: "am",
-    kind: "alertmanager",
-    cluster: "alpha",
-    node: "{labels.instance}",
-    stripPort: true,
-  },
+  name: "am",
+  kind: "alertmanager",
+  cluster: "alpha",
+  node: "{labels.instance}",
+  stripPort: true,
   rules: [
     { match: { alertname: "Watchdog" }, as: "heartbeat" },
     { match: { alertname: "NodeUnderRepair" }, as: "maintenance" },

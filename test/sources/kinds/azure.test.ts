@@ -3,7 +3,10 @@ import { parseNotBefore } from "../../../src/sources/azure/not-before.ts";
 import { at, taken } from "./taken.ts";
 
 const config = {
-  ...{ name: "az", kind: "azure-scheduled-events", cluster: "west", node: "{resource}" },
+  name: "az",
+  kind: "azure-scheduled-events",
+  cluster: "west",
+  node: "{resource}",
 };
 
 interface Told {
@@ -68,6 +71,18 @@ describe("a reboot that Azure announces", () => {
     const { told } = await taken(config, [scheduled, document("10:10:00", []), begun]);
     expect(told.slice(1)).toEqual([
       "FactRetracted NodeMaintenanceAnnounced",
+      "FactRetracted FactRetracted",
+      "NodeMaintenanceStarted vm1 10:16:00",
+    ]);
+  });
+
+  test("that begins after all brings back every announcement that seemed to be cancelled", async () => {
+    const moved = document("10:05:00", [event({ notBefore: "10:16:00" })]);
+    const { told } = await taken(config, [scheduled, moved, document("10:10:00", []), begun]);
+    expect(told.slice(2)).toEqual([
+      "FactRetracted NodeMaintenanceAnnounced",
+      "FactRetracted NodeMaintenanceAnnounced",
+      "FactRetracted FactRetracted",
       "FactRetracted FactRetracted",
       "NodeMaintenanceStarted vm1 10:16:00",
     ]);
@@ -166,9 +181,9 @@ describe("an event of Azure", () => {
   });
 });
 
-const health = { name: "azh", kind: "azure-resource-health", cluster: "west", node: "{vm}" };
+const healthConfig = { name: "azh", kind: "azure-resource-health", cluster: "west", node: "{vm}" };
 
-function status(time: string, availabilityState: string, more: object = {}): object {
+function health(time: string, availabilityState: string, more: object = {}): object {
   return {
     specversion: "1.0",
     id: `${time}${availabilityState}`,
@@ -189,10 +204,10 @@ function status(time: string, availabilityState: string, more: object = {}): obj
 
 describe("Resource Health", () => {
   test("tells a fault from unavailable to available, and lost observation from unknown to the next state", async () => {
-    const { told } = await taken(health, [
-      status("10:00:00", "Unknown"),
-      status("10:05:00", "Unavailable"),
-      status("10:20:00", "Available"),
+    const { told } = await taken(healthConfig, [
+      health("10:00:00", "Unknown"),
+      health("10:05:00", "Unavailable"),
+      health("10:20:00", "Available"),
     ]);
     expect(told).toEqual([
       "NodeObservationLost vm-7 10:00:00 azh",
@@ -205,16 +220,18 @@ describe("Resource Health", () => {
   test("names a machine of a scale set by the set and its number", async () => {
     const targetResourceId =
       "/subscriptions/s1/providers/Microsoft.Compute/virtualMachineScaleSets/aks-x-vmss/virtualMachines/36";
-    const { told } = await taken(health, [status("10:00:00", "Unavailable", { targetResourceId })]);
+    const { told } = await taken(healthConfig, [
+      health("10:00:00", "Unavailable", { targetResourceId }),
+    ]);
     expect(told).toEqual(["NodeFailed aks-x-vmss_36 10:00:00 unknown"]);
   });
 
   test("that is degraded, or an annotation, is ignored", async () => {
     const annotated = {
-      ...status("10:00:00", "Available"),
+      ...health("10:00:00", "Available"),
       type: "Microsoft.ResourceNotifications.HealthResources.ResourceAnnotated",
     };
-    const { answers } = await taken(health, [status("10:00:00", "Degraded"), annotated]);
+    const { answers } = await taken(healthConfig, [health("10:00:00", "Degraded"), annotated]);
     expect(answers).toMatchObject([
       { observations: 1, ignored: 1 },
       { observations: 1, ignored: 1 },

@@ -4,7 +4,10 @@ import { at, taken } from "./taken.ts";
 const config = { name: "k8s", kind: "kubernetes", cluster: "lab", node: "{metadata.name}" };
 
 const condition = (type: string, status: string, time: string, reason = "") => ({
-  ...{ type, status, reason, lastTransitionTime: at(time) },
+  type,
+  status,
+  reason,
+  lastTransitionTime: at(time),
 });
 
 function node(conditions: readonly object[], spec: object = {}, name = "n1"): object {

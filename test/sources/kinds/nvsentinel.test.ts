@@ -19,8 +19,14 @@ function health(time: string, more: object = {}): object {
     data: {
       metadata: { cluster: "c1" },
       healthEvent: {
-        ...{ checkName: "Xid", componentClass: "GPU", isFatal: true, isHealthy: false },
-        ...{ errorCode: ["79"], nodeName: "n1", recommendedAction: 24, metadata: { rack: "r7" } },
+        checkName: "Xid",
+        componentClass: "GPU",
+        isFatal: true,
+        isHealthy: false,
+        errorCode: ["79"],
+        nodeName: "n1",
+        recommendedAction: 24,
+        metadata: { rack: "r7" },
         entitiesImpacted: [entity("PCI", "0:1"), entity("GPU", "0")],
         generatedTimestamp: at(time),
         ...more,

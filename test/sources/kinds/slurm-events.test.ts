@@ -3,7 +3,11 @@ import { classOfState } from "../../../src/sources/slurm/node-state.ts";
 import { at, day, taken } from "./taken.ts";
 
 const config = {
-  ...{ name: "slurm", kind: "slurm-events", cluster: "{Cluster}", node: "{NodeName}", zone: "UTC" },
+  name: "slurm",
+  kind: "slurm-events",
+  cluster: "{Cluster}",
+  node: "{NodeName}",
+  zone: "UTC",
   reasons: [
     { match: ["*xid*", "*gpu*"], category: "hardware", component: "gpu" },
     { match: "*upgrade*", as: "maintenance" },

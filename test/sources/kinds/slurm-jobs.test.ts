@@ -110,7 +110,7 @@ describe("a run that a failed node ended", () => {
     const said = { actor: "key" };
     await takePayload(ledger, sourceOf(config), file({ state: "NODE_FAIL" }), said);
     const finished = (await eventsOf(ledger)).find(({ type }) => type === "JobFinished");
-    return (finished?.data as { cause?: unknown }).cause;
+    return (finished?.data as { cause?: unknown } | undefined)?.cause;
   }
 
   test("names the fault that began within five minutes on exactly one of its nodes, the nearest", async () => {

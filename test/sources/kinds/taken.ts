@@ -45,14 +45,15 @@ function inShort(event: StoredEvent, events: readonly StoredEvent[]): string {
   if (target !== undefined) {
     const change =
       typeof data["occurredAt"] === "string" ? ` to ${timeOf(data["occurredAt"])}` : "";
-    const { category } = (data["data"] ?? {}) as Record<string, unknown>;
-    return `${event.type} ${target.type}${change}${category === undefined ? "" : ` to ${String(category)}`}`;
+    const { category } = (data["data"] ?? {}) as { readonly category?: string };
+    return `${event.type} ${target.type}${change}${category === undefined ? "" : ` to ${category}`}`;
   }
   const { node, job, category, component, codes, outcome, cause, observer } = data;
+  const { plannedFrom, plannedTo } = data as Record<string, string | undefined>;
   const plan =
-    data["plannedFrom"] === undefined
+    plannedFrom === undefined || plannedTo === undefined
       ? []
-      : [`for ${timeOf(String(data["plannedFrom"]))} to ${timeOf(String(data["plannedTo"]))}`];
+      : [`for ${timeOf(plannedFrom)} to ${timeOf(plannedTo)}`];
   return [
     event.type,
     node ?? job,

@@ -7,6 +7,8 @@ import { readSources } from "../../../src/sources/config/sources-file.ts";
 import type { Source } from "../../../src/sources/config/sources-file.ts";
 import { takePayload } from "../../../src/sources/intake/take-payload.ts";
 import type { Answer } from "../../../src/sources/intake/take-payload.ts";
+import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
+import { factsOf } from "./facts-of.ts";
 
 export const payloads = fileURLToPath(
   new URL("../../../../shared/data/payloads/", import.meta.url),
@@ -20,7 +22,7 @@ if (!hasPayloads)
 /** Later than every payload. */
 export const clock = { nowMs: () => Date.UTC(2026, 5, 1) };
 
-export interface Delivery {
+interface Delivery {
   readonly file: string;
   readonly expect: Readonly<Record<string, number>>;
 }
@@ -33,7 +35,7 @@ export interface Expected {
   readonly figures?: { readonly faults: readonly (readonly [string, string | null])[] };
 }
 
-export interface ExpectedEvent {
+interface ExpectedEvent {
   readonly type: string;
   readonly occurredAt?: string;
   readonly data?: object;
@@ -42,8 +44,9 @@ export interface ExpectedEvent {
   readonly newOccurredAt?: string;
 }
 
-export function readExpected(folder: string, file: string): Expected[] {
-  if (!hasPayloads) return [];
+function readExpected(folder: string, file: string): Expected[] {
+  // A case that is skipped, so that its reason is seen.
+  if (!hasPayloads) return [{ config: {}, deliveries: [], events: [] }];
   const json = JSON.parse(readFileSync(`${payloads}${folder}/${file}`, "utf8")) as
     | Expected
     | { readonly cases: Expected[] };
@@ -77,4 +80,41 @@ export async function eventsOf(ledger: Ledger): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   for await (const batch of ledger.store.readAll(0)) events.push(...batch);
   return events;
+}
+
+const expectedFiles = [
+  ["Alertmanager", "alertmanager", "expected.json"],
+  ["Azure Scheduled Events", "azure", "expected.json"],
+  ["Azure Resource Health", "azure", "health.expected.json"],
+  ["Kubernetes", "kubernetes", "expected.json"],
+  ["NVSentinel", "nvsentinel", "expected.json"],
+  ["Slurm's node events", "slurm", "events.expected.json"],
+  ["Slurm's jobs", "slurm", "jobs.expected.json"],
+] as const;
+
+/** Every case: its title, the folder of its files, and what is expected. */
+export const cases: readonly [title: string, folder: string, expected: Expected][] =
+  expectedFiles.flatMap(([title, folder, file]) =>
+    readExpected(folder, file).map((each, i): [string, string, Expected] => [
+      i === 0 ? title : `${title}, case ${i + 1}`,
+      folder,
+      each,
+    ]),
+  );
+
+/** Delivers what has to be in the ledger before; returns how many events that gave. */
+export async function prepare(ledger: Ledger, expected: Expected): Promise<number> {
+  if (expected.after === undefined) return 0;
+  const [before] = readExpected("slurm", "events.expected.json");
+  await deliver(ledger, sourceOf(before?.config ?? {}), "slurm", expected.after);
+  return (await eventsOf(ledger)).length;
+}
+
+/** The facts after the files were delivered in that order, to a ledger of their own. */
+export async function factsAfter(expected: Expected, folder: string, files: readonly string[]) {
+  await using temporary = temporaryLedger();
+  const ledger = await temporary.open({ clock });
+  await prepare(ledger, expected);
+  for (const file of files) await deliver(ledger, sourceOf(expected.config), folder, file);
+  return factsOf(await eventsOf(ledger));
 }
