@@ -2,9 +2,14 @@
 import type { AddCommand } from "../options/command.ts";
 import { addImportEvents } from "./import-events.ts";
 import { addImportOutages } from "./import-outages.ts";
+import { addImportCloudEvents, addImportSource } from "./import-source.ts";
 
 export const addImport: AddCommand = (program, context) => {
-  const group = program.command("import").description("Import events or an outage log.");
+  const group = program
+    .command("import")
+    .description("Import events, an outage log or a source's payload.");
   addImportEvents(group, context);
   addImportOutages(group, context);
+  addImportSource(group, context);
+  addImportCloudEvents(group, context);
 };

@@ -1,0 +1,147 @@
+/**
+ * Azure Scheduled Events, as the agent on each machine posts them: the whole document each time, with the instant at
+ * which the agent read it. What is missing from a later document is over.
+ */
+import { parseInstant } from "../../../projections/time/instant.ts";
+import { LedgerError } from "../../errors.ts";
+import { checkData, futureError } from "../../events/check/check.ts";
+import { streamOf } from "../../events/stream.ts";
+import { namedNode } from "../config/node-name.ts";
+import { textAt } from "../config/template.ts";
+import type { SourceOf } from "../config/sources-file.ts";
+import { Seen, isRecord, notOfForm } from "../reconcile/seen.ts";
+import { parseNotBefore } from "./not-before.ts";
+import { type Document, type Telling, settleScheduled } from "./settle-scheduled.ts";
+
+type Source = SourceOf<"azure-scheduled-events">;
+type Json = Readonly<Record<string, unknown>>;
+
+export interface NamedNode {
+  readonly cluster: string;
+  readonly node: string;
+}
+
+/** The agent that a payload is from; throws `invalid-request` if the body is of another form. */
+export function agentOf(body: unknown): string {
+  return envelope(body).agent;
+}
+
+/** `known` are the nodes that earlier documents of the agent named. */
+export function seeScheduledEvents(
+  source: Source,
+  body: unknown,
+  { nowMs, known }: { readonly nowMs: number; readonly known: readonly NamedNode[] },
+): Seen {
+  const { agent, observedAt, events } = envelope(body);
+  const seen = new Seen(source.name, nowMs);
+  const own = namedNode(source, { resource: agent, agent });
+  const byStream = new Map<string, { place: NamedNode; tellings: Telling[]; path: string }>();
+  const at = (place: NamedNode) => {
+    const stream = streamOf("NodeMaintenanceStarted", { ...place }) ?? "";
+    const found = byStream.get(stream) ?? { place, tellings: [], path: "" };
+    byStream.set(stream, found);
+    return found;
+  };
+  for (const place of [own, ...known]) if (isNamed(place)) at(place);
+  for (const [i, event] of events.entries()) {
+    const path = `/document/Events/${i}`;
+    for (const { place, telling } of tellingsOf(source, seen, event, agent, path)) {
+      const found = at(place);
+      found.tellings.push(telling);
+      found.path ||= path;
+    }
+  }
+  const late = futureError(observedAt, nowMs, "/observedAt");
+  if (late !== null) {
+    seen.refuse("/observedAt", late.message);
+    return seen;
+  }
+  for (const [stream, { place, tellings, path }] of byStream) {
+    const isOwn = place.cluster === own.cluster && place.node === own.node;
+    const document: Document = { agent, observedAt, isOwn, nowMs, tellings };
+    seen.tasks.push({
+      stream,
+      path,
+      settle: (stored) => settleScheduled(source, place, document, stored),
+    });
+  }
+  return seen;
+}
+
+function isNamed({ cluster, node }: NamedNode): boolean {
+  return !(checkData("NodeDecommissioned", 1, { cluster, node }, "") instanceof LedgerError);
+}
+
+function envelope(body: unknown) {
+  const document = isRecord(body) ? body["document"] : undefined;
+  const events = isRecord(document) ? document["Events"] : undefined;
+  const agent = isRecord(body) ? body["agent"] : undefined;
+  const observed = isRecord(body) ? body["observedAt"] : undefined;
+  const observedAt = typeof observed === "string" ? parseInstant(observed) : null;
+  if (typeof agent !== "string" || agent === "" || observedAt === null || !Array.isArray(events))
+    throw notOfForm("{agent, observedAt, document} with the document of Azure Scheduled Events");
+  return { agent, observedAt, events: events as unknown[] };
+}
+
+/** What an event tells of each of its machines. */
+function tellingsOf(
+  source: Source,
+  seen: Seen,
+  event: unknown,
+  agent: string,
+  path: string,
+): { place: NamedNode; telling: Telling }[] {
+  const resources = isRecord(event) && Array.isArray(event["Resources"]) ? event["Resources"] : [];
+  seen.total += resources.length;
+  const refuse = (detail: string) => {
+    // Each of its machines is an observation of its own.
+    for (const [k] of resources.entries()) seen.refuse(`${path}/Resources/${k}`, detail);
+    return [];
+  };
+  if (!isRecord(event) || typeof event["EventId"] !== "string" || event["EventId"] === "")
+    return refuse("/EventId is missing");
+  const telling = tellingOf(source, event, event["EventId"]);
+  if (typeof telling === "string") return refuse(telling);
+  if (telling === null) {
+    seen.ignored += resources.length;
+    return [];
+  }
+  return resources.flatMap((resource: unknown, k) => {
+    const place = namedNode(source, { ...event, resource, agent });
+    if (isNamed(place)) return [{ place, telling }];
+    seen.refuse(`${path}/Resources/${k}`, "names no node that the ledger could know");
+    return [];
+  });
+}
+
+/** `null` if it is ignored; a text says why it cannot be read. */
+function tellingOf(source: Source, event: Json, eventId: string): Telling | string | null {
+  const type = String(event["EventType"]);
+  const status = String(event["EventStatus"]);
+  const seconds = event["DurationInSeconds"];
+  const isRemoved = type === "Preempt" || type === "Terminate";
+  if ((isRemoved && !source.membership) || seconds === 0) return null;
+  const id = `${source.name}:${eventId.toLowerCase()}`;
+  const isPlatform = event["EventSource"] !== "User";
+  const stated = typeof seconds === "number" && seconds > 0 ? seconds : null;
+  const common = {
+    id,
+    type,
+    isPlatform,
+    isRemoved,
+    statedMs: stated === null ? null : stated * 1_000,
+  };
+  if (status === "Started") return { ...common, status: "started", plan: null };
+  if (status === "Completed" || status === "Canceled" || status === "Cancelled")
+    return { ...common, status: "gone", plan: null };
+  if (status !== "Scheduled") return `/EventStatus "${status.slice(0, 40)}" is not known`;
+  const from = parseNotBefore(textAt(event, ["NotBefore"]));
+  if (from === null) return "/NotBefore must be an instant";
+  const plannedMs = (stated ?? unstated(source, type)) * 1_000;
+  return { ...common, status: "scheduled", plan: { from, to: from + plannedMs } };
+}
+
+function unstated({ unstatedSeconds }: Source, type: string): number {
+  if (type === "Freeze") return unstatedSeconds.freeze;
+  return type === "Redeploy" ? unstatedSeconds.redeploy : unstatedSeconds.reboot;
+}

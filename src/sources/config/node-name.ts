@@ -1,0 +1,30 @@
+/** The cluster and the node that an observation is about, by the templates of its source. */
+import type { Source } from "./sources-file.ts";
+import { fillTemplate } from "./template.ts";
+
+type NodeSource = Extract<Source, { node: string }>;
+
+/** The names as the ledger knows them; empty where what is observed does not say. */
+export function namedNode(
+  source: NodeSource,
+  observed: unknown,
+): { readonly cluster: string; readonly node: string } {
+  return {
+    cluster: fillTemplate(source.cluster, observed),
+    node: ownName(source, fillTemplate(source.node, observed)),
+  };
+}
+
+function ownName(source: NodeSource, told: string): string {
+  const stripped = source.stripPort ? told.replace(/:\d{1,5}$/, "") : told;
+  const formed =
+    "nodeForm" in source && source.nodeForm === "vmss-hostname" ? vmssHostname(stripped) : stripped;
+  return Object.hasOwn(source.nodes, formed) ? (source.nodes[formed] ?? formed) : formed;
+}
+
+/** The host name of a machine in a scale set: its number in base 36, six places. */
+function vmssHostname(name: string): string {
+  const [, set, number] = /^(.+)_(\d{1,9})$/.exec(name) ?? [];
+  if (set === undefined || number === undefined) return name;
+  return set + Number(number).toString(36).padStart(6, "0");
+}

@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import { parseNotBefore } from "../../../src/sources/azure/not-before.ts";
+import { at, taken } from "./taken.ts";
+
+const config = {
+  name: "az",
+  kind: "azure-scheduled-events",
+  cluster: "west",
+  node: "{resource}",
+};
+
+interface Told {
+  readonly id?: string;
+  readonly type?: string;
+  readonly status?: string;
+  readonly notBefore?: string;
+  readonly seconds?: number;
+  readonly source?: string;
+  readonly on?: readonly string[];
+}
+
+function event(told: Told): object {
+  const {
+    id = "E1",
+    type = "Reboot",
+    status = "Scheduled",
+    seconds = -1,
+    source = "Platform",
+  } = told;
+  return {
+    EventId: id,
+    EventType: type,
+    EventStatus: status,
+    Resources: told.on ?? ["vm1"],
+    NotBefore: status === "Scheduled" ? at(told.notBefore ?? "10:15:00") : "",
+    EventSource: source,
+    DurationInSeconds: seconds,
+  };
+}
+
+const document = (time: string, events: readonly object[], agent = "vm1") => ({
+  agent,
+  observedAt: at(time),
+  document: { DocumentIncarnation: 1, Events: events },
+});
+
+const scheduled = document("10:00:00", [event({})]);
+const begun = document("10:16:00", [event({ status: "Started" })]);
+const gone = document("10:22:00", []);
+
+describe("a reboot that Azure announces", () => {
+  test("is announced maintenance of ten minutes, which ends when it is gone from the document", async () => {
+    const { told } = await taken(config, [scheduled, begun, gone, gone]);
+    expect(told).toEqual([
+      "NodeMaintenanceAnnounced vm1 10:00:00 for 10:15:00 to 10:25:00",
+      "NodeMaintenanceStarted vm1 10:16:00",
+      "NodeMaintenanceEnded vm1 10:22:00",
+    ]);
+  });
+
+  test("is announced again if its time changes, and once for each time", async () => {
+    const later = document("10:05:00", [event({ notBefore: "10:45:00" })]);
+    const { told } = await taken(config, [scheduled, later, scheduled, later]);
+    expect(told).toEqual([
+      "NodeMaintenanceAnnounced vm1 10:00:00 for 10:15:00 to 10:25:00",
+      "NodeMaintenanceAnnounced vm1 10:05:00 for 10:45:00 to 10:55:00",
+    ]);
+  });
+
+  test("is taken back if it goes before it has begun, and comes back if it begins after all", async () => {
+    const { told } = await taken(config, [scheduled, document("10:10:00", []), begun]);
+    expect(told.slice(1)).toEqual([
+      "FactRetracted NodeMaintenanceAnnounced",
+      "FactRetracted FactRetracted",
+      "NodeMaintenanceStarted vm1 10:16:00",
+    ]);
+  });
+
+  test("that begins after all brings back every announcement that seemed to be cancelled", async () => {
+    const moved = document("10:05:00", [event({ notBefore: "10:16:00" })]);
+    const { told } = await taken(config, [scheduled, moved, document("10:10:00", []), begun]);
+    expect(told.slice(2)).toEqual([
+      "FactRetracted NodeMaintenanceAnnounced",
+      "FactRetracted NodeMaintenanceAnnounced",
+      "FactRetracted FactRetracted",
+      "FactRetracted FactRetracted",
+      "NodeMaintenanceStarted vm1 10:16:00",
+    ]);
+  });
+
+  test("is not ended by a document that is older than its start", async () => {
+    const { told, answers } = await taken(config, [begun, document("10:05:00", [])]);
+    expect(told).toHaveLength(1);
+    expect(answers[1]).toMatchObject({ observations: 0, appended: 0, absorbed: 0 });
+  });
+
+  test("is ended by the agent that told its start, or by the node's own, and by no other", async () => {
+    const told = document("10:16:00", [event({ status: "Started", on: ["vm1", "vm2"] })]);
+    const { events } = await taken(config, [
+      told,
+      document("10:20:00", [], "vm2"),
+      document("10:30:00", [], "vm3"),
+    ]);
+    const ended = events.filter(({ type }) => type === "NodeReturned");
+    expect(ended.map(({ data }) => (data as { node: string }).node)).toEqual(["vm2"]);
+  });
+});
+
+describe("a reboot by the platform that was never announced", () => {
+  test("is a fault of the host until it is gone", async () => {
+    const { told } = await taken(config, [begun, gone]);
+    expect(told).toEqual(["NodeFailed vm1 10:16:00 hardware host", "NodeReturned vm1 10:22:00"]);
+  });
+
+  test("turns to maintenance if its announcement comes late", async () => {
+    const { told } = await taken(config, [begun, gone, scheduled]);
+    expect(told.slice(2)).toEqual([
+      "FactRetracted NodeFailed",
+      "FactRetracted NodeReturned",
+      "NodeMaintenanceAnnounced vm1 10:00:00 for 10:15:00 to 10:25:00",
+      "NodeMaintenanceStarted vm1 10:16:00",
+      "NodeMaintenanceEnded vm1 10:22:00",
+    ]);
+  });
+
+  test("is maintenance if a user asked for it, or if it is a freeze", async () => {
+    const { told } = await taken(config, [
+      document("10:16:00", [
+        event({ status: "Started", source: "User" }),
+        event({ id: "E2", status: "Started", type: "Freeze", seconds: 5 }),
+      ]),
+    ]);
+    expect(told).toEqual([
+      "NodeMaintenanceStarted vm1 10:16:00",
+      "NodeMaintenanceStarted vm1 10:16:00",
+      "NodeMaintenanceEnded vm1 10:16:05",
+    ]);
+  });
+});
+
+describe("an event of Azure", () => {
+  test("without impact, of another type, or that cannot be read is counted for each of its machines", async () => {
+    const { answers, told } = await taken(config, [
+      document("10:00:00", [
+        event({ seconds: 0, on: ["vm1", "vm2"] }),
+        event({ id: "E2", type: "Preempt" }),
+        { ...event({ id: "E3" }), NotBefore: "soon" },
+        event({ id: "E4", status: "Paused" }),
+        event({ id: "E5", on: ["a b"] }),
+      ]),
+    ]);
+    expect(told).toEqual([]);
+    expect(answers).toMatchObject([{ observations: 6, ignored: 3 }]);
+    expect(answers[0]?.refused.map(({ path }) => path)).toEqual([
+      "/document/Events/2/Resources/0",
+      "/document/Events/3/Resources/0",
+      "/document/Events/4/Resources/0",
+    ]);
+  });
+
+  test("that takes a machine away is a decommissioning, with membership", async () => {
+    const preempted = document("10:16:00", [event({ type: "Preempt", status: "Started" })]);
+    const { told } = await taken({ ...config, membership: true }, [preempted, preempted]);
+    expect(told).toEqual(["NodeDecommissioned vm1 10:16:00"]);
+  });
+
+  test("has a NotBefore by RFC 1123, whose weekday is not looked at, or by RFC 3339", () => {
+    const instant = Date.UTC(2026, 3, 11, 22, 26, 58);
+    expect(parseNotBefore("Mon, 11 Apr 2026 22:26:58 GMT")).toBe(instant);
+    expect(parseNotBefore("2026-04-11T22:26:58Z")).toBe(instant);
+    expect(parseNotBefore("Mon, 31 Feb 2026 22:26:58 GMT")).toBeNull();
+    expect(parseNotBefore("")).toBeNull();
+  });
+
+  test.each([
+    [{}],
+    [{ agent: "vm1", observedAt: "now", document: { Events: [] } }],
+    [document("10:00:00", []).document],
+  ])("%j is no document of an agent", async (body) => {
+    await expect(taken(config, [body])).rejects.toThrow(/Azure Scheduled Events/);
+  });
+});
+
+const healthConfig = { name: "azh", kind: "azure-resource-health", cluster: "west", node: "{vm}" };
+
+function health(time: string, availabilityState: string, more: object = {}): object {
+  return {
+    specversion: "1.0",
+    id: `${time}${availabilityState}`,
+    source: "/subscriptions/s1",
+    type: "Microsoft.ResourceNotifications.HealthResources.AvailabilityStatusChanged",
+    data: {
+      resourceInfo: {
+        properties: {
+          targetResourceId: "/subscriptions/s1/providers/Microsoft.Compute/virtualMachines/vm-7",
+          occurredTime: at(time),
+          availabilityState,
+          ...more,
+        },
+      },
+    },
+  };
+}
+
+describe("Resource Health", () => {
+  test("tells a fault from unavailable to available, and lost observation from unknown to the next state", async () => {
+    const { told } = await taken(healthConfig, [
+      health("10:00:00", "Unknown"),
+      health("10:05:00", "Unavailable"),
+      health("10:20:00", "Available"),
+    ]);
+    expect(told).toEqual([
+      "NodeObservationLost vm-7 10:00:00 azh",
+      "NodeObservationRestored vm-7 10:05:00 azh",
+      "NodeFailed vm-7 10:05:00 unknown",
+      "NodeReturned vm-7 10:20:00",
+    ]);
+  });
+
+  test("names a machine of a scale set by the set and its number", async () => {
+    const targetResourceId =
+      "/subscriptions/s1/providers/Microsoft.Compute/virtualMachineScaleSets/aks-x-vmss/virtualMachines/36";
+    const { told } = await taken(healthConfig, [
+      health("10:00:00", "Unavailable", { targetResourceId }),
+    ]);
+    expect(told).toEqual(["NodeFailed aks-x-vmss_36 10:00:00 unknown"]);
+  });
+
+  test("that is degraded, or an annotation, is ignored", async () => {
+    const annotated = {
+      ...health("10:00:00", "Available"),
+      type: "Microsoft.ResourceNotifications.HealthResources.ResourceAnnotated",
+    };
+    const { answers } = await taken(healthConfig, [health("10:00:00", "Degraded"), annotated]);
+    expect(answers).toMatchObject([
+      { observations: 1, ignored: 1 },
+      { observations: 1, ignored: 1 },
+    ]);
+  });
+});
