@@ -32,7 +32,6 @@ export function nodeStates(context: PageContext, asked: NodeStates): Html {
     data-page="${page}"
     data-label="${label}"
     ${follows && { html: 'data-follows="window"' }}
-    data-cursor="${context.query.at ?? ""}"
   >
     <noscript
       ><p class="sub">

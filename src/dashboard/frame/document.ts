@@ -32,6 +32,7 @@ export function document(
       class="${stand.isPast ? "past" : "live"}"
       data-sequence="${stand.sequence}"
       data-at="${stand.at}"
+      data-zone="${context.zone.name}"
     >
       <head>
         <meta charset="utf-8" />

@@ -146,7 +146,13 @@ describe.skipIf(!hasBrowser)("a page that looks back", () => {
   test("can be read in the zone of a cluster's terms", async () => {
     await visit(fleet.url, async (page) => {
       await page.goto(`/?asOf=${fleet.head - 500}`);
-      await page.locator("html[data-scripts]").waitFor({ state: "attached" });
+      const written = async () => {
+        const { slider } = await railOf(page);
+        const text = await slider.getAttribute("aria-valuetext");
+        const [, minute, zone] = /· (\S+ \S+) (\S+)$/.exec(text ?? "") ?? [];
+        return { ms: Date.parse(`${minute}Z`), zone };
+      };
+      const inUtc = await written();
       await page.keyboard.press("z");
       const choices = page.getByRole("dialog", { name: "Time zone" }).getByRole("link");
       await choices.first().waitFor();
@@ -154,6 +160,16 @@ describe.skipIf(!hasBrowser)("a page that looks back", () => {
       await choices.filter({ hasText: "America/Denver" }).click();
       await page.waitForURL(/zone=America/);
       expect(await page.locator("#when").textContent()).toContain("America/Denver");
+      // What islands write is in the same zone, six hours behind UTC in summer.
+      const { ms, zone } = await written();
+      expect(zone).toBe("America/Denver");
+      // The longer name leaves the rail fewer bins, which begin elsewhere.
+      expect(Math.abs(inUtc.ms - 6 * 3_600_000 - ms)).toBeLessThan(2 * 3_600_000);
+      const map = page.locator(".node-states.large");
+      await page.locator(".node-states.large[data-drawn]").waitFor();
+      await map.focus();
+      await page.keyboard.press("Home");
+      await map.locator(".cell-says", { hasText: "America/Denver" }).waitFor();
     });
   });
 

@@ -1,4 +1,5 @@
 /** The rail of time: how many events there were when, corrections and seals as ticks, and a thumb to any position. */
+import { instantWords, shownZone } from "../page/instant-words.ts";
 import type { Island } from "../page/island.ts";
 import type { History } from "./history.ts";
 import { binAt, placeOf, readHistory } from "./history.ts";
@@ -109,7 +110,7 @@ class Rail implements Island {
   #wordsOf(sequence: number): string {
     if (this.#history === null) return "";
     const at = binAt(this.#history, sequence).at;
-    return `#${sequence.toLocaleString("en-GB")} · ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    return `#${sequence.toLocaleString("en-GB")} · ${instantWords(at)} ${shownZone()}`;
   }
 
   /** The position under the pointer. */

@@ -1,5 +1,6 @@
 /** The states of nodes over time on a canvas: one tab stop, whose arrows, clicks and pointer name a cell. */
 import { ask } from "../page/ask.ts";
+import { instantWords, shownZone } from "../page/instant-words.ts";
 import type { Island } from "../page/island.ts";
 import { drawGrid } from "./draw-grid.ts";
 import type { Grid } from "./grid.ts";
@@ -196,14 +197,12 @@ class NodeStates implements Island {
       state === "in service" || state === "no member"
         ? ""
         : `, ${Math.round(share * 100)} % of the cell`;
-    const [from, to] = grid
-      .span(column)
-      .map((ms) => new Date(ms).toISOString().slice(0, 16).replace("T", " "));
+    const [from, to] = grid.span(column).map(instantWords);
     this.#says.replaceChildren(
       ...[
         `${who}${rack === null || rack === undefined ? "" : ` · ${rack}`}`,
         `${state}${much}`,
-        `${from} – ${to} UTC`,
+        `${from} – ${to} ${shownZone()}`,
       ].map(line),
     );
     const left = Math.min(
@@ -220,7 +219,7 @@ class NodeStates implements Island {
       top: `${Math.max(2, top)}px`,
     });
     if (document.activeElement === this.#element)
-      this.#status.textContent = `${who}: ${state}${much}, ${from} to ${to} UTC`;
+      this.#status.textContent = `${who}: ${state}${much}, ${from} to ${to} ${shownZone()}`;
   }
 
   /** What the rows are, asked for when it is first needed. */
