@@ -52,6 +52,13 @@ export interface Ledger {
    */
   submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
   /**
+   * As `submitDecided`, for system events: what `make` makes is appended where `stream` stands as it read it.
+   */
+  submitSystemIn(
+    stream: string,
+    make: (P: number) => Promise<Made>,
+  ): Promise<readonly Submission[]>;
+  /**
    * Decisions: `make` is given P, the position up to which this process sees facts, while no other append of it is in
    * progress: everything that is in `stream` by then, whoever appended it. What it makes is appended where the streams
    * stand as it read them; the part of a stream that has moved on is refused with `wrong-expected-revision`. Throws what
