@@ -17,6 +17,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs } from "../limits/clients.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
 import { guardHosts } from "./access/allowed-hosts.ts";
+import { ScopedHandlers } from "./access/scoped-handlers.ts";
 import { guardRoutes } from "./access/auth.ts";
 import { chooseEncoding, compressAnswers } from "./encoding/compression.ts";
 import { inflateBodies } from "./bodies/compressed-bodies.ts";
@@ -96,7 +97,7 @@ export interface AppOptions {
   readonly readWaitMs?: number;
   /** The sink of the log, if it can fail. */
   readonly log?: ServedLog | undefined;
-  /** Further route groups, such as those of audits. */
+  /** Further route groups; they see the whole ledger, whoever asks. */
   readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
 }
 
@@ -179,9 +180,11 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   chooseEncoding(app);
   addEntityTags(app);
   compressAnswers(app);
+  const handlers = new ScopedHandlers(app, ring);
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
   await addOpenApi(app, version);
-  for (const addRoutes of [...routeGroups, ...(options.extraRoutes ?? [])]) addRoutes(app, context);
+  for (const addRoutes of options.extraRoutes ?? []) addRoutes(app, context);
+  handlers.add({ all: routeGroups, reading: [pageRoutes] }, context);
   await app.ready();
   return app;
 }

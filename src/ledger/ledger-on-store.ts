@@ -89,6 +89,7 @@ class OpenLedger implements Ledger {
     return await this.#writer.submit(
       inputs,
       options.preserveTimestamps === true ? "preserved" : origin,
+      options.refusals,
     );
   }
 

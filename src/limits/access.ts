@@ -12,3 +12,10 @@ export const defaultOverlapMs = 7 * 86_400_000;
 
 /** The longest that two keys of one name may hold beside each other: a year. */
 export const maxOverlapMs = 366 * 86_400_000;
+
+/** Events that are looked through at once for a key that does not see all of them. */
+export const scopedPage = 256;
+
+/** Scopes and keys for which an application keeps what it answers with: each costs its kept panels. */
+export const maxKeptScopes = 64;
+export const maxKeptSpeakers = 256;
