@@ -20,6 +20,8 @@ export const errorCatalogue = {
   "expectation-failed": { status: 417, title: "Expectation failed" },
   "headers-too-large": { status: 431, title: "Request headers too large" },
   "period-refused": { status: 422, title: "No report for this period" },
+  "actor-refused": { status: 403, title: "The actor is not the key's" },
+  "key-refused": { status: 409, title: "The key is refused" },
   "role-needed": { status: 403, title: "A role is needed for this" },
   "nfz-in-force": { status: 409, title: "A no-fly zone is in force" },
   "needs-co-test": { status: 409, title: "A co-test is needed first" },

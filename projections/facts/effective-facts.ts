@@ -32,7 +32,9 @@ export function isSystemEvent(type: EventType): boolean {
     type === "ReportIssued" ||
     type === "LedgerSealed" ||
     type === "ZoneTableAdopted" ||
-    type === "ClockJumpAccepted"
+    type === "ClockJumpAccepted" ||
+    type === "KeyIssued" ||
+    type === "KeyRevoked"
   );
 }
 

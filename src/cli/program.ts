@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import type { Option } from "commander";
 import { Command, CommanderError, Help } from "commander";
+import { addAccess } from "./commands/access/access.ts";
 import { addAcceptClock } from "./commands/accept-clock.ts";
 import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
@@ -45,6 +46,7 @@ const commands: readonly AddCommand[] = [
   addCorrect,
   addRetract,
   addAcceptClock,
+  addAccess,
   addExport,
   addKeys,
   addSeal,

@@ -1,5 +1,6 @@
 /** Every event type; where rules.md ranks types, in that order. */
 import type { z } from "zod";
+import { accessEvents } from "./access.ts";
 import { clusterEvents } from "./cluster.ts";
 import { correctionEvents } from "./correction.ts";
 import type { EventTypeDefinition } from "./event-type.ts";
@@ -18,6 +19,7 @@ export const catalogue = {
   ...nfzEvents,
   ...correctionEvents,
   ...systemEvents,
+  ...accessEvents,
 };
 
 export type EventType = keyof typeof catalogue;

@@ -8,6 +8,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { Audit } from "../seals/audit.ts";
+import { KeyRing } from "../access/key-ring.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { type Deciding, deciding } from "../decisions/command/deciding.ts";
@@ -16,7 +17,8 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs } from "../limits/clients.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
 import { guardHosts } from "./access/allowed-hosts.ts";
-import { requireApiKey } from "./access/auth.ts";
+import { ScopedHandlers } from "./access/scoped-handlers.ts";
+import { guardRoutes } from "./access/auth.ts";
 import { chooseEncoding, compressAnswers } from "./encoding/compression.ts";
 import { inflateBodies } from "./bodies/compressed-bodies.ts";
 import { BodyIntake } from "./bodies/body-intake.ts";
@@ -35,6 +37,7 @@ import { AnswerRoom } from "./bodies/ndjson-answer.ts";
 import { addOpenApi } from "./server/openapi.ts";
 import { addPressureLimits } from "./server/pressure.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { accessRoutes } from "./routes/access.ts";
 import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/events/corrections.ts";
@@ -68,7 +71,7 @@ import { mirrorHeader, whyStopped } from "../answers/store-status.ts";
 export interface AppOptions {
   readonly ledger: Ledger;
   readonly logger: FastifyBaseLogger;
-  /** If set, every request needs it. */
+  /** A key beside those of the ledger, an admin's; with it, or with one of those, every request needs a key. */
   readonly apiKey?: string | undefined;
   /** The address that is listened on: loopback unless told otherwise, since the ledger has no TLS of its own. */
   readonly host?: string;
@@ -94,7 +97,7 @@ export interface AppOptions {
   readonly readWaitMs?: number;
   /** The sink of the log, if it can fail. */
   readonly log?: ServedLog | undefined;
-  /** Further route groups, such as those of audits. */
+  /** Further route groups; they see the whole ledger, whoever asks. */
   readonly extraRoutes?: readonly ((app: Api, context: ApiContext) => void)[];
 }
 
@@ -126,6 +129,7 @@ const routeGroups = [
   nfzCommandRoutes,
   streamRoutes,
   clockRoutes,
+  accessRoutes,
   healthRoutes,
   problemRoutes,
   pageRoutes,
@@ -168,15 +172,19 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   addRequestHooks(app, context);
   const { host = defaultHost, allowedHosts = [] } = options;
   guardHosts(app, { listening: host, allowed: allowedHosts });
-  if (apiKey !== undefined) requireApiKey(app, apiKey);
+  const ring = await KeyRing.open(ledger);
+  app.addHook("onClose", async () => ring.close());
+  guardRoutes(app, { ring, apiKey });
   addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
   inflateBodies(app);
   chooseEncoding(app);
   addEntityTags(app);
   compressAnswers(app);
+  const handlers = new ScopedHandlers(app, ring);
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
-  await addOpenApi(app, version, apiKey !== undefined);
-  for (const addRoutes of [...routeGroups, ...(options.extraRoutes ?? [])]) addRoutes(app, context);
+  await addOpenApi(app, version);
+  for (const addRoutes of options.extraRoutes ?? []) addRoutes(app, context);
+  handlers.add({ all: routeGroups, reading: [pageRoutes] }, context);
   await app.ready();
   return app;
 }

@@ -89,6 +89,7 @@ class OpenLedger implements Ledger {
     return await this.#writer.submit(
       inputs,
       options.preserveTimestamps === true ? "preserved" : origin,
+      options.refusals,
     );
   }
 
@@ -109,12 +110,27 @@ class OpenLedger implements Ledger {
     stream: string,
     make: (P: number) => Promise<Made>,
   ): Promise<readonly Submission[]> {
+    return await this.#submitMade("decision", stream, make);
+  }
+
+  async submitSystemIn(
+    stream: string,
+    make: (P: number) => Promise<Made>,
+  ): Promise<readonly Submission[]> {
+    return await this.#submitMade("system", stream, make);
+  }
+
+  async #submitMade(
+    origin: "system" | "decision",
+    stream: string,
+    make: (P: number) => Promise<Made>,
+  ): Promise<readonly Submission[]> {
     if (this.#writer === null) throw new LedgerError("read-only", readOnlyText);
     const made = async (head: number): Promise<Made> => {
       await this.waitFor(head, maxReadWaitMs);
       return await make(head);
     };
-    return await this.#writer.submitMade("decision", made, stream);
+    return await this.#writer.submitMade(origin, made, stream);
   }
 
   async clockState(): Promise<ClockState> {

@@ -2,6 +2,7 @@
  * The ledger as the API, the command line and the audit see it: events in, views out. `open-ledger.ts`
  * makes one from a store's name.
  */
+import type { LedgerError } from "../errors.ts";
 import type { Steps } from "../turns.ts";
 import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
@@ -22,7 +23,7 @@ export type { ProjectionStatus };
 /** As the read model keeps it. */
 export type Recordings = Pick<
   RecordingIndex,
-  "firstAt" | "lastBefore" | "minuteOf" | "corrections" | "seals"
+  "first" | "firstAt" | "lastBefore" | "minuteOf" | "events" | "corrections" | "seals"
 >;
 
 export interface SubmitOptions {
@@ -34,6 +35,8 @@ export interface SubmitOptions {
   readonly preserveTimestamps?: boolean;
   /** If one event of a stream is refused, refuse all events of that stream in this call. */
   readonly wholeParts?: boolean;
+  /** Why inputs must not be taken, by their index: whoever sends them may not state them. */
+  readonly refusals?: ReadonlyMap<number, LedgerError>;
 }
 
 export interface Ledger {
@@ -51,6 +54,13 @@ export interface Ledger {
    * of this process is in progress, so that the event comes next.
    */
   submitSystemAtHead(make: (head: number) => Promise<unknown>): Promise<Submission>;
+  /**
+   * As `submitDecided`, for system events: what `make` makes is appended where `stream` stands as it read it.
+   */
+  submitSystemIn(
+    stream: string,
+    make: (P: number) => Promise<Made>,
+  ): Promise<readonly Submission[]>;
   /**
    * Decisions: `make` is given P, the position up to which this process sees facts, while no other append of it is in
    * progress: everything that is in `stream` by then, whoever appended it. What it makes is appended where the streams

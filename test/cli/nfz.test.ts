@@ -8,7 +8,7 @@ import { run } from "./run.ts";
 import type { ServedLedger } from "./served-ledger.ts";
 import { servedLedger } from "./served-ledger.ts";
 
-const said = ["--actor", "ann", "--reason", "year end"];
+const said = ["--actor", "env/ann", "--reason", "year end"];
 const window = ["--from", "2190-01-01T00:00:00Z", "--to", "2190-01-02T00:00:00Z"];
 const occurrence = ["--occurrence", "2190-01-01T00:00:00Z"];
 const rule = ["--rrule", "FREQ=WEEKLY;BYDAY=SU;COUNT=3", "--start", "2190-03-21T02:30"];

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const fault = String(history[3]?.["id"]);
-const because = ["--actor", "eva", "--reason", "wrong clock"];
+const because = ["--actor", "env/eva", "--reason", "wrong clock"];
 const ids = [1, 2, 3, 4].map((i) => `0000000${i}-1111-4111-8111-111111111111`);
 const returned = {
   id: ids[0],

@@ -14,7 +14,7 @@ beforeAll(async () => {
     anEvent({
       type: "RolloutStarted",
       occurredAt: "2026-04-13T00:00:00Z",
-      actor: "eva",
+      actor: "env/eva",
       reason: "it could not wait",
       data: { cluster: "alpha", rollout: "rash" },
     }),

@@ -35,7 +35,7 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|restate|resume|retract|revoke|rollBack|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
+      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|restate|resume|retract|revoke|rollBack|rotate|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
     );
   }
 });
@@ -145,6 +145,31 @@ describe("answers fit their schemas in the OpenAPI document:", () => {
     expect((await described.ask("/v1/clock", order)).status).toBe(200);
     expect((await described.ask("/readyz")).body).toMatchObject({ clock: { aheadMs: 3_600_000 } });
     audited.advance(3_600_000);
+  });
+
+  test("to keys that are issued, rotated, revoked and listed", async () => {
+    const real = await realApp();
+    const { ask } = await describedBy(real.app, described.seen);
+    const issued = await ask("/v1/access", json({ name: "ann", roles: ["admin"] }));
+    expect(issued.status).toBe(201);
+    const { key, secret } = issued.body as { readonly key: string; readonly secret: string };
+    const asAnn = (payload: object) => ({
+      ...json(payload),
+      headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
+    });
+    expect((await ask("/readyz")).body).toEqual({ status: "ready", state: "ready" });
+    expect((await ask("/v1/access")).status).toBe(401);
+    expect((await ask("/v1/access", asAnn({ name: "ann", roles: ["admin"] }))).status).toBe(409);
+    const rotated = await ask(`/v1/access/${key}/rotate`, asAnn({}));
+    expect(rotated.status).toBe(201);
+    expect((await ask(`/v1/access/${key}/rotate`, asAnn({ overlapMs: -1 }))).status).toBe(400);
+    const { key: second } = rotated.body as { readonly key: string };
+    expect((await ask(`/v1/access/${second}/revoke`, asAnn({}))).status).toBe(201);
+    expect((await ask(`/v1/access/${second}/revoke`, asAnn({}))).status).toBe(200);
+    expect((await ask("/v1/access/0000000000/revoke", asAnn({}))).status).toBe(404);
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await ask("/v1/access", { headers })).status).toBe(200);
+    await real.close();
   });
 
   test("to reports that are issued, listed, read and restated", async () => {

@@ -12,9 +12,9 @@ const minuteMs = 60_000;
 /** The bins up to a position, at most `most`. */
 export function historyAnswer(ledger: Ledger, sequence: number, by: HistoryOrder, most: number) {
   const recordings = ledger.recordings();
-  const { firstAt } = recordings;
+  const { first, firstAt } = recordings;
   const headAt = ledgerTime(ledger, sequence);
-  const isEmpty = sequence === 0 || firstAt === null || headAt === null;
+  const isEmpty = first === null || first > sequence || firstAt === null || headAt === null;
   const { at, lastSequence, binMs } = isEmpty
     ? { at: [], lastSequence: [], binMs: null }
     : by === "recorded"
@@ -24,12 +24,12 @@ export function historyAnswer(ledger: Ledger, sequence: number, by: HistoryOrder
     lastSequence.map((upTo, i) => count(i === 0 ? 0 : (lastSequence[i - 1] ?? 0), upTo));
   return {
     by,
-    first: isEmpty ? null : { sequence: 1, recordedAt: formatInstant(firstAt) },
+    first: isEmpty ? null : { sequence: first, recordedAt: formatInstant(firstAt) },
     last: isEmpty ? null : { sequence, recordedAt: formatInstant(headAt) },
     binMs,
     at,
     lastSequence,
-    events: perBin((after, upTo) => upTo - after),
+    events: perBin((after, upTo) => recordings.events(after, upTo)),
     corrections: perBin((after, upTo) => recordings.corrections(after, upTo)),
     seals: perBin((after, upTo) => recordings.seals(after, upTo)),
   };
@@ -44,7 +44,7 @@ interface Bins {
 /** Bins of as few whole minutes as will do. */
 function byRecordedTime(ledger: Ledger, sequence: number, most: number): Bins {
   const recordings = ledger.recordings();
-  const first = recordings.minuteOf(1);
+  const first = recordings.minuteOf(recordings.first ?? 1);
   const minutes = recordings.minuteOf(sequence) + 1 - first;
   const perBin = Math.ceil(minutes / most);
   const begins = Array.from({ length: Math.ceil(minutes / perBin) }, (_, i) => first + i * perBin);

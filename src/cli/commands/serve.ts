@@ -10,6 +10,7 @@ import { resolveNfzs } from "../../decisions/nfz/resolve.ts";
 import type { SweptRollout } from "../../decisions/sweeps/sweep.ts";
 import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
+import { keyEventsOf } from "../../access/key-ring.ts";
 import { systemClock } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
@@ -40,6 +41,7 @@ interface ServeCommandOptions extends SealingOptions {
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
   readonly timers: boolean;
+  readonly openToAll: boolean;
 }
 
 export interface ServeTarget {
@@ -49,6 +51,8 @@ export interface ServeTarget {
   readonly logLevel: string;
   /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
   readonly timers?: boolean;
+  /** Whether anyone who reaches another address than loopback may do everything while there is no key. Default: no. */
+  readonly openToAll?: boolean;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
   /** The ledger's clock. Default: the machine's. */
@@ -78,16 +82,21 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .option("--port <port>", "the port; 0 picks a free one", port, 3000)
     .option("--host <host>", "the address to listen on; loopback by default", "127.0.0.1")
     .addOption(allowedHostsOption())
+    .option(
+      "--open-to-all",
+      "serve without keys on an address that others reach: they may read and write everything",
+      false,
+    )
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(command)
     .addHelpText(
       "after",
-      "\nIf FLEETLEDGER_API_KEY is set, every request must send it: Authorization: Bearer KEY.",
+      "\nOnce there is a key (`access add`, or FLEETLEDGER_API_KEY), every request must send one: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
-      const { host, port: wanted, allowedHosts, logLevel, timers, ...sealing } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel, timers, sealing };
+      const { host, port: wanted, allowedHosts, logLevel, timers, openToAll, ...sealing } = options;
+      const target = { host, port: wanted, allowedHosts, logLevel, timers, openToAll, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const door = await openFrontDoor({ host, port: wanted });
@@ -140,6 +149,7 @@ export async function serveUntilStopped(
   let sweeper: Sweeper | undefined;
   const beside = accompanied(target.companion);
   try {
+    await refuseOpen(ledger, target);
     const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
     stopWatching = await watchSeals({
       ledger,
@@ -179,8 +189,8 @@ export async function serveUntilStopped(
   const stopLogging = logStore(ledger.store, logger);
   const stopClock = await logClock(ledger, logger);
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
-  if (apiKey === undefined && !isLoopback(host)) {
-    terminal.say("warning: anyone who can reach this address can write; set FLEETLEDGER_API_KEY");
+  if (target.openToAll === true && (await isOpen(ledger))) {
+    terminal.say("warning: anyone who can reach this address can read and write everything");
   }
   beside.start({ apiKey, logger, sweep: async () => await sweeper?.sweepAll() });
   await running.stopped;
@@ -188,6 +198,21 @@ export async function serveUntilStopped(
   stopLogging();
   stopClock();
   await stopWatching();
+}
+
+/** Whether nobody needs a key. */
+async function isOpen(ledger: Ledger): Promise<boolean> {
+  if (process.env["FLEETLEDGER_API_KEY"] !== undefined) return false;
+  const events = await keyEventsOf(ledger);
+  return events.length === 0;
+}
+
+/** Throws UsageError for an address that others reach, as long as there is no key. */
+async function refuseOpen(ledger: Ledger, { host, openToAll }: ServeTarget): Promise<void> {
+  if (isLoopback(host) || openToAll === true || !(await isOpen(ledger))) return;
+  throw new UsageError(
+    `there is no key yet, and others can reach ${host}: issue one with \`access add NAME --role admin\`, or serve without keys by --open-to-all`,
+  );
 }
 
 /** Ties a companion to the life of the application. */

@@ -86,6 +86,8 @@ const words: Words = {
     html`the report of ${b(cluster)} for ${period.label} was issued`,
   LedgerSealed: () => html`the ledger was sealed`,
   ZoneTableAdopted: ({ tzdata }) => html`time-zone table ${tzdata} was adopted`,
+  KeyIssued: ({ name, key }) => html`key ${key} was issued to ${b(name)}`,
+  KeyRevoked: ({ key }) => html`key ${key} was revoked`,
   ClockJumpAccepted: () => html`a jump of the clock was accepted`,
 };
 

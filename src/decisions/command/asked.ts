@@ -8,7 +8,7 @@ export interface Caller {
   /** The roles of the key; `null` for every role. */
   readonly roles: ReadonlySet<string> | null;
   /** The clusters that the key may see; `null` for all. */
-  readonly clusters: ReadonlySet<string> | null;
+  readonly clusters: Pick<ReadonlySet<string>, "has"> | null;
 }
 
 /** What a body states besides the command's own fields. */

@@ -10,6 +10,7 @@ import { maxDecisionAttempts } from "../../limits/decisions.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import type { Asked } from "./asked.ts";
+import { maySee } from "./asked.ts";
 import type { Draft, Outcome, Refusal } from "./drafts.ts";
 import type { OwnFacts } from "./facts-of-stream.ts";
 
@@ -121,8 +122,10 @@ function idTaken({ id, sequence }: Pick<StoredEvent, "id" | "sequence">): Ledger
   });
 }
 
-function assertSame(event: StoredEvent, { id, request }: Asked): void {
-  if (event.attribution.decision?.request === request) return;
+function assertSame(event: StoredEvent, { id, request, caller }: Asked): void {
+  const { cluster } = event.data as { readonly cluster?: string };
+  const isSeen = cluster === undefined || maySee(caller, cluster);
+  if (isSeen && event.attribution.decision?.request === request) return;
   throw new LedgerError("id-conflict", `the id ${id} is used by an event of another command`, {
     errors: [{ path: "/id", message: "is used by an event of another command" }],
     extra: { sequence: event.sequence },

@@ -9,7 +9,7 @@ import { appendedEvent } from "../schemas/submit.ts";
 import { submissionJson } from "../submissions/submission-json.ts";
 
 const acceptance = z.strictObject({
-  actor: text.describe("Who states it."),
+  actor: text.optional().describe("Who states it. Default: the key's name."),
   reason: longText.describe("Why the clock is right, or what happened."),
   ticket: text.optional(),
 });

@@ -78,11 +78,21 @@ const told = {
   log: logReadiness,
 };
 
+const stateOnly = { state: told.state };
+const readyState = z
+  .strictObject({ status: z.literal("ready"), ...stateOnly })
+  .describe("Without a key, where one is needed.")
+  .meta({ id: "ReadyState" });
 const ready = z.strictObject({ status: z.literal("ready"), ...told }).meta({ id: "Readiness" });
 const notReady = z
   .strictObject({ ...problemMembers, ...told })
   .describe("RFC 9457 problem document, with the ledger's status.")
   .meta({ id: "NotReady" });
+
+const notReadyState = z
+  .strictObject({ ...problemMembers, ...stateOnly })
+  .describe("RFC 9457 problem document; without a key, where one is needed.")
+  .meta({ id: "NotReadyState" });
 
 export function healthRoutes(
   app: Api,
@@ -92,7 +102,7 @@ export function healthRoutes(
     "/livez",
     {
       // An orchestrator that checks whether the process is alive need not have a key.
-      config: { ...always, withoutKey: true },
+      config: always,
       schema: {
         operationId: "getLiveness",
         summary: "Whether the process is running (no key needed)",
@@ -113,10 +123,13 @@ export function healthRoutes(
         summary: "Whether reads are answered, and how far the views have come",
         tags: ["operation"],
         response: documented({
-          200: { description: "Ready.", content: { "application/json": { schema: ready } } },
+          200: {
+            description: "Ready.",
+            content: { "application/json": { schema: z.union([ready, readyState]) } },
+          },
           503: {
             description: "Not ready, and why, with the same members.",
-            content: { "application/problem+json": { schema: notReady } },
+            content: { "application/problem+json": { schema: z.union([notReady, notReadyState]) } },
           },
           ...problemAnswers,
         }),
@@ -133,6 +146,12 @@ export function healthRoutes(
       const takes = troubles.length === 0 && state.jump === null;
       const isReady = projects && store?.mirrorState !== "stopped" && takes;
       const seals = sealsJson(audit);
+      if (request.access === null) {
+        const { state: only } = status;
+        if (isReady && !stopping.aborted) return { status: "ready" as const, state: only };
+        const untold = new LedgerError("not-ready", "The ledger is not ready; a key shows why.");
+        return sendProblem(untold, request, reply, { state: only });
+      }
       const said = { ...status, seals, clock, store, troubles, log: log.state() };
       if (isReady && !stopping.aborted) return { status: "ready" as const, ...said };
       const why = stopping.aborted

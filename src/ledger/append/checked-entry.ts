@@ -42,6 +42,13 @@ export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Ent
   return entry;
 }
 
+/** Refuses an entry whose form is right: its sender may not state it. */
+export function turnDown(entry: Entry | undefined, input: unknown, error: LedgerError): void {
+  if (entry === undefined || entry.outcome !== null) return;
+  entry.claim = claimOf(input);
+  refuse(entry, error);
+}
+
 function idOf(input: unknown): string | null {
   if (typeof input !== "object" || input === null || !("id" in input)) return null;
   return typeof input.id === "string" ? input.id : null;

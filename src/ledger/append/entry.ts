@@ -12,8 +12,8 @@ export interface Entry {
   event: CheckedEvent | null;
   /** Why it is refused, unless the ledger contains it already. */
   readonly objection: LedgerError | null;
-  /** The stream that it claims to belong to, if it is refused for its form. */
-  readonly claim: Claim | null;
+  /** The stream that it claims to belong to, if it is refused for its form or its sender. */
+  claim: Claim | null;
   /** Empty until its stream is known. */
   stream: string;
   /** Milliseconds since the epoch; `null` until the ledger's clock gives it. */

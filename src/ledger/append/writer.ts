@@ -14,7 +14,7 @@ import type { FindSaid } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
 import type { Submission } from "./submission.ts";
-import { checkedEntry } from "./checked-entry.ts";
+import { checkedEntry, turnDown } from "./checked-entry.ts";
 import { planRound } from "./plan.ts";
 import { readRecordedTimes, writeRecordedTimes } from "./recorded-times.ts";
 import type { RecordedTimes } from "./recorded-times.ts";
@@ -89,10 +89,16 @@ export class Writer {
     return this.#recordedTimes;
   }
 
-  async submit(inputs: readonly unknown[], origin: Origin): Promise<readonly Submission[]> {
+  /** `refusals` say why some inputs must not be taken, by their index. */
+  async submit(
+    inputs: readonly unknown[],
+    origin: Origin,
+    refusals?: ReadonlyMap<number, LedgerError>,
+  ): Promise<readonly Submission[]> {
     if (inputs.length === 0) return [];
     const nowMs = this.#nowMs();
     const entries = inputs.map((input) => checkedEntry(input, origin, nowMs));
+    for (const [index, error] of refusals ?? []) turnDown(entries[index], inputs[index], error);
     if (this.#closed) {
       for (const entry of entries)
         refuse(entry, new LedgerError("not-ready", "the ledger is closed"));

@@ -31,6 +31,11 @@ export class RecordingIndex {
     this.#firstAt ??= recordedAt;
   }
 
+  /** The sequence of the first event; `null` if there is none. */
+  get first(): number | null {
+    return this.#firstAt === null ? null : 1;
+  }
+
   /** When the first event was recorded; `null` if there is none. */
   get firstAt(): number | null {
     return this.#firstAt;
@@ -44,6 +49,11 @@ export class RecordingIndex {
   /** The minute of the largest recorded time up to a sequence that there is. */
   minuteOf(sequence: number): number {
     return at(this.#minutes, indexAfter(this.#before, sequence - 1) - 1);
+  }
+
+  /** Events after one sequence and up to another. */
+  events(after: number, upTo: number): number {
+    return upTo - after;
   }
 
   /** Corrections and retractions after one sequence and up to another. */

@@ -70,6 +70,8 @@ export async function issueReport(
     if (submission.error.code !== "id-conflict") throw submission.error;
   }
   const issued = await findReport(ledger, report);
+  // The id is that of a report which whoever asks does not see.
+  if (issued === null && submission?.status === "refused") throw submission.error;
   if (issued === null) throw new LedgerError("internal", "the issued report is missing");
   // With two simultaneous orders of one id, the other one may have been first.
   return { ...assertSame(ledger, issued, order), isNew: submission?.status === "appended" };

@@ -139,6 +139,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     },
     acceptClock: unused,
     submitDecided: unused,
+    submitSystemIn: unused,
     sequence: () => events.length,
     waitFor: async (sequence) => {
       if (sequence <= events.length) return;

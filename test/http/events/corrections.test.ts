@@ -21,7 +21,7 @@ interface Problem {
 const refused: readonly (readonly [string, string, object | null, number, string, RegExp])[] = [
   ["nothing at all", "retraction", null, 400, "/", /^is missing$/],
   ["no reason", "retraction", { actor: "Ann" }, 400, "/reason", /^is missing$/],
-  ["no actor", "retraction", { reason: "x" }, 400, "/actor", /^is missing$/],
+  ["no actor", "retraction", { reason: "x" }, 400, "/actor", /^is needed/],
   ["null for a reason", "retraction", { ...because, reason: null }, 400, "/reason", /^is missing$/],
   ["an empty actor", "retraction", { ...because, actor: "" }, 400, "/actor", /^must not be empty$/],
   ["a blank reason", "retraction", { ...because, reason: " \t" }, 400, "/reason", /^is needed/],

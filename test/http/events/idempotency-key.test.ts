@@ -200,7 +200,11 @@ describe("every other write with an Idempotency-Key", () => {
     const isCommand = (write: string) => /^post \/v1\/(rollouts|nfz)/.test(write);
     expect([...writes].filter(isCommand).length).toBeGreaterThan(15);
     // The clock's has a test of its own (test/ledger/clock.test.ts): it is refused while there is nothing to accept.
+    // A key is shown once: one that is issued again is refused (test/access/access-routes.test.ts).
     expect([...writes].filter((write) => !isCommand(write)).sort()).toEqual([
+      "post /v1/access",
+      "post /v1/access/{key}/revoke",
+      "post /v1/access/{key}/rotate",
       "post /v1/clock",
       "post /v1/events",
       "post /v1/events/{id}/corrections",

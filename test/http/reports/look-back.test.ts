@@ -11,6 +11,7 @@ const withoutPosition: Readonly<Record<string, string>> = {
   "/readyz": "says how far the views are now",
   "/metrics": "counts what the process did",
   "/v1/stream": "tells what happens from now on; it begins at any position by `after`",
+  "/v1/access": "says which keys hold now; those of an earlier instant by `at`",
   "/v1/audit/key": "the key is no part of the history",
 };
 

@@ -21,35 +21,33 @@ describe("with an API key set", () => {
   const ask = (url: string, headers: Record<string, string> = {}) =>
     small.app.inject({ url, headers });
 
-  it.each([
-    "/",
-    "/v1/clusters",
-    "/readyz",
-    "/metrics",
-    "/openapi.json",
-    "/docs/",
-    "/v1/stream",
-    "/nothing",
-  ])("%s needs the key", async (url) => {
-    for (const headers of [
-      {},
-      { authorization: "Bearer wrong" },
-      { "x-api-key": `${apiKey}x` },
-      { authorization: `Basic ${Buffer.from("nothing").toString("base64")}` },
-      { authorization: apiKey },
-    ]) {
-      const answer = await ask(url, headers);
-      expect([answer.statusCode, answer.json().code]).toEqual([401, "unauthorized"]);
-      expect(answer.headers["www-authenticate"]).toEqual([
-        'Basic realm="fleetledger"',
-        'Bearer realm="fleetledger"',
-      ]);
-    }
-  });
+  it.each(["/", "/v1/clusters", "/metrics", "/openapi.json", "/docs/", "/v1/stream", "/nothing"])(
+    "%s needs the key",
+    async (url) => {
+      for (const headers of [
+        {},
+        { authorization: "Bearer wrong" },
+        { "x-api-key": `${apiKey}x` },
+        { authorization: `Basic ${Buffer.from("nothing").toString("base64")}` },
+        { authorization: apiKey },
+      ]) {
+        const answer = await ask(url, headers);
+        expect([answer.statusCode, answer.json().code]).toEqual([401, "unauthorized"]);
+        expect(answer.headers["www-authenticate"]).toEqual([
+          'Basic realm="fleetledger"',
+          'Bearer realm="fleetledger"',
+        ]);
+      }
+    },
+  );
 
-  it("only the answer that the process is alive needs no key", async () => {
-    const answer = await ask("/livez");
-    expect([answer.statusCode, answer.json()]).toEqual([200, { status: "ok" }]);
+  it("only whether the process is alive, and its state, are answered without a key", async () => {
+    const alive = await ask("/livez");
+    expect([alive.statusCode, alive.json()]).toEqual([200, { status: "ok" }]);
+    const ready = await ask("/readyz");
+    expect([ready.statusCode, ready.json()]).toEqual([200, { status: "ready", state: "ready" }]);
+    const whole = await ask("/readyz", { "x-api-key": apiKey });
+    expect(whole.json()).toMatchObject({ status: "ready", sequence: expect.any(Number) });
   });
 
   it("accepts the key as bearer token, in its own header, or as a password", async () => {

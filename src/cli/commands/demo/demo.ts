@@ -39,6 +39,7 @@ interface DemoOptions {
   readonly speed: number;
   readonly port: number;
   readonly host: string;
+  readonly openToAll: boolean;
   readonly allowedHosts: readonly string[];
   readonly data?: string;
   readonly serve: boolean;
@@ -80,11 +81,12 @@ export const addDemo: AddCommand = (program, { terminal }) => {
     .option("--port <port>", "the port; 0 picks a free one", port, 3000)
     .option("--host <host>", "the address to listen on", "127.0.0.1")
     .addOption(allowedHostsOption())
+    .option("--open-to-all", "let whoever reaches the address do everything", false)
     .option("--data <folder>", "folder for the ledger; default: a new temporary folder")
     .option("--no-serve", "stop after the reports")
     .action(async (options: DemoOptions) => {
-      const { host, port: wanted, allowedHosts } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel: "warn" };
+      const { host, port: wanted, allowedHosts, openToAll } = options;
+      const target = { host, port: wanted, allowedHosts, logLevel: "warn", openToAll };
       if (options.serve) await checkTarget(target);
       await demo(options, target, terminal);
     });

@@ -1,7 +1,11 @@
 /** What a request asks the ledger to decide: who asks, what they state, and the id that makes a retry safe. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Asked } from "../../../decisions/command/asked.ts";
+import type { Access } from "../../../access/access.ts";
+import { openAccess, seesCluster } from "../../../access/access.ts";
+import { actorOf } from "../../../access/actor.ts";
+import { LedgerError } from "../../../errors.ts";
+import type { Asked, Caller } from "../../../decisions/command/asked.ts";
 import { requestHash } from "../../../decisions/command/asked.ts";
 import { longText, text } from "../../../events/fields/fields.ts";
 import { maxReadWaitMs } from "../../../limits/requests.ts";
@@ -18,7 +22,11 @@ export const saidMembers = {
     .describe(
       "The id of the command's first event. A repeated command gets the first answer again.",
     ),
-  actor: text.describe("Who asks."),
+  actor: text
+    .optional()
+    .describe(
+      "Who asks: the key's name, or one that begins with it and a slash. Needed without keys.",
+    ),
   reason: longText.optional(),
   ticket: text.optional(),
   correlationId: text.optional(),
@@ -29,20 +37,20 @@ export const commandQuery = z.strictObject({ minSequence: positionQuery.minSeque
 
 interface SaidBody {
   readonly id?: string | undefined;
-  readonly actor: string;
+  readonly actor?: string | undefined;
   readonly reason?: string | undefined;
   readonly ticket?: string | undefined;
   readonly correlationId?: string | undefined;
   readonly causationId?: string | undefined;
 }
 
-type Request = Pick<ApiRequest, "headers" | "url"> & {
+type Request = Pick<ApiRequest, "access" | "headers" | "url"> & {
   readonly raw: Pick<ApiRequest["raw"], "rawHeaders">;
   readonly body: SaidBody;
   readonly query: { readonly minSequence?: number | undefined };
 };
 
-/** Waits until the facts that the request must see are projected. Until keys have roles, whoever may write has every role. */
+/** Waits until the facts that the request must see are projected. */
 export async function askedOf(ledger: Ledger, request: Request, command: string): Promise<Asked> {
   const { body, query } = request;
   const { minSequence = 0 } = query;
@@ -51,10 +59,23 @@ export async function askedOf(ledger: Ledger, request: Request, command: string)
   const [path = ""] = request.url.split("?");
   return {
     command,
-    caller: { actor, roles: null, clusters: null },
+    caller: callerOf(request.access ?? openAccess, actor),
     said: { reason, ticket, correlationId, causationId },
     id: (body.id ?? keyedId(request) ?? randomUUID()).toLowerCase(),
     request: requestHash(command, path, body),
     minSequence,
   };
+}
+
+/** Throws `actor-refused`, and `invalid-request` where nobody is named. */
+function callerOf(access: Access, given: string | undefined): Caller {
+  const actor = actorOf(access, given);
+  if (actor === undefined) {
+    throw new LedgerError("invalid-request", "/actor: is missing", {
+      errors: [{ path: "/actor", message: "is missing" }],
+    });
+  }
+  const { roles, clusters } = access;
+  const sees = { has: (cluster: string) => seesCluster(access, cluster) };
+  return { actor, roles, clusters: clusters === null ? null : sees };
 }

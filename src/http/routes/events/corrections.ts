@@ -23,7 +23,7 @@ const said = {
     .guid()
     .optional()
     .describe("The correction's own id. Default: derived from Idempotency-Key, or new."),
-  actor: text.describe("Who states it."),
+  actor: text.optional().describe("Who states it. Default: the key's name."),
   reason: longText.describe("Why."),
   source: text.optional(),
   ticket: text.optional(),

@@ -42,6 +42,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
     {
       sse: { kind: "manual" },
       exposeHeadRoute: false,
+      config: { isStream: true },
       schema: {
         operationId: "streamEvents",
         summary: "Events as they happen (Server-Sent Events)",

@@ -1,0 +1,49 @@
+/**
+ * A ledger as a key sees it: what belongs to other clusters is not there (ADR 94). Sequences, and the time that the ledger
+ * has reached, are those of the whole.
+ */
+import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
+import { isAmendment } from "../../../projections/facts/effective-facts.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { Access } from "../access.ts";
+import { seesCluster, seesSystem } from "../access.ts";
+import { replaced } from "./replaced.ts";
+import { ScopedRecordings } from "./scoped-recordings.ts";
+import { scopedStore } from "./scoped-store.ts";
+import { clusterOf } from "./visible.ts";
+
+/** What a key sees, whoever holds it: keys of the same scope share what is kept for them. */
+export type Scope = Pick<Access, "roles" | "clusters">;
+
+/** A name that no cluster can have: asked for it, the ledger says what it says of a cluster that it does not know. */
+const nowhere = (cluster: string) => ` ${cluster}`;
+
+/** Only for reading, except where it is given what may be stated (`speaking-ledger.ts`). */
+export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
+  const sees = (cluster: string) => seesCluster(access, cluster);
+  const named = (cluster: string) => (cluster === "" || sees(cluster) ? cluster : nowhere(cluster));
+  const isSeen = (event: RawEvent): boolean => {
+    const cluster = isAmendment(event)
+      ? (ledger.movedBy(event.sequence)[0]?.cluster ?? null)
+      : clusterOf(event.data);
+    return cluster === null ? seesSystem(access) : sees(cluster);
+  };
+  const eventsOf: Ledger["eventsOf"] = (types, after, upTo) =>
+    ledger.eventsOf(types, after, upTo).filter(isSeen);
+  const recordings = new ScopedRecordings(
+    { eventsOf, sequence: () => ledger.sequence(), recordings: () => ledger.recordings() },
+    () => ledger.recordings(),
+  );
+  return replaced(ledger, {
+    store: scopedStore(ledger.store, access),
+    view: (cluster, sequence) => ledger.view(named(cluster), sequence),
+    answer: async (cluster, sequence, make) => await ledger.answer(named(cluster), sequence, make),
+    answerInSteps: async (cluster, sequence, make) =>
+      await ledger.answerInSteps(named(cluster), sequence, make),
+    changesOf: (cluster, after, upTo) => ledger.changesOf(named(cluster), after, upTo),
+    clusters: (sequence) => ledger.clusters(sequence).filter(sees),
+    eventsOf,
+    movedBy: (sequence) => ledger.movedBy(sequence).filter(({ cluster }) => sees(cluster)),
+    recordings: () => recordings.now(),
+  });
+}

@@ -1,0 +1,123 @@
+/** Whether the holder of a key may state a fact: by its type, its cluster, and who is named as its actor. */
+import { LedgerError, isLedgerError } from "../../errors.ts";
+import type { EventType } from "../../events/catalogue.ts";
+import { definitionOf, isEventType, isSystemEvent } from "../../events/catalogue.ts";
+import type { StoredEvent } from "../../events/envelope.ts";
+import type { EventStore } from "../../store/port.ts";
+import type { Access } from "../access.ts";
+import { hasAnyRole, seesCluster } from "../access.ts";
+import { actorOf } from "../actor.ts";
+import { clusterOf, isVisible, rootOf } from "../scope/visible.ts";
+import { rolesStating } from "../types-by-role.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Admitted {
+  /** With its actor. */
+  readonly input: unknown;
+  /** `null` if it may be stated; what is wrong with its form is the ledger's to say. */
+  readonly refusal: LedgerError | null;
+}
+
+/** `store` is the whole one: what is hidden is told from what is not there. */
+export async function admitted(
+  store: Pick<EventStore, "findById">,
+  access: Access,
+  input: unknown,
+): Promise<Admitted> {
+  if (!isObject(input)) return { input, refusal: null };
+  try {
+    const { type, data } = input;
+    const named = withActor(access, input);
+    if (typeof type !== "string" || !isEventType(type) || isSystemEvent(type) || !isObject(data)) {
+      return { input: named, refusal: null };
+    }
+    const isCorrection = definitionOf(type).entity === "correction";
+    const refusal = isCorrection
+      ? await correctionRefusal(store, access, data)
+      : (typeRefusal(access, type) ?? clusterRefusal(access, data));
+    return { input: named, refusal };
+  } catch (error) {
+    if (isLedgerError(error)) return { input, refusal: error };
+    throw error;
+  }
+}
+
+/** The input with the actor that the key gives it. Throws `actor-refused`. */
+export function withActor(access: Access, input: Json): Json {
+  const given = input["actor"];
+  if (given !== undefined && typeof given !== "string") return input;
+  const actor = actorOf(access, given);
+  return actor === given ? input : { ...input, actor };
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function typeRefusal(access: Access, type: EventType): LedgerError | null {
+  const roles = rolesStating(type);
+  return hasAnyRole(access, roles) ? null : needed(`To state ${type}`, "/type", roles);
+}
+
+/** Facts make clusters, so that one outside the key's is refused, not hidden; what is of no cluster needs a key of all. */
+function clusterRefusal(access: Access, data: Json): LedgerError | null {
+  const cluster = clusterOf(data);
+  if (cluster === null ? access.clusters === null : seesCluster(access, cluster)) return null;
+  const what = cluster === null ? "To state what is of no cluster" : `To state facts of ${cluster}`;
+  const errors = [{ path: "/data/cluster", message: "is not one of the key's clusters" }];
+  return new LedgerError("role-needed", `${what}, a key of that cluster is needed.`, { errors });
+}
+
+async function correctionRefusal(
+  store: Pick<EventStore, "findById">,
+  access: Access,
+  data: Json,
+): Promise<LedgerError | null> {
+  const { eventId } = data;
+  if (typeof eventId !== "string") return null;
+  const target = await store.findById(eventId.toLowerCase());
+  // It may be in the same request: then it was admitted itself.
+  if (target === null) return null;
+  if (!(await isVisible(store, access, target))) return noTarget(eventId);
+  const root = await rootOf(store, target);
+  if (root === null || isSystemEvent(root.type)) return null;
+  const inner = newDataOf(data);
+  return mayCorrect(access, root) ?? (inner === null ? null : clusterRefusal(access, inner));
+}
+
+/** The new data of the fact, however deep corrections of corrections state them; `null` if they stay. */
+function newDataOf(data: Json): Json | null {
+  let inner = data["data"];
+  while (isObject(inner) && "eventId" in inner) inner = inner["data"];
+  return isObject(inner) ? inner : null;
+}
+
+function mayCorrect(access: Access, { type, attribution }: StoredEvent): LedgerError | null {
+  const roles = rolesStating(type);
+  const whole = roles.filter((role) => role !== "reporter");
+  if (hasAnyRole(access, whole)) return null;
+  if (!hasAnyRole(access, roles)) return needed(`To correct ${type}`, "/data/eventId", roles);
+  const { actor } = attribution;
+  const isOwn = actor === access.name || actor?.startsWith(`${access.name}/`) === true;
+  return isOwn ? null : needed("To correct a fact that another key stated", "/data/eventId", whole);
+}
+
+function needed(what: string, path: string, roles: readonly string[]): LedgerError {
+  return new LedgerError(
+    "role-needed",
+    `${what}, one of these roles is needed: ${roles.join(", ")}.`,
+    {
+      errors: [{ path, message: `needs one of the roles ${roles.join(", ")}` }],
+      extra: { roles },
+    },
+  );
+}
+
+/** As the ledger says it of an event that is not there. */
+function noTarget(eventId: string): LedgerError {
+  const message = "does not name an earlier event";
+  return new LedgerError("target-not-found", `${eventId}: ${message}`, {
+    errors: [{ path: "/data/eventId", message }],
+  });
+}

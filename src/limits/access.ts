@@ -1,0 +1,21 @@
+/** Limits on keys. */
+
+/** Roles and globs of clusters of one key: a person writes them by hand, and each request looks through them. */
+export const maxRolesPerKey = 32;
+export const maxGlobsPerKey = 64;
+
+/** Keys of a ledger, revoked ones included: all of them are held in memory, and a rotation a day makes 10,000 in 27 years. */
+export const maxKeys = 10_000;
+
+/** How long the old key holds beside the new one after a rotation, unless told otherwise: a week of releases. */
+export const defaultOverlapMs = 7 * 86_400_000;
+
+/** The longest that two keys of one name may hold beside each other: a year. */
+export const maxOverlapMs = 366 * 86_400_000;
+
+/** Events that are looked through at once for a key that does not see all of them. */
+export const scopedPage = 256;
+
+/** Scopes and keys for which an application keeps what it answers with: each costs its kept panels. */
+export const maxKeptScopes = 64;
+export const maxKeptSpeakers = 256;
