@@ -10,7 +10,7 @@ import { readSources } from "../../sources/config/sources-file.ts";
 import type { Source } from "../../sources/config/sources-file.ts";
 import { takeCloudEvents } from "../../sources/intake/take-cloud-events.ts";
 import { takePayload } from "../../sources/intake/take-payload.ts";
-import type { Answer } from "../../sources/intake/take-payload.ts";
+import type { Answer } from "../../sources/intake/answer.ts";
 import { isLedgerError } from "../../errors.ts";
 import type { AddCommand } from "../options/command.ts";
 import { storeOption } from "../options/command.ts";

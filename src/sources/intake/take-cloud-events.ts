@@ -9,7 +9,8 @@ import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
 import { submissionOf } from "../cloudevents/submission.ts";
 import { matches } from "../config/rule.ts";
 import type { Source } from "../config/sources-file.ts";
-import { type Answer, type PayloadMeta, takePayload } from "./take-payload.ts";
+import type { Answer } from "./answer.ts";
+import { type PayloadMeta, takePayload } from "./take-payload.ts";
 
 /** What became of one CloudEvent: a fact's outcome, a source's answer, or why it is refused. */
 type CloudOutcome =
