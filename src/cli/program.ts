@@ -22,6 +22,7 @@ import { addReport } from "./commands/report/report.ts";
 import { addRestore } from "./commands/audit/restore.ts";
 import { addSeal } from "./commands/audit/seal.ts";
 import { addServe } from "./commands/serve.ts";
+import { addSources } from "./commands/sources/sources.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addVerify } from "./commands/audit/verify.ts";
 import { addProve } from "./commands/audit/prove.ts";
@@ -37,6 +38,7 @@ const commands: readonly AddCommand[] = [
   addServe,
   addSimulate,
   addImport,
+  addSources,
   addReport,
   addGlossary,
   addEvents,

@@ -29,6 +29,8 @@ import { openWithProgress } from "../options/open.ts";
 import { forgetAddress, noteAddress } from "../options/serving-address.ts";
 import { addSealingOptions, auditOf } from "../options/sealing.ts";
 import type { SealingOptions } from "../options/sealing.ts";
+import { readConfiguration } from "../options/source-files.ts";
+import type { SourcesFile } from "../../sources/config/sources-file.ts";
 import { shownJson, withoutLogins } from "../../shown-text.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -40,6 +42,7 @@ interface ServeCommandOptions extends SealingOptions {
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
   readonly timers: boolean;
+  readonly sources?: string;
 }
 
 export interface ServeTarget {
@@ -49,6 +52,8 @@ export interface ServeTarget {
   readonly logLevel: string;
   /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
   readonly timers?: boolean;
+  /** The sources that may send payloads. Default: none. */
+  readonly sources?: SourcesFile | undefined;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
   /** The ledger's clock. Default: the machine's. */
@@ -79,6 +84,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .option("--host <host>", "the address to listen on; loopback by default", "127.0.0.1")
     .addOption(allowedHostsOption())
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
+    .option("--sources <file>", "the configuration of the sources that may send payloads")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(command)
     .addHelpText(
@@ -86,8 +92,10 @@ export const addServe: AddCommand = (program, { terminal }) => {
       "\nIf FLEETLEDGER_API_KEY is set, every request must send it: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
-      const { host, port: wanted, allowedHosts, logLevel, timers, ...sealing } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel, timers, sealing };
+      const { host, port: wanted, allowedHosts, logLevel, timers, sources: file } = options;
+      const { sources: _file, ...sealing } = options;
+      const sources = file === undefined ? undefined : await readConfiguration(file);
+      const target = { host, port: wanted, allowedHosts, logLevel, timers, sources, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const door = await openFrontDoor({ host, port: wanted });
@@ -159,6 +167,7 @@ export async function serveUntilStopped(
       host,
       port: wanted,
       allowedHosts,
+      sources: target.sources,
       apiKey,
       audit,
       door,

@@ -113,19 +113,32 @@ const source = z.discriminatedUnion("kind", [
   nvsentinel,
 ]);
 
-const sourcesFile = z.strictObject({ sources: z.array(source).max(maxListLength) });
+const sourcesFile = z.strictObject({
+  sources: z.array(source).max(maxListLength),
+  allowedOrigins: z
+    .array(z.string().min(1).max(maxNameLength))
+    .max(maxListLength)
+    .default([])
+    .describe("Who may ask to send CloudEvents, by WebHook-Request-Origin."),
+});
+
+/** What the file says. */
+export interface SourcesFile {
+  readonly sources: readonly Source[];
+  readonly allowedOrigins: readonly string[];
+}
 
 export type Source = z.output<typeof source>;
 /** A source of one kind. */
 export type SourceOf<K extends Source["kind"]> = Extract<Source, { kind: K }>;
 
 /** Reads the configuration. Throws `invalid-request` with every fault by JSON pointer. */
-export function readSources(json: unknown): readonly Source[] {
+export function readSources(json: unknown): SourcesFile {
   const parsed = sourcesFile.safeParse(json, { reportInput: true });
   const errors = parsed.success
     ? faultsBetween(parsed.data.sources)
     : inputErrors(parsed.error.issues, "");
-  if (parsed.success && errors.length === 0) return parsed.data.sources;
+  if (parsed.success && errors.length === 0) return parsed.data;
   const [first] = errors;
   const detail = `the configuration of sources is invalid: ${first?.path ?? ""} ${first?.message ?? ""}`;
   throw new LedgerError("invalid-request", detail.trim(), { errors });
@@ -143,6 +156,8 @@ function faultsBetween(sources: readonly Source[]): InputError[] {
       refuse("zone", "is needed for local times; or set timeFormat to unix");
     if (each.observes && each.silentAfterSeconds === undefined)
       refuse("silentAfterSeconds", "is needed for a source that observes");
+    if (each.observes && each.cluster.includes("{"))
+      refuse("cluster", "must name one cluster, without {…}, for a source that observes");
     return faults;
   });
 }

@@ -72,3 +72,24 @@ function errorIn(outcomes: readonly Submission[]) {
   const refused = outcomes.flatMap((each) => (each.status === "refused" ? [each.error] : []));
   return refused.find(({ code }) => code !== "part-refused") ?? refused[0] ?? null;
 }
+
+/** One answer to several parts of a payload; `shifted` gives paths of the later part their place in the whole. */
+export function addAnswers(
+  sum: Answer | null,
+  part: Answer,
+  shifted: (path: string) => string,
+): Answer {
+  const refused = part.refused.map((each) => ({ ...each, path: shifted(each.path) }));
+  const notes = part.notes.map((each) => ({ ...each, path: shifted(each.path) }));
+  if (sum === null) return { ...part, refused, notes };
+  return {
+    observations: sum.observations + part.observations,
+    appended: sum.appended + part.appended,
+    duplicates: sum.duplicates + part.duplicates,
+    absorbed: sum.absorbed + part.absorbed,
+    ignored: sum.ignored + part.ignored,
+    truncated: sum.truncated + part.truncated,
+    refused: [...sum.refused, ...refused],
+    notes: [...sum.notes, ...notes],
+  };
+}

@@ -39,7 +39,7 @@ interface Part {
   readonly inputs: readonly object[];
 }
 
-export class Rounds {
+class Rounds {
   readonly #ledger: Ledger;
   #waiting: Waiting[] = [];
   #isRunning = false;
@@ -86,6 +86,15 @@ export class Rounds {
     this.#waiting = rest;
     return round;
   }
+}
+
+/** A process has one of each ledger: the writer's turns are shared by all that it takes. */
+const known = new WeakMap<Ledger, Rounds>();
+
+export function roundsOf(ledger: Ledger): Rounds {
+  const rounds = known.get(ledger) ?? new Rounds(ledger);
+  known.set(ledger, rounds);
+  return rounds;
 }
 
 /** Settles and appends a round; returns what has to be settled anew. */

@@ -2,18 +2,19 @@
  * Takes a payload of a source: what it tells of each node is settled with the node's events as they stand when its turn
  * comes, and appended at exactly that revision. If somebody was faster, it is settled anew.
  */
+import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { streamsPerTurn } from "../../limits/sources.ts";
-import { agentOf } from "../azure/scheduled-events.ts";
+import { type NamedNode, agentOf } from "../azure/scheduled-events.ts";
 import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
 import type { Source } from "../config/sources-file.ts";
 import type { Draft } from "../reconcile/drafts.ts";
 import { sourceTag } from "../reconcile/names.ts";
 import { nodeTasks } from "../reconcile/node-tasks.ts";
-import type { Task } from "../reconcile/task.ts";
+import type { Surroundings, Task } from "../reconcile/task.ts";
 import { type Answer, answerOf, countOutcome, countSettled } from "./answer.ts";
 import { nodesOfAgent } from "./nodes-of-agents.ts";
-import { Rounds, type StreamTasks, eventsOf, surroundings } from "./rounds.ts";
+import { type StreamTasks, eventsOf, roundsOf, surroundings } from "./rounds.ts";
 import { see } from "./see.ts";
 
 export interface PayloadMeta {
@@ -28,9 +29,6 @@ export interface PayloadMeta {
   readonly strict?: boolean | undefined;
 }
 
-/** The writer's turns are shared by all payloads that a process takes. */
-const roundsOf = new WeakMap<Ledger, Rounds>();
-
 /** Throws `invalid-request` for a body that is not of the source's form, and when nothing can be appended. */
 export async function takePayload(
   ledger: Ledger,
@@ -38,10 +36,9 @@ export async function takePayload(
   body: unknown,
   meta: PayloadMeta,
 ): Promise<Answer> {
-  const { answer, streams } = await seePayload(ledger, source, body, meta);
+  const { answer, streams } = await seePayload(standingOf(ledger), source, body, meta);
   if (meta.strict === true && answer.refused.length > 0) return answer;
-  const rounds = roundsOf.get(ledger) ?? new Rounds(ledger);
-  roundsOf.set(ledger, rounds);
+  const rounds = roundsOf(ledger);
   for (let i = 0; i < streams.length; i += streamsPerTurn) {
     const some = streams.slice(i, i + streamsPerTurn);
     const outcomes = await Promise.all(some.map((each) => rounds.settle(each)));
@@ -53,19 +50,41 @@ export async function takePayload(
   return answer;
 }
 
-/** What a payload would become, by the ledger as it stands; nothing is appended. */
+/** The ledger that a payload is seen and settled against, when nothing is appended. */
+export interface Standing {
+  readonly nowMs: number;
+  nodesOfAgent(tag: string, agent: string): Promise<readonly NamedNode[]>;
+  eventsOf(stream: string): Promise<readonly StoredEvent[]>;
+  readonly surroundings: Surroundings;
+}
+
+export function standingOf(ledger: Ledger): Standing {
+  return {
+    nowMs: ledger.nowMs(),
+    nodesOfAgent: (tag, agent) => nodesOfAgent(ledger.store, tag, agent),
+    eventsOf: (stream) => eventsOf(ledger, stream),
+    surroundings: surroundings(ledger, ledger.sequence()),
+  };
+}
+
+/** A ledger that knows nothing yet. */
+export function standingOfNothing(nowMs: number): Standing {
+  const none = async () => [];
+  return { nowMs, nodesOfAgent: none, eventsOf: none, surroundings: { faultsOf: () => [] } };
+}
+
+/** What a payload would become; nothing is appended. */
 export async function previewPayload(
-  ledger: Ledger,
+  standing: Standing,
   source: Source,
   body: unknown,
   meta: PayloadMeta,
 ): Promise<{ readonly answer: Answer; readonly events: readonly Draft[] }> {
-  const { answer, streams } = await seePayload(ledger, source, body, meta);
-  const P = ledger.sequence();
+  const { answer, streams } = await seePayload(standing, source, body, meta);
   const events: Draft[] = [];
   for (const { stream, tasks } of streams) {
-    const known = await eventsOf(ledger, stream);
-    const settled = tasks.map((task) => task.settle(known, surroundings(ledger, P)));
+    const known = await standing.eventsOf(stream);
+    const settled = tasks.map((task) => task.settle(known, standing.surroundings));
     countSettled(answer, settled);
     events.push(...settled.flatMap(({ drafts }) => drafts));
   }
@@ -73,17 +92,15 @@ export async function previewPayload(
 }
 
 async function seePayload(
-  ledger: Ledger,
+  standing: Pick<Standing, "nowMs" | "nodesOfAgent">,
   source: Source,
   body: unknown,
   meta: PayloadMeta,
 ): Promise<{ readonly answer: Answer; readonly streams: readonly StreamTasks[] }> {
-  const nowMs = ledger.nowMs();
+  const { nowMs } = standing;
   const tag = sourceTag(source);
   const known =
-    source.kind === "azure-scheduled-events"
-      ? await nodesOfAgent(ledger.store, tag, agentOf(body))
-      : [];
+    source.kind === "azure-scheduled-events" ? await standing.nodesOfAgent(tag, agentOf(body)) : [];
   const { exportedAt = nowMs, headers = {} } = meta;
   const contentType = meta.contentType ?? cloudType(body);
   const seen = see(source, body, { nowMs, exportedAt, known, contentType, headers });

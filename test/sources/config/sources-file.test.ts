@@ -24,7 +24,7 @@ function faultsOf(json: unknown): string[] {
 
 describe("the configuration of sources", () => {
   test("is taken with what is left out at its default", () => {
-    expect(readSources({ sources: [slurm] })).toMatchObject([
+    expect(readSources({ sources: [slurm] }).sources).toMatchObject([
       { draining: "in", reasons: [], stripPort: false, timeFormat: "local", observes: false },
     ]);
   });

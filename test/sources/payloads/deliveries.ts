@@ -54,7 +54,9 @@ function readExpected(folder: string, file: string): Expected[] {
 }
 
 export function sourceOf(config: object): Source {
-  const [source] = readSources({ sources: [config] });
+  const {
+    sources: [source],
+  } = readSources({ sources: [config] });
   if (source === undefined) throw new Error("no source");
   return source;
 }
