@@ -11,6 +11,7 @@ const withoutPosition: Readonly<Record<string, string>> = {
   "/metrics": "counts what the process did",
   "/v1/stream": "tells what happens from now on; it begins at any position by `after`",
   "/v1/audit/key": "the key is no part of the history",
+  "/v1/sources": "says what this process has heard of its sources",
 };
 
 const fault = String(history[3]?.["id"]);

@@ -27,7 +27,7 @@ export function cloudEventRoutes(app: Api, context: ApiContext): void {
     address,
     {
       schema: {
-        operationId: "takeCloudEvents",
+        operationId: "submitCloudEvents",
         summary: "CloudEvents 1.0: one, structured or binary, or a batch",
         tags: ["sources"],
         description: [
@@ -51,12 +51,12 @@ export function cloudEventRoutes(app: Api, context: ApiContext): void {
     {
       config: { withoutKey: true },
       schema: {
-        operationId: "askToSendCloudEvents",
+        operationId: "acceptCloudEventsSender",
         summary: "May a sender send CloudEvents here (its webhook handshake)?",
         tags: ["sources"],
         headers: z.looseObject({ "webhook-request-origin": z.string().max(256).optional() }),
         response: documented({
-          200: { description: "It may: WebHook-Allowed-Origin and WebHook-Allowed-Rate say so." },
+          200: z.null().describe("It may: WebHook-Allowed-Origin and WebHook-Allowed-Rate say so."),
           ...problemAnswers,
         }),
       },

@@ -40,7 +40,7 @@ export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
     "/v1/sources/:name",
     {
       schema: {
-        operationId: "takePayload",
+        operationId: "submitPayload",
         summary: "A payload of a source, as the foreign system sends it",
         tags: ["sources"],
         description: payloadWords,
@@ -74,11 +74,11 @@ export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
     "/v1/sources/:name/heartbeat",
     {
       schema: {
-        operationId: "beatSource",
+        operationId: "submitHeartbeat",
         summary: "A sign of life of a source that has nothing to tell",
         tags: ["sources"],
         params: path,
-        response: documented({ 204: { description: "Noted." }, ...problemAnswers }),
+        response: documented({ 204: z.null().describe("Noted."), ...problemAnswers }),
       },
     },
     async (request, reply) => {
@@ -95,6 +95,7 @@ export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
         operationId: "listSources",
         summary: "Sources: when they were seen, and what became of their payloads",
         tags: ["sources"],
+        querystring: z.strictObject({}),
         response: answers("The sources as configured.", sourceList),
       },
     },
