@@ -1,6 +1,4 @@
 /** How payloads of sources are taken. Sizes in bytes, durations in milliseconds. */
-import { maxRequestBytes } from "./requests.ts";
-
 /** Streams that are settled in one turn of the writer: others wait some hundredths of a second at most. */
 export const streamsPerTurn = 64;
 
@@ -9,9 +7,6 @@ export const maxSettleAttempts = 10;
 
 /** Events of one type that are read at once when an agent's nodes are looked up. */
 export const agentPageSize = 1_000;
-
-/** A payload that is parsed whole: a thousand alerts, or a hundred thousand rows of Slurm. */
-export const maxPayloadBytes = maxRequestBytes;
 
 /** Members of one object in a payload: labels and annotations of a node are the widest that are known, some dozens. */
 export const maxPayloadMembers = 1_024;

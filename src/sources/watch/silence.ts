@@ -5,10 +5,11 @@
  */
 import { membersAt } from "../../../projections/nodes/places.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { silenceLookLeastMs, silenceLookMostMs } from "../../limits/sources.ts";
+import { agentPageSize, silenceLookLeastMs, silenceLookMostMs } from "../../limits/sources.ts";
 import type { Source } from "../config/sources-file.ts";
 import { takeObservations } from "../intake/take-observations.ts";
 import type { Observation } from "../reconcile/observation.ts";
+import { sourceTag } from "../reconcile/names.ts";
 import type { SourceLog } from "./source-log.ts";
 
 interface SilenceOptions {
@@ -122,13 +123,15 @@ export class SilenceWatch {
     if (!isInCharge() || watched.lastSeenAt === null) return;
     const { lastSeenAt, silentAfterMs, silentSince } = watched;
     if (silentSince !== null && lastSeenAt > silentSince) {
-      await this.#state(watched, { is: "ended", at: lastSeenAt });
+      const nodes = await unobservedSince(ledger, watched.source, silentSince);
+      await this.#state(watched, nodes, silentSince, lastSeenAt);
       await this.#keepSilence(watched, null);
     }
     // While nobody served, nobody could hear it: a start gives it all of its time again.
     const quietSince = Math.max(lastSeenAt, this.#startedAt);
     if (watched.silentSince !== null || ledger.nowMs() - quietSince < silentAfterMs) return;
-    await this.#state(watched, { is: "started", from: lastSeenAt });
+    const members = await membersOf(ledger, watched.source.cluster, lastSeenAt);
+    await this.#state(watched, members, lastSeenAt, null);
     await this.#keepSilence(watched, lastSeenAt);
   }
 
@@ -152,41 +155,25 @@ export class SilenceWatch {
     watched.silentSince = since;
   }
 
+  /** States that the nodes were unobserved since an instant, and, once it is known, until when. */
   async #state(
     { source }: Watched,
-    what:
-      | { readonly is: "started"; readonly from: number }
-      | { readonly is: "ended"; readonly at: number },
+    nodes: readonly string[],
+    from: number,
+    to: number | null,
   ): Promise<void> {
-    const { ledger } = this.#options;
     const { cluster } = source;
-    const nodes =
-      what.is === "started"
-        ? await membersOf(ledger, cluster, what.from)
-        : ledger.view(cluster).names("node");
-    const common = { path: "", cluster, series, weight: 1 };
-    const observations = nodes.map((node): Observation =>
-      what.is === "started"
-        ? {
-            ...common,
-            node,
-            is: "started",
-            kind: "observation",
-            from: what.from,
-            to: null,
-            says: { category: "unknown" },
-          }
-        : {
-            ...common,
-            node,
-            is: "ended",
-            at: what.at,
-            ofEveryEntity: false,
-            kinds: ["observation"],
-            quiet: true,
-          },
-    );
-    await takeObservations(ledger, source, observations, "fleetledger");
+    const says = { category: "unknown" } as const;
+    const common = { is: "started", kind: "observation", path: "", cluster, series } as const;
+    const observations = nodes.map((node): Observation => ({
+      ...common,
+      node,
+      weight: 1,
+      from,
+      to,
+      says,
+    }));
+    await takeObservations(this.#options.ledger, source, observations, "fleetledger");
   }
 }
 
@@ -195,6 +182,25 @@ async function membersOf(ledger: Ledger, cluster: string, at: number): Promise<r
     membersAt(view.within({ from: at, to: at + 1 }).entities("node"), at);
   const members = await ledger.answer(cluster, ledger.sequence(), find);
   return [...members.nodes];
+}
+
+/** The nodes that a source has made unobserved from an instant on, members or not by now. */
+async function unobservedSince(
+  { store }: Pick<Ledger, "store">,
+  source: Source,
+  since: number,
+): Promise<readonly string[]> {
+  const nodes = new Set<string>();
+  const filter = { type: "NodeObservationLost", cluster: source.cluster, from: since } as const;
+  for (let after = 0, isMore = true; isMore;) {
+    const limit = agentPageSize;
+    const events = await store.query({ ...filter, to: since + 1, after, limit });
+    for (const { data, attribution } of events)
+      if (attribution.source === sourceTag(source) && "node" in data) nodes.add(data.node);
+    isMore = events.length === limit;
+    after = events.at(-1)?.sequence ?? after;
+  }
+  return [...nodes];
 }
 
 function readInstant(text: string | null): number | null {

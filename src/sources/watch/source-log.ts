@@ -14,14 +14,14 @@ export const sourceOutcomes = [
 ] as const;
 
 /** A payload in numbers, as its answer has them. */
-export interface PayloadNote extends Readonly<Record<(typeof sourceOutcomes)[number], number>> {
+interface PayloadNote extends Readonly<Record<(typeof sourceOutcomes)[number], number>> {
   /** When it was taken, in milliseconds since the epoch. */
   readonly at: number;
   readonly observations: number;
 }
 
 /** Something of a payload, or the whole of it (an empty path), that was not taken. */
-export interface RefusalNote {
+interface RefusalNote {
   readonly at: number;
   readonly path: string;
   readonly code: ErrorCode;

@@ -1,14 +1,12 @@
 /** `POST /v1/sources/{name}` and its heartbeat, and `GET /v1/sources`. */
 import { z } from "zod";
-import { formatInstant } from "../../../../projections/time/instant.ts";
 import { answers, problemAnswers, documented } from "../../../answers/schemas.ts";
 import { LedgerError, errorCatalogue, isLedgerError } from "../../../errors.ts";
 import type { Source } from "../../../sources/config/sources-file.ts";
 import type { Answer } from "../../../sources/intake/answer.ts";
 import { type PayloadMeta, takePayload } from "../../../sources/intake/take-payload.ts";
-import type { SourceState } from "../../../sources/watch/source-log.ts";
 import { instantParameter } from "../../query/query.ts";
-import { payloadAnswer, sourceList } from "../../schemas/sources.ts";
+import { payloadAnswer } from "../../schemas/sources.ts";
 import type { Api, ApiRequest } from "../../server/api.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
 import type { ApiContext } from "../context.ts";
@@ -19,8 +17,9 @@ import {
   mediaTypeOf,
   payloadJson,
   plainHeaders,
+  lineTypes,
+  typesOfKind,
 } from "./payload-body.ts";
-import { lineTypes, typesOfKind } from "./payload-body.ts";
 import { senderOf } from "./sender.ts";
 
 const path = z.strictObject({ name: z.string().describe("The source's name.") });
@@ -35,7 +34,6 @@ const payloadQuery = z.strictObject({
 });
 
 export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
-  const { ledger } = context;
   app.post(
     "/v1/sources/:name",
     {
@@ -49,27 +47,36 @@ export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
         response: answers("What became of it.", payloadAnswer),
       },
     },
-    async (request) => {
-      const source = sourceOf(context, request.params.name);
-      const { exportedAt, strict } = request.query;
-      try {
-        const meta = { actor: senderOf(request, source), exportedAt, strict: strict === "1" };
-        const answer = await takeBody(context, request, source, meta);
-        context.sources.log.taken(source.name, answer, ledger.nowMs());
-        if (answer.truncated > 0)
-          request.log.warn(
-            { source: source.name, truncated: answer.truncated },
-            "a payload left observations out, which nobody will tell again",
-          );
-        if (strict !== undefined && answer.refused.length > 0) throw strictRefusal(answer);
-        return answer;
-      } catch (error) {
-        if (!isLedgerError(error, "payload-refused")) noteRefusal(context, source, error);
-        throw error;
-      }
-    },
+    (request) => takeRequest(context, request, request.params.name, request.query),
   );
+}
 
+async function takeRequest(
+  context: ApiContext,
+  request: ApiRequest,
+  name: string,
+  { exportedAt, strict }: z.output<typeof payloadQuery>,
+): Promise<Answer> {
+  const source = sourceOf(context, name);
+  const { ledger, sources } = context;
+  try {
+    const meta = { actor: senderOf(request, source), exportedAt, strict: strict === "1" };
+    const answer = await takeBody(context, request, source, meta);
+    sources.log.taken(source.name, answer, ledger.nowMs());
+    if (answer.truncated > 0)
+      request.log.warn(
+        { source: source.name, truncated: answer.truncated },
+        "a payload left observations out, which nobody will tell again",
+      );
+    if (strict !== undefined && answer.refused.length > 0) throw strictRefusal(answer);
+    return answer;
+  } catch (error) {
+    if (!isLedgerError(error, "payload-refused")) noteRefusal(context, source, error);
+    throw error;
+  }
+}
+
+export function heartbeatRoutes(app: Api, context: ApiContext): void {
   app.post(
     "/v1/sources/:name/heartbeat",
     {
@@ -83,25 +90,8 @@ export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { name } = sourceOf(context, request.params.name);
-      context.sources.log.see(name, ledger.nowMs());
+      context.sources.log.see(name, context.ledger.nowMs());
       return await reply.code(204).send();
-    },
-  );
-
-  app.get(
-    "/v1/sources",
-    {
-      schema: {
-        operationId: "listSources",
-        summary: "Sources: when they were seen, and what became of their payloads",
-        tags: ["sources"],
-        querystring: z.strictObject({}),
-        response: answers("The sources as configured.", sourceList),
-      },
-    },
-    async () => {
-      const { log, silence } = context.sources;
-      return { sources: log.all().map((each) => stateJson(each, silence.of(each.source.name))) };
     },
   );
 }
@@ -112,7 +102,7 @@ const payloadWords = [
   ...Object.entries(typesOfKind).map(([kind, types]) => `- \`${kind}\`: ${types.join(", ")}`),
 ].join("\n");
 
-export function sourceOf({ sources }: ApiContext, name: string): Source {
+function sourceOf({ sources }: ApiContext, name: string): Source {
   const state = sources.log.of(name);
   if (state !== null) return state.source;
   throw new LedgerError("not-found", `There is no source "${name.slice(0, 64)}".`);
@@ -165,26 +155,4 @@ function noteRefusal({ sources, ledger }: ApiContext, { name }: Source, error: u
   const known = ledgerErrorOf(error, "");
   // What is the ledger's own fault says nothing of the source.
   if (errorCatalogue[known.code].status < 500) sources.log.refused(name, known, ledger.nowMs());
-}
-
-function stateJson(
-  { source, payloads, refusals }: SourceState,
-  { lastSeenAt, isSilent }: { readonly lastSeenAt: number | null; readonly isSilent: boolean },
-) {
-  const { name, kind, cluster, observes, silentAfterSeconds = null } = source;
-  const timed = <T extends { readonly at: number }>({ at, ...rest }: T) => ({
-    at: formatInstant(at),
-    ...rest,
-  });
-  return {
-    name,
-    kind,
-    cluster,
-    observes,
-    silentAfterSeconds,
-    lastSeen: lastSeenAt === null ? null : formatInstant(lastSeenAt),
-    silent: isSilent,
-    payloads: payloads.map(timed),
-    refusals: refusals.map(timed),
-  };
 }
