@@ -32,7 +32,7 @@ export const payloadAnswer = z
     ...counts,
     refused: z.array(refused),
     notes: z
-      .array(z.strictObject({ path: z.string(), detail: z.string() }))
+      .array(z.strictObject({ path: z.string(), kind: z.string().optional(), detail: z.string() }))
       .describe("What to know about observations that were taken."),
   })
   .meta({ id: "PayloadAnswer" });

@@ -5,17 +5,18 @@ import { inputErrors } from "../../events/check/input-errors.ts";
 import { LedgerError } from "../../errors.ts";
 import type { InputError } from "../../errors.ts";
 import { maxListLength, maxNameLength } from "../../limits/events.ts";
+import { mapErrors, mapMembers } from "./outage-map.ts";
 import { match, reasonRule, rule, template } from "./rule.ts";
 
-const common = {
+const named = {
   name: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 lower-case letters, digits and hyphens")
     .describe("Part of every id that the source makes; never used again for another source."),
-  cluster: template,
   observes: z.boolean().default(false).describe("Whether its silence makes nodes unknown."),
   silentAfterSeconds: z.int().min(1).optional().describe("After how long it counts as silent."),
 };
+const common = { ...named, cluster: template };
 
 const node = {
   ...common,
@@ -103,6 +104,8 @@ const nvsentinel = z.strictObject({
   match: match.optional(),
 });
 
+const csv = z.strictObject({ ...named, kind: z.literal("csv"), ...mapMembers });
+
 const source = z.discriminatedUnion("kind", [
   alertmanager,
   scheduledEvents,
@@ -111,6 +114,7 @@ const source = z.discriminatedUnion("kind", [
   slurmJobs,
   kubernetes,
   nvsentinel,
+  csv,
 ]);
 
 const sourcesFile = z.strictObject({
@@ -154,6 +158,8 @@ function faultsBetween(sources: readonly Source[]): InputError[] {
       refuse("name", "is the name of an earlier source");
     if ("timeFormat" in each && each.timeFormat === "local" && each.zone === undefined)
       refuse("zone", "is needed for local times; or set timeFormat to unix");
+    if (each.kind === "csv")
+      for (const { path, message } of mapErrors(each)) refuse(path.slice(1), message);
     if (each.observes && each.silentAfterSeconds === undefined)
       refuse("silentAfterSeconds", "is needed for a source that observes");
     if (each.observes && each.cluster.includes("{"))

@@ -17,7 +17,7 @@ export interface Answer {
   truncated: number;
   readonly refused: Refused[];
   /** What to know about observations that were taken. */
-  readonly notes: { readonly path: string; readonly detail: string }[];
+  readonly notes: { readonly path: string; readonly kind?: string; readonly detail: string }[];
 }
 
 export function answerOf({ total, ignored, absorbed, truncated, refused, notes }: Seen): Answer {

@@ -13,6 +13,8 @@ import { sourceTag } from "../reconcile/names.ts";
 import { nodeTasks } from "../reconcile/node-tasks.ts";
 import type { Surroundings, Task } from "../reconcile/task.ts";
 import { type Answer, answerOf, countOutcome, countSettled } from "./answer.ts";
+import type { KnownPlace } from "../outages/see-outages.ts";
+import { placesOfRows } from "./places-of-rows.ts";
 import { nodesOfAgent } from "./nodes-of-agents.ts";
 import { type StreamTasks, eventsOf, roundsOf, surroundings } from "./rounds.ts";
 import { see } from "./see.ts";
@@ -54,6 +56,7 @@ export async function takePayload(
 export interface Standing {
   readonly nowMs: number;
   nodesOfAgent(tag: string, agent: string): Promise<readonly NamedNode[]>;
+  placesOfRows(tag: string, name: string): Promise<ReadonlyMap<string, readonly KnownPlace[]>>;
   eventsOf(stream: string): Promise<readonly StoredEvent[]>;
   readonly surroundings: Surroundings;
 }
@@ -62,6 +65,7 @@ export function standingOf(ledger: Ledger): Standing {
   return {
     nowMs: ledger.nowMs(),
     nodesOfAgent: (tag, agent) => nodesOfAgent(ledger.store, tag, agent),
+    placesOfRows: (tag, name) => placesOfRows(ledger.store, tag, name),
     eventsOf: (stream) => eventsOf(ledger, stream),
     surroundings: surroundings(ledger, ledger.sequence()),
   };
@@ -70,7 +74,13 @@ export function standingOf(ledger: Ledger): Standing {
 /** A ledger that knows nothing yet. */
 export function standingOfNothing(nowMs: number): Standing {
   const none = async () => [];
-  return { nowMs, nodesOfAgent: none, eventsOf: none, surroundings: { faultsOf: () => [] } };
+  return {
+    nowMs,
+    nodesOfAgent: none,
+    placesOfRows: async () => new Map(),
+    eventsOf: none,
+    surroundings: { faultsOf: () => [] },
+  };
 }
 
 /** What a payload would become; nothing is appended. */
@@ -92,7 +102,7 @@ export async function previewPayload(
 }
 
 async function seePayload(
-  standing: Pick<Standing, "nowMs" | "nodesOfAgent">,
+  standing: Pick<Standing, "nowMs" | "nodesOfAgent" | "placesOfRows">,
   source: Source,
   body: unknown,
   meta: PayloadMeta,
@@ -101,9 +111,11 @@ async function seePayload(
   const tag = sourceTag(source);
   const known =
     source.kind === "azure-scheduled-events" ? await standing.nodesOfAgent(tag, agentOf(body)) : [];
+  const places =
+    source.kind === "csv" ? await standing.placesOfRows(tag, source.name) : new Map<string, []>();
   const { exportedAt = nowMs, headers = {} } = meta;
   const contentType = meta.contentType ?? cloudType(body);
-  const seen = see(source, body, { nowMs, exportedAt, known, contentType, headers });
+  const seen = see(source, body, { nowMs, exportedAt, known, places, contentType, headers });
   const said = { source: tag, actor: meta.actor };
   const streams = byStream([...seen.tasks, ...nodeTasks(source, seen.observations, nowMs)]);
   return {

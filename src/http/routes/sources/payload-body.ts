@@ -26,6 +26,7 @@ export const typesOfKind: Readonly<Record<Source["kind"], readonly string[]>> = 
   "slurm-events": textTypes,
   "slurm-jobs": textTypes,
   kubernetes: [...jsonTypes, ...lineTypes],
+  csv: textTypes,
   nvsentinel: [...cloudTypes, ...jsonTypes],
 };
 

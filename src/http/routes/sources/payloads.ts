@@ -125,7 +125,7 @@ async function takeBody(
 }
 
 function bodyOf({ kind }: Source, text: string, mediaType: string): unknown {
-  if (kind === "slurm-events" || kind === "slurm-jobs") return text;
+  if (kind === "slurm-events" || kind === "slurm-jobs" || kind === "csv") return text;
   if (!lineTypes.includes(mediaType)) return payloadJson(text);
   return text
     .split("\n")
