@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import type { Option } from "commander";
 import { Command, CommanderError, Help } from "commander";
 import { addAcceptClock } from "./commands/accept-clock.ts";
+import { addAgent } from "./commands/agent/agent.ts";
 import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
 import { addCopy } from "./commands/audit/copy.ts";
@@ -39,6 +40,7 @@ const commands: readonly AddCommand[] = [
   addSimulate,
   addImport,
   addSources,
+  addAgent,
   addReport,
   addGlossary,
   addEvents,
