@@ -30,9 +30,12 @@ export interface ServedLedger {
 }
 
 /** Resolves once the server listens. */
-export async function serveLedger(path: string): Promise<ServedLedger> {
+export async function serveLedger(
+  path: string,
+  more: readonly string[] = [],
+): Promise<ServedLedger> {
   const args = ["--inspect=127.0.0.1:0", program, "serve", "--store", `sqlite:${path}`];
-  const options = ["--port", "0", "--log-level", "warn"];
+  const options = ["--port", "0", "--log-level", "warn", ...more];
   const child = spawn(process.execPath, [...args, ...options], {
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -34,6 +34,7 @@ export const errorCatalogue = {
   "rollout-refused": { status: 422, title: "The rollout is refused" },
   "override-refused": { status: 422, title: "The override is refused" },
   "position-past-head": { status: 422, title: "Position past the end of the ledger" },
+  "payload-refused": { status: 422, title: "Something of the payload is refused" },
   "target-not-found": {
     status: 422,
     title: "The event to correct does not exist or cannot be corrected",

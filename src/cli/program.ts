@@ -4,6 +4,7 @@ import type { Option } from "commander";
 import { Command, CommanderError, Help } from "commander";
 import { addAccess } from "./commands/access/access.ts";
 import { addAcceptClock } from "./commands/accept-clock.ts";
+import { addAgent } from "./commands/agent/agent.ts";
 import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
 import { addCopy } from "./commands/audit/copy.ts";
@@ -23,6 +24,7 @@ import { addReport } from "./commands/report/report.ts";
 import { addRestore } from "./commands/audit/restore.ts";
 import { addSeal } from "./commands/audit/seal.ts";
 import { addServe } from "./commands/serve.ts";
+import { addSources } from "./commands/sources/sources.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addVerify } from "./commands/audit/verify.ts";
 import { addProve } from "./commands/audit/prove.ts";
@@ -38,6 +40,8 @@ const commands: readonly AddCommand[] = [
   addServe,
   addSimulate,
   addImport,
+  addSources,
+  addAgent,
   addReport,
   addGlossary,
   addEvents,

@@ -30,9 +30,14 @@ import type { Api } from "./server/api.ts";
 import { addEntityTags } from "./encoding/etag.ts";
 import { addErrorHandlers, answerClientError, sendProblem } from "./server/error-handlers.ts";
 import { FoldingBudget } from "./submissions/made-findings.ts";
+import { watchSources } from "./observability/source-metrics.ts";
+import type { SourcesFile } from "../sources/config/sources-file.ts";
+import { SilenceWatch } from "../sources/watch/silence.ts";
+import { SourceLog } from "../sources/watch/source-log.ts";
+import { sourceRoutes } from "./routes/sources/sources.ts";
 import { watchDecisions } from "./observability/decision-metrics.ts";
 import type { SweptRollout } from "../decisions/sweeps/sweep.ts";
-import { makeMetrics } from "./observability/metrics.ts";
+import { type Metrics, makeMetrics } from "./observability/metrics.ts";
 import { AnswerRoom } from "./bodies/ndjson-answer.ts";
 import { addOpenApi } from "./server/openapi.ts";
 import { addPressureLimits } from "./server/pressure.ts";
@@ -89,6 +94,8 @@ export interface AppOptions {
         onSwept: (swept: SweptRollout) => void,
       ) => Promise<{ stop(): Promise<void> }>)
     | undefined;
+  /** The sources that may send payloads. Default: none. */
+  readonly sources?: SourcesFile | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** Limits for clients that differ from the defaults. */
@@ -105,6 +112,7 @@ export const defaultHost = "127.0.0.1";
 
 const routeGroups = [
   submitRoutes,
+  sourceRoutes,
   readEventRoutes,
   correctionRoutes,
   clusterRoutes,
@@ -152,6 +160,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   // Nothing is asked before the first sweep: what was missed while nobody served is made up for.
   const timers = await options.startTimers?.(decides, onSwept);
   app.addHook("onClose", () => timers?.stop());
+  const sources = await watchedSources(app, options, metrics.registry);
   const context: ApiContext = {
     ledger,
     deciding: decides,
@@ -164,6 +173,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     answers: new AnswerRoom(connections.answerBytesTogether),
     folding: new FoldingBudget(),
     log,
+    sources,
   };
   app.addHook("onClose", () => audit.close());
   addErrorHandlers(app);
@@ -188,6 +198,21 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   await app.ready();
   return app;
 }
+
+async function watchedSources(app: Api, options: AppOptions, registry: Metrics["registry"]) {
+  const { ledger, logger, startTimers, sources: { sources, allowedOrigins } = noSources } = options;
+  const log = new SourceLog(sources);
+  const isInCharge = () => startTimers !== undefined && (ledger.store.drivesTimers?.() ?? true);
+  const onFailure = (err: unknown) =>
+    logger.warn({ err }, "the silence of a source could not be stated; the next look tries again");
+  const silence = new SilenceWatch({ ledger, log, isInCharge, onFailure });
+  watchSources(registry, log, silence);
+  app.addHook("onClose", () => silence.stop());
+  await silence.start();
+  return { log, silence, allowedOrigins };
+}
+
+const noSources: SourcesFile = { sources: [], allowedOrigins: [] };
 
 function newApp(logger: FastifyBaseLogger): Api {
   const app = fastify({

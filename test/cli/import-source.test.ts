@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
+import { readSources } from "../../src/sources/config/sources-file.ts";
 import { run, temporaryFolder } from "./run.ts";
+import { servedLedger } from "./served-ledger.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);
@@ -9,6 +11,12 @@ const sources = [
   { name: "slurm", kind: "slurm-events", cluster: "{Cluster}", node: "{NodeName}", zone: "UTC" },
   { name: "k8s", kind: "kubernetes", cluster: "lab", node: "{metadata.name}" },
 ];
+
+const nodeOf = (name: string, status: string, time: string) => ({
+  kind: "Node",
+  metadata: { name },
+  status: { conditions: [{ type: "Ready", status, lastTransitionTime: `2026-03-02T${time}Z` }] },
+});
 
 let ledgers = 0;
 
@@ -67,16 +75,9 @@ describe("import source", () => {
   });
 
   test("takes lines of a watch of Kubernetes", async () => {
-    const node = (status: string, time: string) => ({
-      kind: "Node",
-      metadata: { name: "n1" },
-      status: {
-        conditions: [{ type: "Ready", status, lastTransitionTime: `2026-03-02T${time}Z` }],
-      },
-    });
     const lines = [
-      { type: "ADDED", object: node("False", "10:00:00") },
-      { type: "MODIFIED", object: node("True", "10:30:00") },
+      { type: "ADDED", object: nodeOf("n1", "False", "10:00:00") },
+      { type: "MODIFIED", object: nodeOf("n1", "True", "10:30:00") },
     ];
     const options = prepared({ "w.ndjson": lines.map((line) => JSON.stringify(line)).join("\n") });
     const { code, out } = await run("import", "source", "k8s", folder.path("w.ndjson"), ...options);
@@ -102,28 +103,73 @@ describe("import source", () => {
   });
 });
 
-describe("import cloudevents", () => {
-  test("takes a batch, and says what became of each event", async () => {
-    const event = {
-      specversion: "1.0",
-      id: "1",
-      source: "/s",
-      type: "io.fleetledger.NodeFailed",
-      time: "2026-03-02T10:00:00Z",
-      data: { cluster: "lab", node: "n1", faultId: "f1", category: "hardware" },
-    };
+describe("what a payload would become", () => {
+  const failed = { ...nodeOf("n1", "False", "10:00:00") };
+  const good = { ...nodeOf("n1", "True", "11:00:00") };
+
+  test("is said by --dry-run, by the ledger as it stands, and nothing is appended", async () => {
     const options = prepared({
-      "b.json": JSON.stringify([event, event, { ...event, id: "2", time: null }]),
+      "a.json": JSON.stringify(failed),
+      "b.json": JSON.stringify(good),
     });
-    const { code, out } = await run("import", "cloudevents", folder.path("b.json"), ...options);
-    expect([code, out.split("\n")]).toEqual([
-      1,
-      [
-        "event 1: appended",
-        "event 2: duplicate",
-        "event 3: refused: invalid CloudEvent: /time is needed: the ledger invents no instant",
-        "",
-      ],
+    await run("import", "source", "k8s", folder.path("a.json"), ...options);
+    for (let i = 0; i < 2; i++) {
+      const { code, out } = await run(
+        "import",
+        "source",
+        "k8s",
+        folder.path("b.json"),
+        ...options,
+        "--dry-run",
+      );
+      expect([code, out]).toEqual([
+        0,
+        expect.stringContaining("2026-03-02T11:00:00.000Z NodeReturned"),
+      ]);
+      expect(out).toContain("1 events would be");
+    }
+  });
+
+  test("is said by sources check without a ledger, and by comparison with one", async () => {
+    const [, store = "", , file = ""] = prepared({ "a.json": JSON.stringify(failed) });
+    const check = (...more: string[]) => run("sources", "check", file, ...more);
+    const payload = ["k8s", folder.path("a.json")];
+    expect((await check()).out).toContain("k8s: kubernetes, cluster lab");
+    const alone = await check(...payload);
+    expect([alone.code, alone.out]).toEqual([
+      0,
+      expect.stringContaining("2026-03-02T10:00:00.000Z NodeFailed"),
     ]);
+    const name = ["--store", store, "--sources", file];
+    await run("import", "source", ...payload, ...name);
+    expect((await check(...payload, "--store", store)).out).toContain("0 events would be");
+    expect((await check("k8s")).said).toContain("which payload?");
+    const { out } = await check(...payload, "--format", "json");
+    expect(JSON.parse(out)).toMatchObject({ events: [{ type: "NodeFailed" }] });
+  });
+});
+
+describe("import source to a server", () => {
+  test("sends the payload as the server's own configuration takes it", async () => {
+    const served = await servedLedger({ sources: readSources({ sources }) });
+    try {
+      const send = (name: string, file: string, text: string, ...more: string[]) =>
+        run("import", "source", name, served.write(file, text), ...served.byServer, ...more);
+      const row = "lab|n1|2026-03-02T10:00:00|Unknown|DOWN||root";
+      expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain(
+        "1 events appended",
+      );
+      expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain(
+        "0 events appended",
+      );
+      const list = JSON.stringify({ kind: "List", items: [nodeOf("n2", "False", "10:00:00")] });
+      expect((await send("k8s", "n.json", list)).out).toContain("1 events appended");
+      const bad = `${header}\nlab|n1|2026-03-02T10:00:00|Unknown|ONFIRE||root`;
+      expect(await send("slurm", "f.txt", bad, "--strict")).toMatchObject({ code: 2 });
+      expect((await send("none", "e.txt", header)).said).toContain("it has slurm, k8s");
+      expect((await send("k8s", "n.json", list, "--dry-run")).said).toContain("--dry-run reads a");
+    } finally {
+      await served.close();
+    }
   });
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { columnsOfMap } from "../../src/sources/outages/outage-map.ts";
+import { columnsOfMap } from "../../src/sources/config/outage-map.ts";
 import { forgetAddress, noteAddress } from "../../src/cli/options/serving-address.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { run, temporaryFolder } from "./run.ts";
@@ -126,7 +126,7 @@ describe("importing a file that cannot be imported", () => {
     const args = ["--map", lanlMap, "--store", `sqlite:${path}`, "--where"];
     const { code, said } = await run("import", "outages", file, ...args, "System=99");
     expect(code).toBe(2);
-    expect(said).toContain(`no row of ${file} has System=99`);
+    expect(said).toContain(`${file} has no rows with System=99`);
     const mistyped = await run("import", "outages", file, ...args, "Sistem=18");
     expect(mistyped).toMatchObject({ code: 2 });
     expect(mistyped.said).toContain('has no column "Sistem"');

@@ -8,6 +8,7 @@ import type { Api } from "../../src/http/server/api.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { Audit } from "../../src/seals/audit.ts";
 import { newKey, parseSigner } from "../../src/tree/signed-note.ts";
+import type { SourcesFile } from "../../src/sources/config/sources-file.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { history } from "../http/app/small-app.ts";
 
@@ -33,7 +34,10 @@ export interface ServedLedger {
 const apiKey = "a-key-for-tests";
 
 /** With the short history in it; the ledger's clock stands still at noon of 15 April 2026. */
-export async function servedLedger({ withKey = true } = {}): Promise<ServedLedger> {
+export async function servedLedger({
+  withKey = true,
+  sources = undefined as SourcesFile | undefined,
+} = {}): Promise<ServedLedger> {
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-served-"));
   const clock = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
   const store = `sqlite:${join(folder, "ledger.sqlite")}`;
@@ -55,6 +59,7 @@ export async function servedLedger({ withKey = true } = {}): Promise<ServedLedge
       clock,
       audit,
       apiKey,
+      sources,
     });
     await app.listen({ host: "127.0.0.1", port });
     return app;

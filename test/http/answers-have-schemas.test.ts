@@ -11,6 +11,7 @@ import { describedBy } from "./app/described-app.ts";
 import { anEvent, memoryLedger } from "./app/memory-ledger.ts";
 import { realApp } from "./app/real-app.ts";
 import { unexpectedNfzAnswers } from "./app/every-nfz-command.ts";
+import { unexpectedSourceAnswers } from "./app/every-source-request.ts";
 import { reads } from "./app/every-read.ts";
 import { unexpectedRolloutAnswers } from "./app/every-rollout-command.ts";
 import { smallApp } from "./app/small-app.ts";
@@ -207,6 +208,10 @@ describe("answers fit their schemas in the OpenAPI document:", () => {
   test("to commands on no-fly zones: carried out, repeated, refused", async () => {
     const wrong = await unexpectedNfzAnswers(described.ask, () => audited.settled());
     expect(wrong).toEqual([]);
+  });
+
+  test("to payloads of sources and CloudEvents", async () => {
+    expect(await unexpectedSourceAnswers(described.seen)).toEqual([]);
   });
 
   test("to an unknown address, a wrong method, or a position past the head", async () => {

@@ -8,7 +8,7 @@ import type { IngestSummary } from "../../http/bodies/ndjson-answer.ts";
 import { ingestNdjson } from "../../http/bodies/ndjson-ingest.ts";
 import { refusalJson } from "../../http/submissions/submission-json.ts";
 import type { RefusalJson } from "../../http/submissions/submission-json.ts";
-import { reasonOf } from "../../sources/outages/import-outages.ts";
+import { reasonOf } from "../terminal/refusal-words.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { shownText } from "../../shown-text.ts";

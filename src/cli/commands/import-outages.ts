@@ -1,41 +1,45 @@
-/** `fleetledger import outages`: an outage log in CSV, read by a map of its columns. */
+/** `fleetledger import outages`: an outage log in CSV, read by a map of its columns. A map is a source of kind csv. */
 import { readFile, stat } from "node:fs/promises";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { systemClock } from "../../clock.ts";
 import { parseJsonText } from "../../http/bodies/json-body.ts";
-import { importOutages } from "../../sources/outages/import-outages.ts";
-import type {
-  EventTaker,
-  Outcome,
-  OutageSummary,
-  RowWord,
-} from "../../sources/outages/import-outages.ts";
-import { outageMap } from "../../sources/outages/outage-map.ts";
-import type { OutageMap } from "../../sources/outages/outage-map.ts";
-import { readOutageRows } from "../../sources/outages/outage-rows.ts";
-import type { RowFilter } from "../../sources/outages/outage-rows.ts";
-import type { AddCommand } from "../options/command.ts";
-import type { LedgerOptions } from "../options/named-ledger.ts";
-import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
 import { number } from "../../reports/text/figures.ts";
-import { ImportWords } from "../terminal/import-words.ts";
-import { withLedger } from "../options/open.ts";
-import { ingest } from "../server/ingest.ts";
-import type { Server } from "../server/server.ts";
-import { startProgress } from "../terminal/progress.ts";
 import { shownText } from "../../shown-text.ts";
+import { outageMap } from "../../sources/config/outage-map.ts";
+import type { OutageMap } from "../../sources/config/outage-map.ts";
+import type { SourceOf } from "../../sources/config/sources-file.ts";
+import type { Answer } from "../../sources/intake/answer.ts";
+import {
+  previewPayload,
+  standingOf,
+  standingOfNothing,
+  takePayload,
+} from "../../sources/intake/take-payload.ts";
+import { sourceTag } from "../../sources/reconcile/names.ts";
+import type { AddCommand } from "../options/command.ts";
+import { instant } from "../options/command.ts";
+import type { LedgerOptions, NamedLedger } from "../options/named-ledger.ts";
+import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
+import { withLedger } from "../options/open.ts";
+import { type Server, sendForJson } from "../server/server.ts";
+import { ImportWords } from "../terminal/import-words.ts";
 import { exitCodes, UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { previewText } from "./sources/payload-words.ts";
 
 interface ImportOutagesOptions extends LedgerOptions {
   readonly map: string;
-  readonly where?: readonly RowFilter[];
+  readonly where?: Readonly<Record<string, string>>;
   readonly words?: string;
+  readonly exportedAt?: number;
+  readonly dryRun?: boolean;
   readonly format: "text" | "json";
 }
 
 /** Notes that logs are full of: they are counted, and written out only to a file. */
-const ordinary: ReadonlySet<RowWord["kind"]> = new Set(["no-cause", "cause-not-in-map", "no-end"]);
+const ordinary: ReadonlySet<string> = new Set(["no-cause", "cause-not-in-map", "no-end"]);
 
 export const addImportOutages: AddCommand = (program, { terminal, done }) => {
   addLedgerOptions(program.command("outages"))
@@ -47,6 +51,12 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     )
     .option("--where <column=value>", "only rows with this value; repeatable", filter)
     .option("--words <file>", "write every note about a row to this file, as NDJSON")
+    .option(
+      "--exported-at <instant>",
+      "when the log was written; default: when it was changed",
+      instant,
+    )
+    .option("--dry-run", "say what would be appended, and append nothing")
     .addOption(
       new Option("--format <format>", "format of the summary")
         .choices(["text", "json"])
@@ -54,43 +64,121 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     )
     .addHelpText(
       "after",
-      "\ndocs/outage-maps.md describes the map. Importing the same log again appends nothing.",
+      "\ndocs/outage-maps.md describes the map. Importing the same log again appends nothing. A server needs a source of kind csv that has the map's name.",
     )
     .action(async (file: string, options: ImportOutagesOptions, command: Command) => {
       const named = await namedLedger(options, command);
-      const map = await readMap(options.map);
-      if ((await stat(file)).isDirectory()) throw new UsageError(`${file}: it is a folder`);
+      const source = await readSource(options);
+      const log = await readLog(file, options);
       // Checked before the store is opened, so that a map or a filter that does not fit does not create a ledger.
-      await checkRows(file, map, options.where ?? []);
-      const summary =
+      const alone = standingOfNothing(systemClock.nowMs());
+      const { answer: checked } = await previewPayload(
+        alone,
+        source,
+        log.text,
+        metaOf(source, log),
+      );
+      if (checked.observations === 0)
+        throw new UsageError(`${file} has no rows${whereWords(source)}`);
+      if (options.dryRun === true) {
+        await terminal.out(await preview(terminal, named, source, log, options));
+        return;
+      }
+      const answer =
         "server" in named
-          ? await importFile(takerAt(named.server), file, map, options, terminal)
+          ? await sendLog(named.server, source, log)
           : await withLedger(terminal, named.store, "write", (ledger) =>
-              importFile(ledger, file, map, options, terminal),
+              takePayload(ledger, source, log.text, metaOf(source, log)),
             );
-      await terminal.out(summaryText(summary, options.format));
-      if (summary.refused > 0) done(exitCodes.finding);
+      await sayWords(terminal, answer, options.words);
+      await terminal.out(summaryText(answer, options.format));
+      if (answer.refused.length > 0) done(exitCodes.finding);
     });
 };
 
-/** Throws if the file's first line does not fit the map and the filters, or there is nothing to import. */
-async function checkRows(
-  file: string,
-  map: OutageMap,
-  filters: readonly RowFilter[],
-): Promise<void> {
-  const rows = readOutageRows(file, map, filters);
-  const { done: none } = await rows.next();
-  await rows.return(undefined);
-  if (none !== true) return;
-  const wanted = filters.map(({ column, value }) => `${column}=${value}`).join(" and ");
-  throw new UsageError(wanted === "" ? `${file} has no rows` : `no row of ${file} has ${wanted}`);
+interface Log {
+  readonly text: string;
+  /** When it was written. */
+  readonly exportedAt: number;
 }
 
-function filter(text: string, before: readonly RowFilter[] = []): RowFilter[] {
+async function readLog(file: string, { exportedAt }: ImportOutagesOptions): Promise<Log> {
+  const written = await stat(file);
+  if (written.isDirectory()) throw new UsageError(`${file}: it is a folder`);
+  const text = await readFile(file, "utf8");
+  return { text, exportedAt: exportedAt ?? Math.floor(written.mtimeMs) };
+}
+
+function metaOf(source: SourceOf<"csv">, { exportedAt }: Log) {
+  return { actor: sourceTag(source), exportedAt };
+}
+
+async function preview(
+  terminal: Terminal,
+  named: NamedLedger,
+  source: SourceOf<"csv">,
+  log: Log,
+  { format }: ImportOutagesOptions,
+): Promise<string> {
+  if ("server" in named)
+    throw new UsageError("--dry-run reads a store: name it by --store, also beside a server");
+  const made = await withLedger(terminal, named.store, "read", (ledger) =>
+    previewPayload(standingOf(ledger), source, log.text, metaOf(source, log)),
+  );
+  return previewText(made, format);
+}
+
+/** The server has a map of its own, as a source of that name. */
+async function sendLog(server: Server, { name }: SourceOf<"csv">, log: Log): Promise<Answer> {
+  return await sendForJson<Answer>(server, {
+    method: "POST",
+    path: `/v1/sources/${name}?exportedAt=${formatInstant(log.exportedAt)}`,
+    headers: { "content-type": "text/csv" },
+    body: log.text,
+  });
+}
+
+async function sayWords(
+  terminal: Terminal,
+  { refused, notes }: Answer,
+  path: string | undefined,
+): Promise<void> {
+  const words = new ImportWords(terminal, "notes about rows", path);
+  for (const each of refused) {
+    const word = { path: each.path, kind: "refused", text: each.detail };
+    await words.add(`${placeOf(each.path)}: refused: ${each.detail}`, word);
+  }
+  for (const { path: place, kind = "note", detail } of notes) {
+    const word = { path: place, kind, text: detail };
+    if (ordinary.has(kind)) await words.note(word);
+    else await words.add(`${placeOf(place)}: ${detail}`, word);
+  }
+  await words.close("--words");
+}
+
+function filter(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("It has the form COLUMN=VALUE, such as System=18.");
-  return [...before, { column: text.slice(0, at), value: text.slice(at + 1) }];
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function whereWords({ where = {} }: SourceOf<"csv">): string {
+  const wanted = Object.entries(where).map(([column, value]) => `${column}=${value}`);
+  return wanted.length === 0 ? "" : ` with ${wanted.join(" and ")}`;
+}
+
+async function readSource({ map: file, where }: ImportOutagesOptions): Promise<SourceOf<"csv">> {
+  const map = await readMap(file);
+  const wanted = { ...map.where, ...where };
+  return {
+    ...map,
+    kind: "csv",
+    observes: false,
+    ...(Object.keys(wanted).length === 0 ? {} : { where: wanted }),
+  };
 }
 
 async function readMap(path: string): Promise<OutageMap> {
@@ -108,76 +196,25 @@ async function readMap(path: string): Promise<OutageMap> {
   throw new UsageError(`${path} is not a valid map of an outage log:\n${errors.join("\n")}`);
 }
 
-/** Sends events to a server. Throws UsageError, or the server's refusal, unless every event has an outcome. */
-function takerAt(server: Server): EventTaker {
-  return {
-    submit: async (events) => {
-      const outcomes: Outcome[] = [];
-      const lines = events.map((event) => `${JSON.stringify(event)}\n`).join("");
-      const summary = await ingest(server, oneBuffer(lines), {
-        refusedOnly: false,
-        onOutcome: (outcome) => {
-          outcomes.push(
-            outcome.status === "refused"
-              ? {
-                  ...outcome,
-                  error: { message: outcome.error.detail, errors: outcome.error.errors },
-                }
-              : outcome,
-          );
-        },
-      });
-      if (summary.complete && outcomes.length === events.length) return outcomes;
-      const why = summary.error?.detail ?? "it gave no reason";
-      throw new UsageError(
-        `the server ended the import early: ${why}. Run it again: events already imported are duplicates`,
-      );
-    },
-  };
+function placeOf(path: string): string {
+  const [, row] = /^\/rows\/(\d+)$/.exec(path) ?? [];
+  return row === undefined ? "members" : `row ${number(Number(row))}`;
 }
 
-async function* oneBuffer(text: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(text);
-}
-
-async function importFile(
-  ledger: EventTaker,
-  file: string,
-  map: OutageMap,
-  options: ImportOutagesOptions,
-  terminal: Terminal,
-): Promise<OutageSummary> {
-  const words = new ImportWords(terminal, "notes about rows", options.words);
-  const progress = startProgress(terminal, "importing rows");
-  try {
-    return await importOutages(ledger, {
-      path: file,
-      map,
-      filters: options.where ?? [],
-      onWord: (word) =>
-        ordinary.has(word.kind) ? words.note(word) : words.add(wordText(word), word),
-      onProgress: progress.update,
-    });
-  } finally {
-    progress.stop();
-    await words.close("--words");
+function summaryText(answer: Answer, format: "text" | "json"): string {
+  const counts = new Map<string, number>();
+  for (const { kind = "note" } of answer.notes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const { observations, appended, duplicates, absorbed, refused } = answer;
+  if (format === "json") {
+    const notes = Object.fromEntries(counts);
+    const summary = { rows: observations, appended, duplicates, absorbed, refused: refused.length };
+    return `${JSON.stringify({ ...summary, notes })}\n`;
   }
-}
-
-function wordText({ row, line, kind, text }: RowWord): string {
-  const where = row === null ? "members" : `row ${number(row)} (line ${number(line ?? 0)})`;
-  return `${where}: ${kind === "refused" ? "refused: " : ""}${text}`;
-}
-
-function summaryText(summary: OutageSummary, format: "text" | "json"): string {
-  if (format === "json") return `${JSON.stringify(summary)}\n`;
-  const { rows, clusters, appended, duplicates, refused, notes, lastSequence } = summary;
   const lines = [
-    `${number(rows)} rows of ${number(clusters)} clusters`,
-    `${number(appended)} events appended, ${number(duplicates)} duplicates`,
-    `${number(refused)} rows refused`,
-    ...Object.entries(notes).map(([kind, count]) => `${number(count)} rows noted: ${kind}`),
-    lastSequence === null ? "no event has a sequence" : `last sequence ${number(lastSequence)}`,
+    `${number(observations)} rows`,
+    `${number(appended)} events appended, ${number(duplicates)} duplicates, ${number(absorbed)} rows known already`,
+    `${number(refused.length)} rows refused`,
+    ...[...counts].map(([kind, count]) => `${number(count)} rows noted: ${kind}`),
   ];
   return `${lines.map(shownText).join("\n")}\n`;
 }

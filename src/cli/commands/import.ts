@@ -2,7 +2,7 @@
 import type { AddCommand } from "../options/command.ts";
 import { addImportEvents } from "./import-events.ts";
 import { addImportOutages } from "./import-outages.ts";
-import { addImportCloudEvents, addImportSource } from "./import-source.ts";
+import { addImportSource } from "./sources/import-source.ts";
 
 export const addImport: AddCommand = (program, context) => {
   const group = program
@@ -11,5 +11,4 @@ export const addImport: AddCommand = (program, context) => {
   addImportEvents(group, context);
   addImportOutages(group, context);
   addImportSource(group, context);
-  addImportCloudEvents(group, context);
 };

@@ -30,6 +30,8 @@ import { openWithProgress } from "../options/open.ts";
 import { forgetAddress, noteAddress } from "../options/serving-address.ts";
 import { addSealingOptions, auditOf } from "../options/sealing.ts";
 import type { SealingOptions } from "../options/sealing.ts";
+import { readConfiguration } from "../options/source-files.ts";
+import type { SourcesFile } from "../../sources/config/sources-file.ts";
 import { shownJson, withoutLogins } from "../../shown-text.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -42,6 +44,7 @@ interface ServeCommandOptions extends SealingOptions {
   readonly logLevel: string;
   readonly timers: boolean;
   readonly openToAll: boolean;
+  readonly sources?: string;
 }
 
 export interface ServeTarget {
@@ -53,6 +56,8 @@ export interface ServeTarget {
   readonly timers?: boolean;
   /** Whether anyone who reaches another address than loopback may do everything while there is no key. Default: no. */
   readonly openToAll?: boolean;
+  /** The sources that may send payloads. Default: none. */
+  readonly sources?: SourcesFile | undefined;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
   /** The ledger's clock. Default: the machine's. */
@@ -88,6 +93,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
       false,
     )
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
+    .option("--sources <file>", "the configuration of the sources that may send payloads")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(command)
     .addHelpText(
@@ -95,8 +101,14 @@ export const addServe: AddCommand = (program, { terminal }) => {
       "\nOnce there is a key (`access add`, or FLEETLEDGER_API_KEY), every request must send one: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
-      const { host, port: wanted, allowedHosts, logLevel, timers, openToAll, ...sealing } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel, timers, openToAll, sealing };
+      const { host, port: wanted, allowedHosts, logLevel, timers, openToAll } = options;
+      const { sources: file, ...sealing } = options;
+      const sources = file === undefined ? undefined : await readConfiguration(file);
+      const target = {
+        ...{ host, port: wanted, allowedHosts, logLevel, timers, openToAll },
+        sources,
+        sealing,
+      };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const door = await openFrontDoor({ host, port: wanted });
@@ -169,6 +181,7 @@ export async function serveUntilStopped(
       host,
       port: wanted,
       allowedHosts,
+      sources: target.sources,
       apiKey,
       audit,
       door,

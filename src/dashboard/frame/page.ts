@@ -4,6 +4,8 @@ import type { ClusterView } from "../../../projections/view.ts";
 import type { Html } from "../../reports/html/html.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Audit } from "../../seals/audit.ts";
+import type { SilenceWatch } from "../../sources/watch/silence.ts";
+import type { SourceLog } from "../../sources/watch/source-log.ts";
 import type { Steps } from "../../turns.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
 import type { PageQuery, Parameters } from "./page-query.ts";
@@ -25,6 +27,8 @@ export type Place = keyof typeof places;
 export interface PageContext {
   readonly ledger: Ledger;
   readonly audit: Audit;
+  /** What this process has heard of the sources, whatever the position. */
+  readonly sources: { readonly log: SourceLog; readonly silence: SilenceWatch };
   readonly stand: Stand;
   /** The zone in which times are shown. */
   readonly zone: DisplayZone;
@@ -58,6 +62,8 @@ export interface PageDefinition {
   /** As the router has it: `/clusters/:cluster`. */
   readonly path: string;
   readonly place: Place | null;
+  /** It shows what the process knows beside the events: its panels are not kept by position. */
+  readonly isOfProcess?: true;
   /** Parameters of this page alone. */
   readonly filters?: Readonly<Record<string, z.ZodType<string | undefined>>>;
   title(context: PageContext): string;

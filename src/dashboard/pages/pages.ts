@@ -14,6 +14,7 @@ import { faultsPage } from "./nodes/faults-page.ts";
 import { rolloutPage } from "./rollouts/one/rollout-page.ts";
 import { rolloutsPage } from "./rollouts/rollouts-page.ts";
 import { zonePage } from "./rollouts/zone/zone-page.ts";
+import { sourcesPage } from "./sources/sources-page.ts";
 import { reportPage } from "./reports/report-page.ts";
 import { reportsPage } from "./reports/reports-page.ts";
 
@@ -32,6 +33,7 @@ export const pages: readonly PageDefinition[] = [
   auditPage,
   eventLogPage,
   changesPage,
+  sourcesPage,
   eventPage,
   findPage,
 ];

@@ -1,5 +1,6 @@
 /** Chooses the format of an answer: `?format=` wins, then the Accept header, then JSON. */
 import { z } from "zod";
+import { cloudEventsType } from "../../answers/cloud-event-json.ts";
 import { LedgerError } from "../../errors.ts";
 import type { Steps } from "../../turns.ts";
 import { stepsInTurns } from "../../turns.ts";
@@ -10,6 +11,7 @@ const mediaTypes = {
   csv: "text/csv",
   html: "text/html",
   binary: "application/octet-stream",
+  cloudevents: cloudEventsType,
 } as const;
 
 type Format = keyof typeof mediaTypes;
@@ -112,4 +114,9 @@ export async function sendHtml(reply: ApiReply, page: string | Steps<string>): P
 export async function sendJson(reply: ApiReply, json: Steps<string>): Promise<ApiReply> {
   const text = await stepsInTurns(json);
   return reply.type("application/json; charset=utf-8").serializer(String).send(text);
+}
+
+/** Answers with a batch of CloudEvents. */
+export function sendCloudEvents(reply: ApiReply, events: readonly object[]): ApiReply {
+  return reply.type(cloudEventsType).serializer(String).send(JSON.stringify(events));
 }

@@ -8,7 +8,17 @@ import type { ConnectionLimits } from "../server/connection-limits.ts";
 import type { FoldingBudget } from "../submissions/made-findings.ts";
 import type { ServedLog } from "../observability/log-state.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { SilenceWatch } from "../../sources/watch/silence.ts";
+import type { SourceLog } from "../../sources/watch/source-log.ts";
 import type { AnswerRoom } from "../bodies/ndjson-answer.ts";
+
+/** The sources that are configured, and what came of them. */
+interface SourcesContext {
+  readonly log: SourceLog;
+  readonly silence: SilenceWatch;
+  /** Who may ask to send CloudEvents. */
+  readonly allowedOrigins: readonly string[];
+}
 
 export interface ApiContext {
   readonly ledger: Ledger;
@@ -25,4 +35,5 @@ export interface ApiContext {
   /** Limits the work of finding what an append contradicts. */
   readonly folding: FoldingBudget;
   readonly log: ServedLog;
+  readonly sources: SourcesContext;
 }

@@ -41,7 +41,7 @@ export const appendedEvent = z.strictObject({
     .optional()
     .describe("Something the sender should know, such as an earlier retraction."),
 });
-const refused = z.strictObject({
+export const refusedEvent = z.strictObject({
   status: z.literal("refused"),
   id: z.string().nullable(),
   httpStatus: z.int().optional(),
@@ -53,7 +53,9 @@ const list = z.strictObject({
   refused: wholeCount,
   lastSequence: wholeCount.nullable(),
   ...made,
-  results: z.array(z.union([appendedEvent, refused])).describe("One per event, in the order sent."),
+  results: z
+    .array(z.union([appendedEvent, refusedEvent]))
+    .describe("One per event, in the order sent."),
 });
 
 /** One line of the outcome, when `Accept: application/json` asks for it. */

@@ -16,6 +16,7 @@ import type { Api } from "./api.ts";
 
 const tags = [
   { name: "events", description: "Append events, and read them as stored." },
+  { name: "sources", description: "Payloads of other systems, as they send them." },
   { name: "clusters", description: "Clusters and their headline figures." },
   { name: "figures", description: "SLA figures for any window, as of any ledger position." },
   { name: "timelines", description: "Everything known about one node or job." },

@@ -2,7 +2,7 @@
 import type { Source } from "./sources-file.ts";
 import { fillTemplate } from "./template.ts";
 
-type NodeSource = Extract<Source, { node: string }>;
+type NodeSource = Extract<Source, { stripPort: boolean }>;
 
 /** The names as the ledger knows them; empty where what is observed does not say. */
 export function namedNode(

@@ -5,17 +5,18 @@ import { inputErrors } from "../../events/check/input-errors.ts";
 import { LedgerError } from "../../errors.ts";
 import type { InputError } from "../../errors.ts";
 import { maxListLength, maxNameLength } from "../../limits/events.ts";
+import { mapErrors, mapMembers } from "./outage-map.ts";
 import { match, reasonRule, rule, template } from "./rule.ts";
 
-const common = {
+const named = {
   name: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 lower-case letters, digits and hyphens")
     .describe("Part of every id that the source makes; never used again for another source."),
-  cluster: template,
   observes: z.boolean().default(false).describe("Whether its silence makes nodes unknown."),
   silentAfterSeconds: z.int().min(1).optional().describe("After how long it counts as silent."),
 };
+const common = { ...named, cluster: template };
 
 const node = {
   ...common,
@@ -103,6 +104,8 @@ const nvsentinel = z.strictObject({
   match: match.optional(),
 });
 
+const csv = z.strictObject({ ...named, kind: z.literal("csv"), ...mapMembers });
+
 const source = z.discriminatedUnion("kind", [
   alertmanager,
   scheduledEvents,
@@ -111,21 +114,35 @@ const source = z.discriminatedUnion("kind", [
   slurmJobs,
   kubernetes,
   nvsentinel,
+  csv,
 ]);
 
-const sourcesFile = z.strictObject({ sources: z.array(source).max(maxListLength) });
+const sourcesFile = z.strictObject({
+  sources: z.array(source).max(maxListLength),
+  allowedOrigins: z
+    .array(z.string().min(1).max(maxNameLength))
+    .max(maxListLength)
+    .default([])
+    .describe("Who may ask to send CloudEvents, by WebHook-Request-Origin."),
+});
+
+/** What the file says. */
+export interface SourcesFile {
+  readonly sources: readonly Source[];
+  readonly allowedOrigins: readonly string[];
+}
 
 export type Source = z.output<typeof source>;
 /** A source of one kind. */
 export type SourceOf<K extends Source["kind"]> = Extract<Source, { kind: K }>;
 
 /** Reads the configuration. Throws `invalid-request` with every fault by JSON pointer. */
-export function readSources(json: unknown): readonly Source[] {
+export function readSources(json: unknown): SourcesFile {
   const parsed = sourcesFile.safeParse(json, { reportInput: true });
   const errors = parsed.success
     ? faultsBetween(parsed.data.sources)
     : inputErrors(parsed.error.issues, "");
-  if (parsed.success && errors.length === 0) return parsed.data.sources;
+  if (parsed.success && errors.length === 0) return parsed.data;
   const [first] = errors;
   const detail = `the configuration of sources is invalid: ${first?.path ?? ""} ${first?.message ?? ""}`;
   throw new LedgerError("invalid-request", detail.trim(), { errors });
@@ -141,8 +158,12 @@ function faultsBetween(sources: readonly Source[]): InputError[] {
       refuse("name", "is the name of an earlier source");
     if ("timeFormat" in each && each.timeFormat === "local" && each.zone === undefined)
       refuse("zone", "is needed for local times; or set timeFormat to unix");
+    if (each.kind === "csv")
+      for (const { path, message } of mapErrors(each)) refuse(path.slice(1), message);
     if (each.observes && each.silentAfterSeconds === undefined)
       refuse("silentAfterSeconds", "is needed for a source that observes");
+    if (each.observes && each.cluster.includes("{"))
+      refuse("cluster", "must name one cluster, without {…}, for a source that observes");
     return faults;
   });
 }

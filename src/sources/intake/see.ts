@@ -9,6 +9,7 @@ import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
 import { LedgerError } from "../../errors.ts";
 import { seeNodes } from "../kubernetes/kubernetes.ts";
 import { seeHealthEvents } from "../nvsentinel/nvsentinel.ts";
+import { type KnownPlace, seeOutages } from "../outages/see-outages.ts";
 import type { Seen } from "../reconcile/seen.ts";
 import { seeNodeEvents } from "../slurm/slurm-events.ts";
 import { seeJobs } from "../slurm/slurm-jobs.ts";
@@ -19,6 +20,8 @@ interface Circumstances {
   readonly exportedAt: number;
   /** Nodes that earlier payloads of the same agent named. */
   readonly known: readonly NamedNode[];
+  /** Where earlier files have put the rows of a log. */
+  readonly places: ReadonlyMap<string, readonly KnownPlace[]>;
   /** How the request carries CloudEvents. */
   readonly contentType: string;
   readonly headers: CloudRequest["headers"];
@@ -41,6 +44,8 @@ export function see(source: Source, body: unknown, circumstances: Circumstances)
       return seeNodes(source, body, circumstances);
     case "nvsentinel":
       return seeHealthEvents(source, cloudEventsIn(body, circumstances), circumstances);
+    case "csv":
+      return seeOutages(source, body, circumstances);
     default:
       return assertNever(source, "kind of source");
   }

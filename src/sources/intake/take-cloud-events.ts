@@ -9,12 +9,13 @@ import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
 import { submissionOf } from "../cloudevents/submission.ts";
 import { matches } from "../config/rule.ts";
 import type { Source } from "../config/sources-file.ts";
-import { type Answer, type PayloadMeta, takePayload } from "./take-payload.ts";
+import type { Answer } from "./answer.ts";
+import { type PayloadMeta, takePayload } from "./take-payload.ts";
 
 /** What became of one CloudEvent: a fact's outcome, a source's answer, or why it is refused. */
-type CloudOutcome =
-  | { readonly is: "fact"; readonly submission: Submission }
-  | { readonly is: "payload"; readonly answer: Answer }
+export type CloudOutcome =
+  | { readonly is: "fact"; readonly input: object; readonly submission: Submission }
+  | { readonly is: "payload"; readonly source: Source; readonly answer: Answer }
   | { readonly is: "refused"; readonly error: LedgerError };
 
 /** Throws as `readCloudEvents` does, and what `takePayload` throws. */
@@ -35,11 +36,13 @@ export async function takeCloudEvents(
   const outcomes: CloudOutcome[] = [];
   for (const each of sorted) {
     if (each.is === "refused") outcomes.push(each);
-    else if (each.is === "fact") outcomes.push({ is: "fact", submission: at(submissions, next++) });
-    else {
+    else if (each.is === "fact") {
+      const submission = at(submissions, next++);
+      outcomes.push({ is: "fact", input: each.input, submission });
+    } else {
       const said = { ...meta, contentType: "application/cloudevents+json" };
       const answer = await takePayload(ledger, each.source, each.event, said);
-      outcomes.push({ is: "payload", answer });
+      outcomes.push({ is: "payload", source: each.source, answer });
     }
   }
   return { single, outcomes };

@@ -2,21 +2,21 @@
  * Takes a payload of a source: what it tells of each node is settled with the node's events as they stand when its turn
  * comes, and appended at exactly that revision. If somebody was faster, it is settled anew.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { at } from "../../../projections/arithmetic/invariants.ts";
-import { LedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
-import type { Submission } from "../../ledger/append/submission.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { maxSettleAttempts, streamsPerTurn } from "../../limits/sources.ts";
-import { agentOf } from "../azure/scheduled-events.ts";
+import { streamsPerTurn } from "../../limits/sources.ts";
+import { type NamedNode, agentOf } from "../azure/scheduled-events.ts";
+import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
 import type { Source } from "../config/sources-file.ts";
+import type { Draft } from "../reconcile/drafts.ts";
 import { sourceTag } from "../reconcile/names.ts";
 import { nodeTasks } from "../reconcile/node-tasks.ts";
-import type { Refused, Seen } from "../reconcile/seen.ts";
-import type { Settled, Surroundings, Task } from "../reconcile/task.ts";
-import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
+import type { Surroundings, Task } from "../reconcile/task.ts";
+import { type Answer, answerOf, countOutcome, countSettled } from "./answer.ts";
+import type { KnownPlace } from "../outages/see-outages.ts";
+import { placesOfRows } from "./places-of-rows.ts";
 import { nodesOfAgent } from "./nodes-of-agents.ts";
+import { type StreamTasks, eventsOf, roundsOf, surroundings } from "./rounds.ts";
 import { see } from "./see.ts";
 
 export interface PayloadMeta {
@@ -31,21 +31,6 @@ export interface PayloadMeta {
   readonly strict?: boolean | undefined;
 }
 
-/** What became of a payload: events in `appended` and `duplicates`, observations (of a file: rows) in the rest. */
-export interface Answer {
-  observations: number;
-  appended: number;
-  duplicates: number;
-  /** Observations that told nothing new. */
-  absorbed: number;
-  ignored: number;
-  /** Observations that the sender left out. */
-  truncated: number;
-  readonly refused: Refused[];
-  /** What to know about observations that were taken. */
-  readonly notes: { readonly path: string; readonly detail: string }[];
-}
-
 /** Throws `invalid-request` for a body that is not of the source's form, and when nothing can be appended. */
 export async function takePayload(
   ledger: Ledger,
@@ -53,22 +38,90 @@ export async function takePayload(
   body: unknown,
   meta: PayloadMeta,
 ): Promise<Answer> {
-  const nowMs = ledger.nowMs();
+  const { answer, streams } = await seePayload(standingOf(ledger), source, body, meta);
+  if (meta.strict === true && answer.refused.length > 0) return answer;
+  const rounds = roundsOf(ledger);
+  for (let i = 0; i < streams.length; i += streamsPerTurn) {
+    const some = streams.slice(i, i + streamsPerTurn);
+    const outcomes = await Promise.all(some.map((each) => rounds.settle(each)));
+    for (const [k, each] of some.entries()) {
+      const outcome = outcomes[k];
+      if (outcome !== undefined) countOutcome(answer, each, outcome);
+    }
+  }
+  return answer;
+}
+
+/** The ledger that a payload is seen and settled against, when nothing is appended. */
+export interface Standing {
+  readonly nowMs: number;
+  nodesOfAgent(tag: string, agent: string): Promise<readonly NamedNode[]>;
+  placesOfRows(tag: string, name: string): Promise<ReadonlyMap<string, readonly KnownPlace[]>>;
+  eventsOf(stream: string): Promise<readonly StoredEvent[]>;
+  readonly surroundings: Surroundings;
+}
+
+export function standingOf(ledger: Ledger): Standing {
+  return {
+    nowMs: ledger.nowMs(),
+    nodesOfAgent: (tag, agent) => nodesOfAgent(ledger.store, tag, agent),
+    placesOfRows: (tag, name) => placesOfRows(ledger.store, tag, name),
+    eventsOf: (stream) => eventsOf(ledger, stream),
+    surroundings: surroundings(ledger, ledger.sequence()),
+  };
+}
+
+/** A ledger that knows nothing yet. */
+export function standingOfNothing(nowMs: number): Standing {
+  const none = async () => [];
+  return {
+    nowMs,
+    nodesOfAgent: none,
+    placesOfRows: async () => new Map(),
+    eventsOf: none,
+    surroundings: { faultsOf: () => [] },
+  };
+}
+
+/** What a payload would become; nothing is appended. */
+export async function previewPayload(
+  standing: Standing,
+  source: Source,
+  body: unknown,
+  meta: PayloadMeta,
+): Promise<{ readonly answer: Answer; readonly events: readonly Draft[] }> {
+  const { answer, streams } = await seePayload(standing, source, body, meta);
+  const events: Draft[] = [];
+  for (const { stream, tasks } of streams) {
+    const known = await standing.eventsOf(stream);
+    const settled = tasks.map((task) => task.settle(known, standing.surroundings));
+    countSettled(answer, settled);
+    events.push(...settled.flatMap(({ drafts }) => drafts));
+  }
+  return { answer, events };
+}
+
+async function seePayload(
+  standing: Pick<Standing, "nowMs" | "nodesOfAgent" | "placesOfRows">,
+  source: Source,
+  body: unknown,
+  meta: PayloadMeta,
+): Promise<{ readonly answer: Answer; readonly streams: readonly StreamTasks[] }> {
+  const { nowMs } = standing;
   const tag = sourceTag(source);
   const known =
-    source.kind === "azure-scheduled-events"
-      ? await nodesOfAgent(ledger.store, tag, agentOf(body))
-      : [];
+    source.kind === "azure-scheduled-events" ? await standing.nodesOfAgent(tag, agentOf(body)) : [];
+  const places =
+    source.kind === "csv" ? await standing.placesOfRows(tag, source.name) : new Map<string, []>();
   const { exportedAt = nowMs, headers = {} } = meta;
   const contentType = meta.contentType ?? cloudType(body);
-  const seen = see(source, body, { nowMs, exportedAt, known, contentType, headers });
-  const answer = answerOf(seen);
-  if (meta.strict === true && answer.refused.length > 0) return answer;
-  const streams = [...byStream([...seen.tasks, ...nodeTasks(source, seen.observations, nowMs)])];
-  const intake = { ledger, answer, said: { source: tag, actor: meta.actor } };
-  for (let i = 0; i < streams.length; i += streamsPerTurn)
-    await takeStreams(intake, streams.slice(i, i + streamsPerTurn));
-  return answer;
+  const seen = see(source, body, { nowMs, exportedAt, known, places, contentType, headers });
+  const said = { source: tag, actor: meta.actor };
+  const streams = byStream([...seen.tasks, ...nodeTasks(source, seen.observations, nowMs)]);
+  return {
+    answer: answerOf(seen),
+    streams: [...streams].map(([stream, tasks]) => ({ stream, tasks, said })),
+  };
 }
 
 /** A list is a batch; anything else is structured. */
@@ -76,11 +129,6 @@ function cloudType(body: unknown): string {
   return Array.isArray(body)
     ? "application/cloudevents-batch+json"
     : "application/cloudevents+json";
-}
-
-function answerOf({ total, ignored, absorbed, truncated, refused, notes }: Seen): Answer {
-  const none = { appended: 0, duplicates: 0 };
-  return { observations: total, ...none, absorbed, ignored, truncated, refused, notes };
 }
 
 function byStream(tasks: readonly Task[]): Map<string, Task[]> {
@@ -91,122 +139,4 @@ function byStream(tasks: readonly Task[]): Map<string, Task[]> {
     else list.push(task);
   }
   return streams;
-}
-
-interface Intake {
-  readonly ledger: Ledger;
-  readonly answer: Answer;
-  /** What every event of the payload says of itself. */
-  readonly said: object;
-}
-
-type StreamTasks = readonly [stream: string, tasks: readonly Task[]];
-
-/** One stream's part of a turn. */
-interface Part {
-  readonly tasks: StreamTasks;
-  readonly settled: readonly Settled[];
-  readonly inputs: readonly object[];
-}
-
-async function takeStreams(intake: Intake, streams: readonly StreamTasks[]): Promise<void> {
-  for (const again of await settleStreams(intake, streams, false)) {
-    // Each by itself from now on, since the store is read to the end of one stream for certain.
-    let left: readonly StreamTasks[] = [again];
-    for (let attempt = 2; attempt <= maxSettleAttempts && left.length > 0; attempt++)
-      left = await settleStreams(intake, left, attempt === maxSettleAttempts);
-  }
-}
-
-/** Settles and appends; returns the streams that have to be settled anew. */
-async function settleStreams(
-  { ledger, answer, said }: Intake,
-  streams: readonly StreamTasks[],
-  isLast: boolean,
-): Promise<StreamTasks[]> {
-  const parts: Part[] = [];
-  const [first] = at(streams, 0);
-  const submissions = await ledger.submitDecided(first, async (P) => {
-    const revisions = new Map<string, bigint | null>();
-    for (const [stream, tasks] of streams) {
-      const events: StoredEvent[] = [];
-      for await (const event of ledger.store.readStream(stream)) events.push(event);
-      revisions.set(stream, events.at(-1)?.revision ?? null);
-      const settled = tasks.map((task) => task.settle(events, surroundings(ledger, P)));
-      const inputs = settled
-        .flatMap(({ drafts }) => drafts)
-        .map((draft) => ({ ...draft, ...said }));
-      parts.push({ tasks: [stream, tasks], settled, inputs });
-      await nextTurn();
-    }
-    return { inputs: parts.flatMap(({ inputs }) => inputs), revisions };
-  });
-  if (parts.length === 0) throw whyNotTaken(submissions);
-  const again: StreamTasks[] = [];
-  let begin = 0;
-  for (const part of parts) {
-    const outcomes = submissions.slice(begin, begin + part.inputs.length);
-    begin += part.inputs.length;
-    if (!isLast && outcomes.some(isOvertaken)) again.push(part.tasks);
-    else count(answer, part, outcomes);
-  }
-  return again;
-}
-
-function surroundings(ledger: Ledger, P: number): Surroundings {
-  return {
-    faultsOf: (cluster, node, from, to) =>
-      ledger
-        .view(cluster, P)
-        .facts("node", node)
-        .flatMap((fact) =>
-          fact.type === "NodeFailed" && fact.occurredAt >= from && fact.occurredAt <= to
-            ? [{ faultId: fact.data.faultId, from: fact.occurredAt }]
-            : [],
-        ),
-  };
-}
-
-function isOvertaken(submission: Submission): boolean {
-  if (submission.status !== "refused") return false;
-  const { code } = submission.error;
-  return code === "wrong-expected-revision" || code === "id-conflict";
-}
-
-/** Errors that are the ledger's, not the payload's: the sender has to try again. */
-const unavailable: ReadonlySet<string> = new Set([
-  "store-unavailable",
-  "overloaded",
-  "not-ready",
-  "clock-jumped",
-  "read-only",
-  "internal",
-  "wrong-expected-revision",
-  "rebuilding",
-  "starting",
-  "ledger-file-moved",
-  "store-put-back",
-]);
-
-function count(answer: Answer, { tasks, settled }: Part, outcomes: readonly Submission[]): void {
-  const refused = outcomes.flatMap((each) => (each.status === "refused" ? [each.error] : []));
-  const error = refused.find(({ code }) => code !== "part-refused") ?? refused[0];
-  if (error !== undefined && unavailable.has(error.code)) throw error;
-  for (const { absorbed, duplicates, found } of settled) {
-    answer.observations += found;
-    answer.absorbed += absorbed;
-    answer.duplicates += duplicates;
-  }
-  for (const { status } of outcomes) {
-    if (status === "appended") answer.appended++;
-    if (status === "duplicate") answer.duplicates++;
-  }
-  if (error === undefined) return;
-  const [, [task]] = tasks;
-  answer.refused.push({ path: task?.path ?? "", code: error.code, detail: error.message });
-}
-
-function whyNotTaken(submissions: readonly Submission[]): LedgerError {
-  const refusal = submissions.find((each) => each.status === "refused");
-  return refusal?.error ?? new LedgerError("internal", "a payload had no turn");
 }

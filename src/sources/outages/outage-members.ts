@@ -3,9 +3,8 @@ import { namesOfPart, parseHostlist } from "../../../projections/nodes/hostlist.
 import { countNodes } from "../../../projections/nodes/node-count.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxNodesPerList } from "../../limits/events.ts";
-import type { OutageMap } from "./outage-map.ts";
-import { fillTemplate } from "./outage-map.ts";
-import type { OutageRow } from "./outage-rows.ts";
+import { clusterOf, nodesOfRow } from "./row-places.ts";
+import type { OutageRow, RowMap } from "./outage-rows.ts";
 
 /** The nodes of one cluster. */
 export interface ClusterMembers {
@@ -16,11 +15,11 @@ export interface ClusterMembers {
 
 /** Gathers members from the rows of a first pass. */
 export class MemberCollector {
-  readonly #map: OutageMap;
+  readonly #map: RowMap;
   readonly #counts = new Map<string, number | null>();
   readonly #seen = new Map<string, Set<string>>();
 
-  constructor(map: OutageMap) {
+  constructor(map: RowMap) {
     this.#map = map;
   }
 
@@ -30,8 +29,8 @@ export class MemberCollector {
     if (cluster === null) return;
     const nodes = this.#seen.get(cluster) ?? new Set<string>();
     this.#seen.set(cluster, nodes);
-    const node = nodeOf(this.#map, row);
-    if (node !== null) nodes.add(node);
+    const named = nodesOfRow(this.#map, row);
+    if (Array.isArray(named)) for (const node of named) nodes.add(node);
     const said = nodeCountOf(this.#map, row);
     const known = this.#counts.get(cluster) ?? null;
     this.#counts.set(cluster, typeof said === "number" ? Math.max(said, known ?? 0) : known);
@@ -57,19 +56,11 @@ export class MemberCollector {
   }
 }
 
-export function clusterOf(map: OutageMap, row: OutageRow): string | null {
-  return fillTemplate(map.cluster, (name) => row.cells.get(name) ?? "");
-}
-
-export function nodeOf(map: OutageMap, row: OutageRow): string | null {
-  return fillTemplate(map.node, (name) => row.cells.get(name) ?? "");
-}
-
 /**
  * The number of nodes that a row states: `blank`, `bad` (not a whole number, or beyond the limit), or `null` if the map
  * does not ask.
  */
-export function nodeCountOf(map: OutageMap, row: OutageRow): number | "blank" | "bad" | null {
+export function nodeCountOf(map: RowMap, row: OutageRow): number | "blank" | "bad" | null {
   const nodes = map.members?.nodes;
   if (nodes === undefined || !("countColumn" in nodes)) return null;
   const text = row.cells.get(nodes.countColumn) ?? "";

@@ -1,12 +1,13 @@
 /** Reads one row of an outage log: an outage, or why it is not one. */
-import { at } from "../../../projections/arithmetic/invariants.ts";
-import { returnToleranceMs } from "../../../projections/nodes/faults.ts";
-import type { ClusterMembers } from "./outage-members.ts";
-import { clusterOf, nodeCountOf, nodeOf } from "./outage-members.ts";
+import { matches } from "../config/rule.ts";
+import type { Category } from "../config/outage-map.ts";
 import { readCellTime } from "./local-time.ts";
 import type { TimeForm } from "./local-time.ts";
-import type { Category, OutageMap } from "./outage-map.ts";
-import type { OutageRow } from "./outage-rows.ts";
+import type { ClusterMembers } from "./outage-members.ts";
+import { nodeCountOf } from "./outage-members.ts";
+import type { OutageRow, RowMap } from "./outage-rows.ts";
+import { clusterOf, nodesOfRow } from "./row-places.ts";
+import { readTimes } from "./row-times.ts";
 
 /** Notes about a row that is imported anyway. */
 const noteKinds = [
@@ -20,20 +21,23 @@ const noteKinds = [
   "no-node-count",
   "node-count-differs",
 ] as const;
-export type NoteKind = (typeof noteKinds)[number];
+type NoteKind = (typeof noteKinds)[number];
 
-interface Note {
+export interface Note {
   readonly kind: NoteKind;
   readonly text: string;
 }
 
 export interface Outage {
   readonly cluster: string;
-  readonly node: string;
+  readonly nodes: readonly string[];
+  readonly kind: "fault" | "maintenance";
   /** Milliseconds since the epoch. */
   readonly failedAt: number;
   /** `null` if the outage has not ended. */
   readonly returnedAt: number | null;
+  /** When a maintenance was announced; `null` if the log does not say. */
+  readonly announcedAt: number | null;
   readonly category: Category;
   readonly component: string | null;
   readonly notes: readonly Note[];
@@ -42,71 +46,66 @@ export interface Outage {
 /** Reads a row; returns the outage, or a text that says why it is not one. */
 export function readOutage(
   row: OutageRow,
-  map: OutageMap,
+  map: RowMap,
   form: TimeForm,
   members: ReadonlyMap<string, ClusterMembers>,
 ): Outage | string {
   if (row.error !== null) return row.error;
   const cluster = clusterOf(map, row);
   if (cluster === null) return `names no cluster: a column of "${map.cluster}" is blank`;
-  const node = nodeOf(map, row);
-  if (node === null) return `names no node: a column of "${map.node}" is blank`;
+  const nodes = readNodes(row, map, members.get(cluster));
+  if (typeof nodes === "string") return nodes;
   const notes: Note[] = [];
   const times = readTimes(row, map, form, notes);
   if (typeof times === "string") return times;
-  noteMembership(row, map, cluster, node, members.get(cluster), notes);
-  return { cluster, node, ...times, ...readCause(row, map, notes), notes };
+  noteCount(row, map, members.get(cluster), notes);
+  for (const node of nodes) noteMember(map, cluster, node, members.get(cluster), notes);
+  const isMaintenance =
+    map.maintenance !== undefined &&
+    matches(map.maintenance.match, Object.fromEntries(row.cells), "names");
+  const announced = isMaintenance ? readAnnounced(row, map, form) : null;
+  if (typeof announced === "string") return announced;
+  return {
+    cluster,
+    nodes,
+    kind: isMaintenance ? "maintenance" : "fault",
+    ...times,
+    announcedAt: announced,
+    ...(isMaintenance
+      ? { category: "unknown" as const, component: null }
+      : readCause(row, map, notes)),
+    notes,
+  };
 }
 
-function readTimes(
+function readNodes(
   row: OutageRow,
-  map: OutageMap,
-  form: TimeForm,
-  notes: Note[],
-): { failedAt: number; returnedAt: number | null } | string {
-  const startText = row.cells.get(map.start) ?? "";
-  if (startText === "") return `${map.start} is blank`;
-  const start = readCellTime(startText, form, map.start);
-  if ("error" in start) return start.error;
-  const failedAt = at(start.instants, 0);
-  if (start.instants.length > 1) {
-    notes.push({ kind: "local-time-twice", text: twice(map.start, startText, form, "first") });
+  map: RowMap,
+  members: ClusterMembers | undefined,
+): readonly string[] | string {
+  const named = nodesOfRow(map, row);
+  if (named === null) return `names no node: a column of "${map.node}" is blank`;
+  if (named === "all") {
+    const all = [...(members?.nodes ?? [])];
+    return all.length > 0
+      ? all
+      : "names the whole cluster, but the map does not say which nodes it has";
   }
-  const endText = row.cells.get(map.end) ?? "";
-  if (endText === "") {
-    notes.push({ kind: "no-end", text: `${map.end} is blank: the fault stays open` });
-    return { failedAt, returnedAt: null };
-  }
-  const end = readCellTime(endText, form, map.end);
-  if ("error" in end) return end.error;
-  const first = at(end.instants, 0);
-  const second = end.instants[1];
-  let returnedAt = first;
-  if (second !== undefined) {
-    // The row itself tells which one is meant if the first is before the outage began.
-    const isSecond = first < failedAt && second >= failedAt;
-    if (isSecond) returnedAt = second;
-    const which = isSecond ? "second" : "first";
-    notes.push({ kind: "local-time-twice", text: twice(map.end, endText, form, which) });
-  }
-  if (returnedAt < failedAt - returnToleranceMs) {
-    return `${map.end} ${endText} lies before ${map.start} ${startText}`;
-  }
-  if (returnedAt < failedAt) {
-    const text = `${map.end} lies up to five minutes before ${map.start}: the fault has no duration`;
-    notes.push({ kind: "end-before-start", text });
-  }
-  return { failedAt, returnedAt };
+  if ("error" in named) return named.error;
+  return named.length > 0 ? named : `names no node: a column of "${map.node}" is blank`;
 }
 
-function twice(column: string, text: string, form: TimeForm, which: "first" | "second"): string {
-  const why = which === "second" ? ", since the first lies before the start" : "";
-  return `${column}: the local time ${text} occurs twice in ${form.zoneName}; read as the ${which}${why}`;
+function readAnnounced(row: OutageRow, map: RowMap, form: TimeForm): number | null | string {
+  const column = map.maintenance?.announced;
+  const text = column === undefined ? "" : (row.cells.get(column) ?? "");
+  if (column === undefined || text === "") return null;
+  const read = readCellTime(text, form, column);
+  return "error" in read ? read.error : (read.instants[0] ?? null);
 }
 
 function readCause(
   row: OutageRow,
-  map: OutageMap,
+  map: RowMap,
   notes: Note[],
 ): { category: Category; component: string | null } {
   const { cause } = map;
@@ -125,7 +124,16 @@ function readCause(
       notes.push({ kind: "several-causes", text: `${names} are filled; the first is used` });
     }
   } else if (cause !== undefined) {
-    text = row.cells.get(cause.column) ?? "";
+    const cell = row.cells.get(cause.column) ?? "";
+    const { separator } = cause;
+    const texts = (separator === undefined ? [cell] : cell.split(separator))
+      .map((each) => each.trim())
+      .filter((each) => each !== "");
+    text = texts.find((each) => Object.hasOwn(cause.values, each)) ?? texts[0] ?? "";
+    if (texts.length > 1) {
+      const word = `${cause.column}: "${cell.slice(0, 60)}" has several causes; "${text.slice(0, 60)}" is used`;
+      notes.push({ kind: "several-causes", text: word });
+    }
     const known = Object.hasOwn(cause.values, text) ? cause.values[text] : undefined;
     category = known ?? "unknown";
     if (text !== "" && known === undefined) {
@@ -142,7 +150,7 @@ function readCause(
 /** The component's text in lower case with hyphens; `null` if the cell is blank or only repeats its column's name. */
 function componentOf(
   row: OutageRow,
-  map: OutageMap,
+  map: RowMap,
   causeColumn: string,
   causeText: string,
 ): string | null {
@@ -156,15 +164,12 @@ function componentOf(
   return slug === "" ? null : slug;
 }
 
-function noteMembership(
+function noteCount(
   row: OutageRow,
-  map: OutageMap,
-  cluster: string,
-  node: string,
+  map: RowMap,
   members: ClusterMembers | undefined,
   notes: Note[],
 ): void {
-  if (map.members === undefined) return;
   const said = nodeCountOf(map, row);
   const count = members?.count ?? null;
   if (said === "blank" || said === "bad") {
@@ -175,7 +180,17 @@ function noteMembership(
     const text = `the number of nodes is ${said} here and ${count} elsewhere; the larger is used`;
     notes.push({ kind: "node-count-differs", text });
   }
-  if (members?.nodes.has(node) === true) return;
+}
+
+function noteMember(
+  map: RowMap,
+  cluster: string,
+  node: string,
+  members: ClusterMembers | undefined,
+  notes: Note[],
+): void {
+  if (map.members === undefined || members?.nodes.has(node) === true) return;
+  const count = members?.count ?? null;
   const beyond = count === null ? "" : ` (it has ${count})`;
   const text = `node ${node} is not a node of ${cluster}${beyond}: the fault becomes a finding and counts in no figure`;
   notes.push({ kind: "node-not-a-member", text });

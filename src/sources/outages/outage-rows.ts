@@ -1,10 +1,11 @@
-/** The rows of an outage log, read from a CSV file one at a time. */
-import { createReadStream } from "node:fs";
-import { CsvError, parse } from "csv-parse";
+/** The rows of an outage log. */
 import { LedgerError } from "../../errors.ts";
-import { maxEventBytes } from "../../limits/events.ts";
-import { columnsOfMap } from "./outage-map.ts";
-import type { OutageMap } from "./outage-map.ts";
+import { columnsOfMap } from "../config/outage-map.ts";
+import type { OutageMap } from "../config/outage-map.ts";
+import { type CsvRecord, csvRecords } from "./csv-records.ts";
+
+/** A map without its name, as rows are read by it. */
+export type RowMap = Omit<OutageMap, "name">;
 
 /** One data row. */
 export interface OutageRow {
@@ -14,79 +15,48 @@ export interface OutageRow {
   readonly line: number;
   /** Trimmed text by column. */
   readonly cells: ReadonlyMap<string, string>;
-  /** Every field of the row as it is in the file, in order: the identity of the row. */
-  readonly fields: readonly string[];
   /** Why the row cannot be read; `null` if it can. */
   readonly error: string | null;
 }
 
-/** Only rows whose column says exactly this. */
-export interface RowFilter {
-  readonly column: string;
-  readonly value: string;
-}
-
 /**
- * Yields the data rows in order, including those that cannot be read. Throws `invalid-request` if the first line lacks
- * a column that the map or a filter names, or has it twice, and the errors of the file.
+ * The data rows in order, including those that cannot be read. Throws `invalid-request` if the first line lacks a column
+ * that the map names, or has it twice.
  */
-export async function* readOutageRows(
-  path: string,
-  map: OutageMap,
-  filters: readonly RowFilter[],
-): AsyncGenerator<OutageRow> {
-  const parser = parse({
-    bom: true,
-    delimiter: map.delimiter,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    info: true,
-    max_record_size: maxEventBytes,
-  });
-  const source = createReadStream(path);
-  source.on("error", (error) => parser.destroy(error));
-  const records: AsyncIterable<{ record: string[]; info: { lines: number } }> = source.pipe(parser);
-  const readColumns = [...columnsOfMap(map), ...filters.map((filter) => filter.column)];
+export function* outageRows(text: string, map: RowMap): Generator<OutageRow> {
+  const readColumns = columnsOfMap(map);
+  const where = Object.entries(map.where ?? {});
   let header: string[] | null = null;
   let number = 0;
-  try {
-    for await (const { record, info } of records) {
-      if (header === null) {
-        header = record.map((name) => name.trim());
-        checkHeader(header, readColumns, path);
-        continue;
-      }
-      number++;
-      const row = rowOf(number, info.lines, header, record, readColumns);
-      if (filters.every(({ column, value }) => row.cells.get(column) === value)) yield row;
+  for (const record of csvRecords(text, map.delimiter)) {
+    if (header === null) {
+      header = record.fields.map((name) => name.trim());
+      checkHeader(header, readColumns);
+      continue;
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    // After broken quotes it is unknown where the next row begins.
-    const message = `after data row ${number} the file is not well-formed CSV: ${error.message}`;
-    throw new LedgerError("invalid-request", message, { cause: error });
-  } finally {
-    source.destroy();
+    number++;
+    const row = rowOf(number, record, header, readColumns);
+    if (where.every(([column, value]) => row.cells.get(column) === value)) yield row;
   }
   if (header === null)
-    throw new LedgerError("invalid-request", `${path} is empty: it has no header line`);
+    throw new LedgerError("invalid-request", "the file is empty: it has no header line");
 }
 
 function rowOf(
   number: number,
-  line: number,
+  { fields, line, isMisquoted }: CsvRecord,
   header: readonly string[],
-  fields: readonly string[],
   readColumns: readonly string[],
 ): OutageRow {
   const cells = new Map(header.map((name, i) => [name, (fields[i] ?? "").trim()]));
   // Spreadsheets pad rows with blank fields; a row that is too short was cut off.
   const isWhole =
     fields.length >= header.length && fields.slice(header.length).every((text) => text === "");
+  const quote = isMisquoted ? ", and a quote that is not closed" : "";
   const error = isWhole
-    ? notUtf8(cells, readColumns)
-    : `has ${fields.length} fields but the header has ${header.length}`;
-  return { number, line, cells, fields, error };
+    ? (notUtf8(cells, readColumns) ?? (isMisquoted ? badQuote(cells, readColumns) : null))
+    : `has ${fields.length} fields but the header has ${header.length}${quote}`;
+  return { number, line, cells, error };
 }
 
 /** What is read for bytes that are not UTF-8. */
@@ -100,16 +70,22 @@ function notUtf8(cells: ReadonlyMap<string, string>, columns: readonly string[])
     : `${column}: "${cells.get(column)?.slice(0, 60)}" is not UTF-8; the file was saved in another encoding`;
 }
 
-function checkHeader(header: readonly string[], needed: readonly string[], path: string): void {
+function badQuote(cells: ReadonlyMap<string, string>, columns: readonly string[]): string | null {
+  const column = columns.find((name) => cells.get(name)?.includes('"'));
+  return column === undefined
+    ? null
+    : `${column}: ${cells.get(column)?.slice(0, 60)} has a quote that is not closed`;
+}
+
+function checkHeader(header: readonly string[], needed: readonly string[]): void {
   const missing = needed.filter((name) => !header.includes(name));
   if (missing.length > 0) {
     throw new LedgerError(
       "invalid-request",
-      `${path} has no column ${missing.map((name) => `"${name}"`).join(", ")}; its header has ${header.join(", ")}`,
+      `the file has no column ${missing.map((name) => `"${name}"`).join(", ")}; its header has ${header.join(", ")}`,
     );
   }
   const twice = needed.find((name) => header.indexOf(name) !== header.lastIndexOf(name));
-  if (twice !== undefined) {
-    throw new LedgerError("invalid-request", `${path} has two columns named "${twice}"`);
-  }
+  if (twice !== undefined)
+    throw new LedgerError("invalid-request", `the file has two columns named "${twice}"`);
 }

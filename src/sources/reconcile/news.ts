@@ -1,4 +1,5 @@
 /** Adds what a payload tells to what was told of a series: what of it is news. */
+import { canonicalJson } from "../../events/canonical/canonical.ts";
 import type { Claim, Outage } from "./claims.ts";
 import { latestFile, outagesOf } from "./claims.ts";
 import type { BareEnd, Started, Withdrawn } from "./observation.ts";
@@ -39,7 +40,8 @@ export function tellStart(
     if (!told.byFile) return tellEnd(claim, to, toldIn);
     const outages = outagesOf(told.standingClaims(series), true);
     const around = outages.find(({ claims }) => claims.includes(claim));
-    news.push(...tellCause(claim, says), ...tellRow(claim, observation, toldIn, around));
+    const cause = told.byRow ? tellOtherCause(claim, says, toldIn) : tellCause(claim, says);
+    news.push(...cause, ...tellRow(claim, observation, toldIn, around));
     return news;
   }
   if (onlyIfOver === true && lastsBy(told, series, Infinity)) return [];
@@ -87,6 +89,14 @@ function tellCause(claim: Claim, says: Started["says"]): News[] {
   return [{ what: "cause", start: claim.start }];
 }
 
+/** Of a row, what the latest file says of its cause holds. */
+function tellOtherCause(claim: Claim, says: Started["says"], toldIn: number | null): News[] {
+  const isSame = canonicalJson(claim.says) === canonicalJson(says);
+  if (isSame || (toldIn ?? -Infinity) < (latestFile(claim) ?? -Infinity)) return [];
+  claim.says = says;
+  return [{ what: "cause", start: claim.start }];
+}
+
 function isLater(a: number | null, b: number | null): boolean {
   return a !== null && (b === null || a > b);
 }
@@ -106,10 +116,28 @@ function lastsBy(told: Told, series: Series, at: number): boolean {
 
 /** The news that a start is something else by now; an older file does not say so. */
 export function withdraw(series: Series, { from }: Withdrawn, toldIn: number | null): News[] {
-  const claim = series.claims.byStart.get(from);
+  const starts = from === null ? [...series.claims.byStart.keys()] : [from];
+  return starts.flatMap((start) => withdrawOne(series, start, toldIn));
+}
+
+/** The news that a series has this start alone; nothing where an earlier file says so. */
+export function withdrawOthers(series: Series, keep: number | null, toldIn: number | null): News[] {
+  const others = [...series.claims.byStart.keys()].filter((start) => start !== keep);
+  return others.flatMap((start) => withdrawOne(series, start, toldIn));
+}
+
+/** Whether a later file, or the same, has told another start of the series. */
+export function isOutdated(series: Series, start: number | null, toldIn: number | null): boolean {
+  return [...series.claims.byStart.values()].some(
+    (claim) => claim.start !== start && !isLater(toldIn, latestFile(claim)),
+  );
+}
+
+function withdrawOne(series: Series, start: number, toldIn: number | null): News[] {
+  const claim = series.claims.byStart.get(start);
   if (claim === undefined || !isLater(toldIn, latestFile(claim))) return [];
-  series.claims.byStart.delete(from);
+  series.claims.byStart.delete(start);
   claim.toldIn = toldIn;
-  series.withdrawn.set(from, claim);
-  return [{ what: "withdrawn", start: from }];
+  series.withdrawn.set(start, claim);
+  return [{ what: "withdrawn", start }];
 }

@@ -5,8 +5,8 @@ import type { Source } from "../config/sources-file.ts";
 import type { Draft } from "./drafts.ts";
 import { readExportName } from "./names.ts";
 import type { News } from "./news.ts";
-import { tellBareEnd, tellStart, withdraw } from "./news.ts";
-import type { BareEnd, Observation } from "./observation.ts";
+import { isOutdated, tellBareEnd, tellStart, withdraw, withdrawOthers } from "./news.ts";
+import type { BareEnd, Observation, Started } from "./observation.ts";
 import { seriesName } from "./observation.ts";
 import { settle } from "./settle.ts";
 import type { Settled, Task } from "./task.ts";
@@ -69,7 +69,8 @@ function tell(told: Told, observation: Observation): [Series, News[]][] {
   switch (observation.is) {
     case "started": {
       const of = told.of(observation.kind, series);
-      return [[of, tellStart(told, of, observation, toldIn)]];
+      if (observation.isWhole !== true) return [[of, tellStart(told, of, observation, toldIn)]];
+      return tellWhole(told, of, observation, toldIn);
     }
     case "withdrawn":
       return observation.kinds.map((kind) => {
@@ -82,6 +83,23 @@ function tell(told: Told, observation: Observation): [Series, News[]][] {
         .filter((of) => isEndedBy(of, series, observation))
         .map((of) => [of, tellBareEnd(told, of, observation)]);
   }
+}
+
+/** The start, and that the series has no other start of any kind. */
+function tellWhole(
+  told: Told,
+  of: Series,
+  observation: Started,
+  toldIn: number | null,
+): [Series, News[]][] {
+  const others = told.all().filter((each) => each.series === of.series && each !== of);
+  const keep = observation.from;
+  if (isOutdated(of, keep, toldIn) || others.some((each) => isOutdated(each, null, toldIn)))
+    return [];
+  return [
+    [of, [...withdrawOthers(of, keep, toldIn), ...tellStart(told, of, observation, toldIn)]],
+    ...others.map((each): [Series, News[]] => [each, withdrawOthers(each, null, toldIn)]),
+  ];
 }
 
 const entityPattern = /^[A-Z_]+=/;

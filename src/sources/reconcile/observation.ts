@@ -29,6 +29,8 @@ export interface Started extends Observed {
   readonly says: Says;
   /** The file also has what came next, so that an end told earlier may have been too late. */
   readonly isFinal?: boolean;
+  /** The series has this one start and no other: what else was told of it does not hold. */
+  readonly isWhole?: boolean;
   /** It is no news while the series lasts: its instant is only that at which it was received. */
   readonly onlyIfOver?: boolean;
 }
@@ -49,7 +51,8 @@ export interface Withdrawn extends Observed {
   readonly is: "withdrawn";
   readonly kinds: readonly Kind[];
   readonly series: string;
-  readonly from: number;
+  /** `null`: every start of the series. */
+  readonly from: number | null;
 }
 
 export type Observation = Started | BareEnd | Withdrawn;

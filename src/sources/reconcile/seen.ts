@@ -18,6 +18,8 @@ export interface Refused {
 /** Something to know about an observation that was taken. */
 interface Note {
   readonly path: string;
+  /** What it is about, where notes are counted by it. */
+  readonly kind?: string;
   readonly detail: string;
 }
 
@@ -61,7 +63,9 @@ export class Seen {
       const data = endData("maintenance", place, "any");
       const checked = checkData(endTypes.maintenance, 1, data, "");
       const at = observation.is === "ended" ? observation.at : observation.from;
-      return checked instanceof LedgerError ? checked : futureError(at, this.#nowMs, path);
+      if (checked instanceof LedgerError || at === null)
+        return checked instanceof LedgerError ? checked : null;
+      return futureError(at, this.#nowMs, path);
     }
     const { from, to, says, kind } = observation;
     if (to !== null && to < from) {

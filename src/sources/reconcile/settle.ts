@@ -3,6 +3,7 @@
  * they stand in the ledger, as drafts of events. Maintenance and lost observation are settled in the same way.
  */
 import { at } from "../../../projections/arithmetic/invariants.ts";
+import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Outage, ToldEnd } from "./claims.ts";
 import { outagesOf } from "./claims.ts";
@@ -48,7 +49,8 @@ function settleOutage(told: Told, series: Series, drafts: Drafts, outage: Outage
   if (!kept.isForeign) {
     if (kept.occurredAt !== first.start)
       drafts.correctStart(kept.event.id, first.start, `it began at ${formatInstant(first.start)}`);
-    if (told.byFile && series.kind === "fault") refine(drafts, kept, outage);
+    if (told.byRow && series.kind === "fault") restate(drafts, kept, outage);
+    else if (told.byFile && series.kind === "fault") refine(drafts, kept, outage);
   }
   settleEnd(series, drafts, kept.of, outage.to);
   for (const other of standing.slice(1)) {
@@ -81,6 +83,16 @@ function refine(drafts: Drafts, kept: Stated, outage: Outage): void {
   if (kept.data["category"] !== "unknown" || says.category === "unknown") return;
   const claim = outage.claims.find((each) => each.says === says) ?? at(outage.claims, 0);
   drafts.correctData(kept.event.id, { ...kept.data, ...says }, claim.start, "its cause is known");
+}
+
+/** States another cause than the one that an earlier file gave. */
+function restate(drafts: Drafts, { event, data }: Stated, outage: Outage): void {
+  const { category, component, codes, ...rest } = data;
+  const says = saysOf(outage);
+  const before = { category, component, codes };
+  if (canonicalJson(JSON.parse(JSON.stringify(before))) === canonicalJson(says)) return;
+  const claim = outage.claims.find((each) => each.says === says) ?? at(outage.claims, 0);
+  drafts.correctData(event.id, { ...rest, ...says }, claim.start, "its cause is another");
 }
 
 function retractMerged(series: Series, drafts: Drafts, other: Stated, kept: string): void {

@@ -30,6 +30,8 @@ export class Told {
   readonly place: Place;
   /** Whether files are told, of which the latest counts; else messages, of which each does. */
   readonly byFile: boolean;
+  /** Whether each series is one row of a file, of which the latest file says all. */
+  readonly byRow: boolean;
   readonly #tag: string;
   readonly #series = new Map<string, Series>();
   /** By the id of the event, and of each correction and retraction of it at any depth. */
@@ -39,7 +41,8 @@ export class Told {
 
   constructor(source: Pick<Source, "kind" | "name">, cluster: string, node: string) {
     this.place = { source: source.name, cluster, node };
-    this.byFile = source.kind === "slurm-events";
+    this.byRow = source.kind === "csv";
+    this.byFile = this.byRow || source.kind === "slurm-events";
     this.#tag = sourceTag(source);
   }
 
@@ -155,7 +158,8 @@ export class Told {
     if (series.withdrawn.has(start)) this.#turn(series, start, false, event);
     const claim = series.claims.byStart.get(start);
     if (claim !== undefined) {
-      if (claim.says.category === "unknown") claim.says = says;
+      if (said.category !== undefined && (this.byRow || claim.says.category === "unknown"))
+        claim.says = says;
       return;
     }
     const toldIn = readExportName(event.attribution.correlationId);

@@ -6,6 +6,7 @@ export const reads = [
   "/readyz",
   "/v1/events?limit=2",
   `/v1/events/${String(history[0]?.["id"])}`,
+  "/v1/sources",
   "/v1/clusters",
   "/v1/clusters/alpha/summary",
   "/v1/nis",

@@ -192,7 +192,7 @@ describe("every other write with an Idempotency-Key", () => {
     const writes = new Set(
       Object.entries(real.app.swagger().paths ?? {}).flatMap(([path, methods]) =>
         Object.keys(methods ?? {})
-          .filter((method) => !["get", "head"].includes(method))
+          .filter((method) => !["get", "head", "options"].includes(method))
           .map((method) => `${method} ${path}`),
       ),
     );
@@ -200,8 +200,11 @@ describe("every other write with an Idempotency-Key", () => {
     const isCommand = (write: string) => /^post \/v1\/(rollouts|nfz)/.test(write);
     expect([...writes].filter(isCommand).length).toBeGreaterThan(15);
     // The clock's has a test of its own (test/ledger/clock.test.ts): it is refused while there is nothing to accept.
+    // What sources tell has ids of its own: test/http/sources/ sends everything twice.
+    const isPayload = (write: string) => /^post \/v1\/(sources\/|cloudevents)/.test(write);
+    const others = [...writes].filter((write) => !isCommand(write) && !isPayload(write));
     // A key is shown once: one that is issued again is refused (test/access/access-routes.test.ts).
-    expect([...writes].filter((write) => !isCommand(write)).sort()).toEqual([
+    expect(others.sort()).toEqual([
       "post /v1/access",
       "post /v1/access/{key}/revoke",
       "post /v1/access/{key}/rotate",

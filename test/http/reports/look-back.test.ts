@@ -13,6 +13,7 @@ const withoutPosition: Readonly<Record<string, string>> = {
   "/v1/stream": "tells what happens from now on; it begins at any position by `after`",
   "/v1/access": "says which keys hold now; those of an earlier instant by `at`",
   "/v1/audit/key": "the key is no part of the history",
+  "/v1/sources": "says what this process has heard of its sources",
 };
 
 const fault = String(history[3]?.["id"]);

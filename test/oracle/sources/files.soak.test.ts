@@ -76,7 +76,9 @@ function spellsOf(told: readonly Row[], kind: string) {
   return made;
 }
 
-const [source] = readSources({
+const {
+  sources: [source],
+} = readSources({
   sources: [
     { name: "src", kind: "slurm-events", cluster: "{Cluster}", node: "{NodeName}", zone: "UTC" },
   ],

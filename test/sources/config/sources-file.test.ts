@@ -24,7 +24,7 @@ function faultsOf(json: unknown): string[] {
 
 describe("the configuration of sources", () => {
   test("is taken with what is left out at its default", () => {
-    expect(readSources({ sources: [slurm] })).toMatchObject([
+    expect(readSources({ sources: [slurm] }).sources).toMatchObject([
       { draining: "in", reasons: [], stripPort: false, timeFormat: "local", observes: false },
     ]);
   });
@@ -73,14 +73,14 @@ describe("the name of a node", () => {
 
   test("loses its port if the source says so, and is renamed", () => {
     const source = sourceOf({ ...alerts, stripPort: true, nodes: { "10.0.0.7": "gpu0007" } });
-    if (!("node" in source)) throw new Error("a source without nodes");
+    if (!("stripPort" in source)) throw new Error("a source without nodes");
     const nameOf = (instance: string) => namedNode(source, { labels: { instance } }).node;
     expect(["10.0.0.7:9400", "gpu1:9400", "gpu1"].map(nameOf)).toEqual(["gpu0007", "gpu1", "gpu1"]);
   });
 
   test("keeps its port otherwise", () => {
     const source = sourceOf(alerts);
-    if (!("node" in source)) throw new Error("a source without nodes");
+    if (!("stripPort" in source)) throw new Error("a source without nodes");
     expect(namedNode(source, { labels: { instance: "gpu1:9400" } }).node).toBe("gpu1:9400");
   });
 
@@ -92,7 +92,7 @@ describe("the name of a node", () => {
       node: "{resource}",
       nodeForm: "vmss-hostname",
     });
-    if (!("node" in source)) throw new Error("a source without nodes");
+    if (!("stripPort" in source)) throw new Error("a source without nodes");
     const nameOf = (resource: string) => namedNode(source, { resource }).node;
     expect(["aks-x-vmss_36", "aks-x-vmss_0", "vm-7"].map(nameOf)).toEqual([
       "aks-x-vmss000010",

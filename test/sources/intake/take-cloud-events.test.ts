@@ -98,7 +98,12 @@ describe("a CloudEvent of another type", () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open({ clock });
     const request = { contentType: "application/cloudevents+json", headers: {}, body: health };
-    const { outcomes } = await takeCloudEvents(ledger, readSources({ sources }), request, meta);
+    const { outcomes } = await takeCloudEvents(
+      ledger,
+      readSources({ sources }).sources,
+      request,
+      meta,
+    );
     return outcomes[0];
   }
 

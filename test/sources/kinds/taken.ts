@@ -2,7 +2,8 @@
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { StoredEvent } from "../../../src/events/envelope.ts";
 import { takePayload } from "../../../src/sources/intake/take-payload.ts";
-import type { Answer, PayloadMeta } from "../../../src/sources/intake/take-payload.ts";
+import type { Answer } from "../../../src/sources/intake/answer.ts";
+import type { PayloadMeta } from "../../../src/sources/intake/take-payload.ts";
 import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
 import { clock, eventsOf, sourceOf } from "../payloads/deliveries.ts";
 

@@ -6,7 +6,7 @@ import type { StoredEvent } from "../../../src/events/envelope.ts";
 import { readSources } from "../../../src/sources/config/sources-file.ts";
 import type { Source } from "../../../src/sources/config/sources-file.ts";
 import { takePayload } from "../../../src/sources/intake/take-payload.ts";
-import type { Answer } from "../../../src/sources/intake/take-payload.ts";
+import type { Answer } from "../../../src/sources/intake/answer.ts";
 import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
 import { factsOf } from "./facts-of.ts";
 
@@ -54,7 +54,9 @@ function readExpected(folder: string, file: string): Expected[] {
 }
 
 export function sourceOf(config: object): Source {
-  const [source] = readSources({ sources: [config] });
+  const {
+    sources: [source],
+  } = readSources({ sources: [config] });
   if (source === undefined) throw new Error("no source");
   return source;
 }

@@ -11,13 +11,16 @@ import { whileWaitedFor } from "../../server/client-gone.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { eventHistory, standing } from "../../../answers/event-history.ts";
+import { cloudEventJson, cloudEventsType } from "../../../answers/cloud-event-json.ts";
 import { eventJson } from "../../../answers/event-json.ts";
 import { asOf, positionOf, reachStart, requireReached } from "../../query/position.ts";
 import { isLookBack } from "../../../answers/look-back.ts";
-import { formatOf, formatParameter } from "../../query/representation.ts";
+import { formatOf, formatParameter, sendCloudEvents } from "../../query/representation.ts";
 import { sendTable, tableAnswers, tableFormats } from "../../query/table.ts";
 import { checkPosition, instantParameter, positionQuery, wholeNumber } from "../../query/query.ts";
-import { answers, eventPage, position, storedEvent } from "../../../answers/schemas.ts";
+import { answers, documented, eventPage, position, storedEvent } from "../../../answers/schemas.ts";
+
+const eventFormats = [...tableFormats, "cloudevents"] as const;
 
 const pageQuery = z
   .strictObject({
@@ -47,7 +50,7 @@ const pageQuery = z
       .optional()
       .describe("By sequence: ascending (asc, the default) or descending (desc)."),
     limit: wholeNumber(1, maxPageSize, "Maximum number of events on a page.").optional(),
-    format: formatParameter(tableFormats),
+    format: formatParameter(eventFormats),
   })
   .superRefine(checkPosition);
 
@@ -91,7 +94,7 @@ export function readEventRoutes(app: Api, context: ApiContext): void {
   oneRoute(app, context);
 }
 
-function pageRoute(app: Api, { ledger, stopping }: ApiContext): void {
+function pageRoute(app: Api, { ledger, stopping, audit }: ApiContext): void {
   app.get(
     "/v1/events",
     {
@@ -100,12 +103,12 @@ function pageRoute(app: Api, { ledger, stopping }: ApiContext): void {
         summary: "Events by sequence, a page at a time",
         tags: ["events"],
         querystring: pageQuery,
-        response: tableAnswers("A page of events.", eventPage),
+        response: withCloudEvents(tableAnswers("A page of events.", eventPage)),
       },
     },
     async (request, reply) => {
       const { query } = request;
-      const format = formatOf(query.format, tableFormats, request, reply);
+      const format = formatOf(query.format, eventFormats, request, reply);
       const { stream, type, cluster, from, to, after = 0, limit = defaultPageSize } = query;
       const { before = Number.MAX_SAFE_INTEGER, order = "asc" } = query;
       if (!isLookBack(query)) await reachStart(ledger, after, "/query/after", app.readWaitMs);
@@ -129,6 +132,14 @@ function pageRoute(app: Api, { ledger, stopping }: ApiContext): void {
         found.length > limit && last !== undefined ? nextPage(query, last, sequence) : null;
       if (format === "csv") {
         return await sendTable(reply, "events", columns, { rows: events.map(eventJson), next });
+      }
+      if (format === "cloudevents") {
+        const origin = audit.signer?.name ?? "fleetledger";
+        if (next !== null) reply.header("link", `<${next}>; rel="next"`);
+        return await sendCloudEvents(
+          reply,
+          events.map((event) => cloudEventJson(event, origin)),
+        );
       }
       if (next !== null) reply.header("link", `<${next}>; rel="next"`);
       return { asOf: asOf(sequence), events: events.map(eventJson), next };
@@ -181,4 +192,12 @@ function nextPage(query: z.output<typeof pageQuery>, last: StoredEvent, sequence
   parameters.set(goesOn, String(last.sequence));
   if (query[stays] !== undefined) parameters.set(stays, String(query[stays]));
   return `/v1/events?${parameters.toString()}`;
+}
+
+/** As CloudEvents the page is a batch, and `Link: …; rel="next"` is the next page. */
+function withCloudEvents(described: ReturnType<typeof tableAnswers>) {
+  const page = described[200] as { readonly content: object };
+  const batch = z.array(z.record(z.string(), z.unknown()));
+  const content = { ...page.content, [cloudEventsType]: { schema: batch } };
+  return documented({ ...described, 200: { ...page, content } });
 }

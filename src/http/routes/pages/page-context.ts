@@ -25,7 +25,7 @@ export function contextOf(
   request: PageRequest,
   stand: Stand,
 ): PageContext {
-  const { ledger, audit } = desk.api;
+  const { ledger, audit, sources } = desk.api;
   const query = request.query as AskedPage & Readonly<Record<string, string | undefined>>;
   const url = new URL(request.url, "http://ledger");
   const written = new URLSearchParams(url.searchParams);
@@ -40,6 +40,7 @@ export function contextOf(
   return {
     ledger,
     audit,
+    sources,
     stand,
     zone: zoneOf(query.zone),
     path,

@@ -12,6 +12,7 @@ import { atPosition } from "../../../dashboard/frame/figures.ts";
 import { whyStopped } from "../../../answers/store-status.ts";
 import { errorCatalogue, isLedgerError } from "../../../errors.ts";
 import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
 import { clockWarning, simulationNote } from "../../../ledger/clock-state.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
 import type { ApiContext } from "../context.ts";
@@ -36,7 +37,7 @@ export class PageDesk {
   async panels(page: PageDefinition, context: PageContext): Promise<ReadonlyMap<string, string>> {
     const made = new Map<string, string>();
     for (const [id, make] of Object.entries(page.panels(context))) {
-      made.set(id, await this.#panel(id, make, context));
+      made.set(id, await this.#panel(page, id, make, context));
     }
     return made;
   }
@@ -56,7 +57,7 @@ export class PageDesk {
       };
       const makers = Object.entries(page.panels(context));
       for (const [id, make] of makers) {
-        const text = await this.#panel(id, make, context);
+        const text = await this.#panel(page, id, make, context);
         if (text !== (await this.#panels.peek(keyOf(id, shown)))) {
           fragments[id] = atPosition(text, context.stand.sequence);
         }
@@ -84,13 +85,32 @@ export class PageDesk {
             `Not to be trusted: ${stopped}. No events are accepted, and these figures come from this instance's mirror; /readyz says more.`,
           ),
       clock === null ? null : banner("alarm", `${clock} /readyz says more.`),
+      ...this.#silentSources(),
       simulation === null ? null : banner("remark", simulation),
     ];
     return words.filter((each) => each !== null);
   }
 
-  async #panel(id: string, make: PanelMaker, context: PageContext): Promise<string> {
+  #silentSources(): (Html | null)[] {
+    const { log, silence } = this.api.sources;
+    const silent = log.all().filter(({ source }) => silence.of(source.name).isSilent);
+    return silent.map(({ source: { name, cluster } }) =>
+      banner(
+        "notice",
+        html`The source ${name} is silent: the nodes of ${cluster} are unobserved, which is not
+          down. <a href="/sources">Sources</a>`,
+      ),
+    );
+  }
+
+  async #panel(
+    page: PageDefinition,
+    id: string,
+    make: PanelMaker,
+    context: PageContext,
+  ): Promise<string> {
     try {
+      if (page.isOfProcess === true) return (await make()).html;
       return await this.#panels.get(keyOf(id, context), async () => (await make()).html);
     } catch (error) {
       const known = ledgerErrorOf(error);
