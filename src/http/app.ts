@@ -63,6 +63,7 @@ import { rolloutRoutes } from "./routes/rollouts.ts";
 import { slaRoutes } from "./routes/reports/sla.ts";
 import { streamRoutes } from "./routes/events/stream.ts";
 import { submitRoutes } from "./routes/events/submit-events.ts";
+import { addClusterGauges } from "../sinks/metrics/cluster-gauges.ts";
 import { mirrorHeader, whyStopped } from "../answers/store-status.ts";
 
 export interface AppOptions {
@@ -143,6 +144,10 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   app.addHook("preClose", async () => stopping.abort());
   const connections = { ...connectionLimits, ...options.connections };
   const metrics = makeMetrics(ledger, audit, log);
+  addClusterGauges(metrics.registry, {
+    ledger,
+    onFailure: (error) => logger.warn({ err: error }, "the gauges of a cluster have no figures"),
+  });
   const decides = options.deciding ?? deciding(ledger);
   const onSwept = watchDecisions(metrics.registry, decides, logger);
   // Nothing is asked before the first sweep: what was missed while nobody served is made up for.
