@@ -32,7 +32,8 @@ export function isSystemEvent(type: EventType): boolean {
     type === "ReportIssued" ||
     type === "LedgerSealed" ||
     type === "ZoneTableAdopted" ||
-    type === "ClockJumpAccepted"
+    type === "ClockJumpAccepted" ||
+    type === "NoticeRaised"
   );
 }
 

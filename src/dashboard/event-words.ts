@@ -87,6 +87,7 @@ const words: Words = {
   LedgerSealed: () => html`the ledger was sealed`,
   ZoneTableAdopted: ({ tzdata }) => html`time-zone table ${tzdata} was adopted`,
   ClockJumpAccepted: () => html`a jump of the clock was accepted`,
+  NoticeRaised: ({ notice, key }) => html`notice ${b(notice)}: ${key}`,
 };
 
 /** A stored event in words; its data are of its type. */

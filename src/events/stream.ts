@@ -8,6 +8,8 @@ export const sealsStream = "ledger-seals";
 const zonesStream = "ledger-zones";
 /** The stream of the operators' statements about the clock. */
 const clockStream = "ledger-clock";
+/** Stream of what the ledger says when time makes something true. */
+const noticesStream = "ledger-notices";
 
 /** Members of the data that name an entity, where it is not its cluster and its own name. */
 const namedBy: Partial<Record<EntityName, readonly string[]>> = {
@@ -49,6 +51,7 @@ function systemStreamOf(type: EventType, data: Readonly<Record<string, unknown>>
   if (type === "LedgerSealed") return sealsStream;
   if (type === "ZoneTableAdopted") return zonesStream;
   if (type === "ClockJumpAccepted") return clockStream;
+  if (type === "NoticeRaised") return noticesStream;
   if (type === "ReportIssued") return `report-${String(data.report)}`;
   throw new RangeError(`${type} is a system event without a stream`);
 }

@@ -11,3 +11,27 @@ export const rowGroupRows = 50_000;
 
 /** Texts of a row group, after which it ends early: events may be large, and a row group is held in memory. */
 export const rowGroupBytes = 64 * 1024 * 1024;
+
+/** How far back a no-fly zone's beginning or end is still told: a server that was away for a night makes up for it. */
+export const noticesReachBackMs = 86_400_000;
+
+/** For how long a release must have been overdue before it is told: two sweeps have missed it. */
+export const releasePatienceMs = 120_000;
+
+/** From this share of a month's error budget on, the month is at risk: there is still a fifth to act on. */
+export const atRiskSpentRatio = 0.8;
+
+/** For how long after a month it is still judged: late facts come within days, and reports tell of later ones. */
+export const monthJudgedMs = 7 * 86_400_000;
+
+/** How often a cluster's figures are computed for notices: budgets move slowly, and a fleet's figures cost much. */
+export const agreementEveryMs = 300_000;
+
+/** Notices that are appended at once: an imported history may make thousands due together. */
+export const noticesPerAppend = 100;
+
+/** For how long the witness must lack the last checkpoint before it is told: it is sent again with every seal. */
+export const sealPatienceMs = 3_600_000;
+
+/** Ids of notices that a process remembers as said; beyond these the ledger is asked. */
+export const maxRememberedNotices = 10_000;

@@ -12,6 +12,8 @@ import { zonesInForce } from "../../zones/zones.ts";
 export interface RunningMonth extends Pick<SlaDocument, "nis" | "mttr" | "jobUptime"> {
   /** Such as `2026-03`. */
   readonly label: string;
+  /** Its first instant. */
+  readonly from: number;
   readonly budget: ReturnType<typeof periodBudget>;
 }
 
@@ -23,7 +25,12 @@ export function* runningMonthInSteps(view: ClusterView): Steps<RunningMonth> {
   const { to } = resolveUncut(view, { period: label }, zonesInForce(view.zoneTable)).asked;
   const { to: knownTo } = inputs.window;
   const members = membersBefore(inputs.nodes(), knownTo);
-  return { label, ...figures, budget: periodBudget(inputs.nis(), members, to - knownTo) };
+  return {
+    label,
+    from: inputs.window.from,
+    ...figures,
+    budget: periodBudget(inputs.nis(), members, to - knownTo),
+  };
 }
 
 /** How many nodes are members in the last millisecond before an instant. */
