@@ -35,3 +35,37 @@ export const sealPatienceMs = 3_600_000;
 
 /** Ids of notices that a process remembers as said; beyond these the ledger is asked. */
 export const maxRememberedNotices = 10_000;
+
+/** Webhooks of one ledger: each is a connection and a position of its own. */
+export const maxWebhooks = 32;
+
+/** How long a receiver has for its answer: it should take the message and work on it later. */
+export const webhookTimeoutMs = 20_000;
+
+const [secondMs, minuteMs, hourMs] = [1_000, 60_000, 3_600_000];
+
+/** When a message is tried again, after each attempt; together about three days, over a weekend. */
+export const retryAfterMs: readonly number[] = [
+  5 * secondMs,
+  5 * minuteMs,
+  30 * minuteMs,
+  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * hourMs),
+];
+
+/** By how much each of them varies: receivers that failed together are not asked again together. */
+export const retrySpread = 0.2;
+
+/** What a receiver asks for by Retry-After is taken up to a day: an endpoint is not silent for ever. */
+export const maxRetryAfterMs = 24 * hourMs;
+
+/** After so many refusals a message is put aside: a receiver that cannot take it now will not learn it. */
+export const deadAfterAttempts = 3;
+
+/** Dead letters that are kept for each webhook; of older ones the count stays. */
+export const maxDeadLetters = 1_000;
+
+/** Events that a webhook reads at once: what it holds in memory, whatever the receiver does. */
+export const webhookBatchEvents = 100;
+
+/** Events that concern a webhook not at all, after which its position is noted all the same: these are read again after a restart. */
+export const webhookNoteEvents = 10_000;
