@@ -69,3 +69,12 @@ export const webhookBatchEvents = 100;
 
 /** Events that concern a webhook not at all, after which its position is noted all the same: these are read again after a restart. */
 export const webhookNoteEvents = 10_000;
+
+/** Schedules of reports: a few for each cluster of a large fleet. */
+export const maxSchedules = 256;
+
+/** How often schedules are looked at: reports are due by the day. */
+export const scheduleLookMs = 60_000;
+
+/** When a report that could not be issued is tried again: what is missing is set right by people, or comes with events. */
+export const reportAgainMs = 900_000;

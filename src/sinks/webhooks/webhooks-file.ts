@@ -2,10 +2,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { LedgerError } from "../../errors.ts";
 import type { InputError } from "../../errors.ts";
-import { inputErrors } from "../../events/check/input-errors.ts";
 import { maxWebhooks } from "../../limits/sinks.ts";
+import { faultsIn, readJsonFile } from "../config/json-file.ts";
 import { messageTypes } from "./message-type.ts";
 
 /** Whether a host is this machine: only to it may messages go unencrypted. */
@@ -13,25 +12,23 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-const address = z.string().superRefine((text, context) => {
+/** What is wrong with an address; it is never repeated, since it may hold a password. */
+function addressProblem(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const problem =
-    url === null
-      ? "must be an absolute URL"
-      : url.username !== "" || url.password !== ""
-        ? "must name no user and no password: messages are signed"
-        : url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))
-          ? null
-          : "must begin with https://, or name a loopback address";
-  if (problem !== null) context.addIssue({ code: "custom", message: problem });
-});
+  if (url === null) return "must be an absolute URL";
+  if (url.username !== "" || url.password !== "")
+    return "must name no user and no password: messages are signed";
+  const isSafe = url.protocol === "http:" && isLoopback(url.hostname);
+  if (isSafe || url.protocol === "https:") return null;
+  return "must begin with https://, or name a loopback address";
+}
 
 const webhook = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9-]{1,32}$/, "must be 1 to 32 lower-case letters, digits and hyphens")
     .describe("Part of every message's id, and the name of its position."),
-  url: address,
+  url: z.string(),
   secretFile: z
     .string()
     .min(1)
@@ -54,40 +51,21 @@ export type Webhook = Readonly<z.output<typeof webhook>> & {
 
 /** Reads the configuration and its secrets. Throws `invalid-request` with every fault by JSON pointer. */
 export function readWebhooks(path: string): readonly Webhook[] {
-  const parsed = webhooksFile.safeParse(readJson(path), { reportInput: true });
-  if (!parsed.success) throw refusal(path, inputErrors(parsed.error.issues, ""));
+  const parsed = readJsonFile(path, webhooksFile);
   const errors: InputError[] = [];
   const names = new Set<string>();
-  const read = parsed.data.map((each, i): Webhook => {
+  const read = parsed.map((each, i): Webhook => {
     if (names.has(each.name))
       errors.push({ path: `/${i}/name`, message: `is used twice: ${each.name}` });
     names.add(each.name);
+    const problem = addressProblem(each.url);
+    if (problem !== null) errors.push({ path: `/${i}/url`, message: problem });
     const secrets = readSecrets(resolve(dirname(path), each.secretFile));
     if (typeof secrets === "string") errors.push({ path: `/${i}/secretFile`, message: secrets });
     return { ...each, secrets: typeof secrets === "string" ? [] : secrets };
   });
-  if (errors.length > 0) throw refusal(path, errors);
+  if (errors.length > 0) throw faultsIn(path, errors);
   return read;
-}
-
-function readJson(path: string): unknown {
-  let text;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new LedgerError("invalid-request", `${path} cannot be read`, { cause: error });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new LedgerError("invalid-request", `${path} is no JSON`, { cause: error });
-  }
-}
-
-function refusal(path: string, errors: readonly InputError[]): LedgerError {
-  const [first] = errors;
-  const detail = `${path}: ${first?.path ?? ""} ${first?.message ?? ""}`;
-  return new LedgerError("invalid-request", detail, { errors });
 }
 
 /** As Standard Webhooks has it: 24 to 64 random bytes. */
