@@ -63,7 +63,10 @@ import { rolloutRoutes } from "./routes/rollouts.ts";
 import { slaRoutes } from "./routes/reports/sla.ts";
 import { streamRoutes } from "./routes/events/stream.ts";
 import { submitRoutes } from "./routes/events/submit-events.ts";
+import { addWebhookMetrics } from "../sinks/metrics/webhook-metrics.ts";
+import type { Sinks } from "../sinks/serving.ts";
 import { addClusterGauges } from "../sinks/metrics/cluster-gauges.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { mirrorHeader, whyStopped } from "../answers/store-status.ts";
 
 export interface AppOptions {
@@ -87,6 +90,8 @@ export interface AppOptions {
         onSwept: (swept: SweptRollout) => void,
       ) => Promise<{ stop(): Promise<void> }>)
     | undefined;
+  /** What the ledger tells others; started after the timers, and stopped with the application. */
+  readonly sinks?: Sinks | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** Limits for clients that differ from the defaults. */
@@ -127,6 +132,7 @@ const routeGroups = [
   nfzCommandRoutes,
   streamRoutes,
   clockRoutes,
+  webhookRoutes,
   healthRoutes,
   problemRoutes,
   pageRoutes,
@@ -144,6 +150,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   app.addHook("preClose", async () => stopping.abort());
   const connections = { ...connectionLimits, ...options.connections };
   const metrics = makeMetrics(ledger, audit, log);
+  if (options.sinks !== undefined) addWebhookMetrics(metrics.registry, options.sinks.webhooks);
   addClusterGauges(metrics.registry, {
     ledger,
     onFailure: (error) => logger.warn({ err: error }, "the gauges of a cluster have no figures"),
@@ -153,12 +160,16 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   // Nothing is asked before the first sweep: what was missed while nobody served is made up for.
   const timers = await options.startTimers?.(decides, onSwept);
   app.addHook("onClose", () => timers?.stop());
+  const { sinks } = options;
+  sinks?.start();
+  app.addHook("onClose", () => sinks?.stop());
   const context: ApiContext = {
     ledger,
     deciding: decides,
     clock,
     metrics,
     audit,
+    webhooks: sinks?.webhooks ?? null,
     stopping: stopping.signal,
     connections,
     bodies: new BodyIntake(connections, stopping.signal),

@@ -35,7 +35,7 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|restate|resume|retract|revoke|rollBack|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
+      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|replay|restate|resume|retract|revoke|rollBack|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
     );
   }
 });

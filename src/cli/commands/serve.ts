@@ -1,6 +1,7 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
 import pino from "pino";
 import type { Logger } from "pino";
+import { Audit } from "../../seals/audit.ts";
 import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
@@ -20,6 +21,7 @@ import { serve } from "../../http/serve.ts";
 import { logClock } from "../../http/observability/clock-log.ts";
 import { logStore } from "../../http/observability/store-log.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { sinksOf } from "../../sinks/serving.ts";
 import { allowedHostsOption } from "../options/allowed-hosts.ts";
 import { port, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
@@ -28,12 +30,14 @@ import { standardError } from "../terminal/standard-error.ts";
 import { openWithProgress } from "../options/open.ts";
 import { forgetAddress, noteAddress } from "../options/serving-address.ts";
 import { addSealingOptions, auditOf } from "../options/sealing.ts";
+import { addSinkOptions, readSinkFiles } from "../options/sinks.ts";
+import type { SinkOptions } from "../options/sinks.ts";
 import type { SealingOptions } from "../options/sealing.ts";
 import { shownJson, withoutLogins } from "../../shown-text.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-interface ServeCommandOptions extends SealingOptions {
+interface ServeCommandOptions extends SealingOptions, SinkOptions {
   readonly store: string;
   readonly port: number;
   readonly host: string;
@@ -49,6 +53,8 @@ export interface ServeTarget {
   readonly logLevel: string;
   /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
   readonly timers?: boolean;
+  /** What is told to others besides notices. Default: nothing. */
+  readonly told?: SinkOptions;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
   /** The ledger's clock. Default: the machine's. */
@@ -80,14 +86,15 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .addOption(allowedHostsOption())
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
-  addSealingOptions(command)
+  addSealingOptions(addSinkOptions(command))
     .addHelpText(
       "after",
       "\nIf FLEETLEDGER_API_KEY is set, every request must send it: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
       const { host, port: wanted, allowedHosts, logLevel, timers, ...sealing } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel, timers, sealing };
+      const told: SinkOptions = options;
+      const target = { host, port: wanted, allowedHosts, logLevel, timers, sealing, told };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const door = await openFrontDoor({ host, port: wanted });
@@ -108,7 +115,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
 
 /** Throws if the ledger cannot be served, before it is opened. */
 export async function checkTarget(target: ServeTarget): Promise<void> {
-  const { host, port: wanted, logLevel, sealing } = target;
+  const { host, port: wanted, logLevel, sealing, told = {} } = target;
+  readSinkFiles(told);
   if (sealing?.sealTo !== undefined) witness(sealing.sealTo);
   const key = process.env["FLEETLEDGER_API_KEY"];
   const reason = key === undefined ? null : keyError(key);
@@ -134,26 +142,30 @@ export async function serveUntilStopped(
   door?: FrontDoor,
 ): Promise<void> {
   const { host, port: wanted, allowedHosts, sealing, timers = true, clock = systemClock } = target;
+  const told = readSinkFiles(target.told ?? {});
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
   let running;
   let stopWatching: () => Promise<void> = async () => undefined;
   let sweeper: Sweeper | undefined;
   const beside = accompanied(target.companion);
   try {
-    const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    const sealed = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    const audit = sealed ?? new Audit({ ledger, clock });
     stopWatching = await watchSeals({
       ledger,
-      verifier: audit?.signer ?? null,
+      verifier: audit.signer,
       onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
     });
     await adoptZones(ledger, clock, logger);
-    await audit?.startSealing();
+    await audit.startSealing();
     running = await serve({
       ledger,
       clock,
       startTimers: timers
         ? async (decides, onSwept) => (sweeper = await startSweeper(decides, onSwept, logger))
         : undefined,
+      // A copy that makes no decisions tells nobody anything.
+      sinks: timers ? sinksOf({ ledger, audit, clock, log: logger, ...told }) : undefined,
       extraRoutes: [beside.join],
       logger,
       host,

@@ -8,6 +8,7 @@ import type { ConnectionLimits } from "../server/connection-limits.ts";
 import type { FoldingBudget } from "../submissions/made-findings.ts";
 import type { ServedLog } from "../observability/log-state.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { Webhooks } from "../../sinks/webhooks/webhooks.ts";
 import type { AnswerRoom } from "../bodies/ndjson-answer.ts";
 
 export interface ApiContext {
@@ -16,6 +17,8 @@ export interface ApiContext {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly audit: Audit;
+  /** `null` if none are configured. */
+  readonly webhooks: Webhooks | null;
   /** Aborted when the server begins to stop: accepted requests are finished, and no more are accepted. */
   readonly stopping: AbortSignal;
   /** Limits on what clients may use. */

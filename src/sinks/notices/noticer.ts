@@ -53,14 +53,14 @@ export class Noticer {
   }
 
   /** Looks once, then whenever something may be due. */
-  async start(): Promise<void> {
+  start(): void {
     const { ledger } = this.#options;
     this.#stopListening = ledger.onProjected((sequence) => {
       const moved = ledger.eventsOf(ofZones, this.#seen, sequence).length > 0;
       this.#seen = Math.max(this.#seen, sequence);
       if (moved) void this.look();
     });
-    await this.look();
+    void this.look();
   }
 
   async stop(): Promise<void> {

@@ -47,8 +47,8 @@ export class Scheduler {
     this.#after = options.after ?? systemAfter;
   }
 
-  async start(): Promise<void> {
-    await this.look();
+  start(): void {
+    void this.look();
   }
 
   async stop(): Promise<void> {

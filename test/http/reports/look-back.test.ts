@@ -10,6 +10,8 @@ const withoutPosition: Readonly<Record<string, string>> = {
   "/readyz": "says how far the views are now",
   "/metrics": "counts what the process did",
   "/v1/stream": "tells what happens from now on; it begins at any position by `after`",
+  "/v1/webhooks": "says how far receivers are now",
+  "/v1/webhooks/{name}/dead": "says what receivers have refused up to now",
   "/v1/audit/key": "the key is no part of the history",
 };
 

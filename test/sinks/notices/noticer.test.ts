@@ -245,7 +245,7 @@ describe("a notice", () => {
 
   test("is looked for as soon as a zone is declared", async () => {
     await using its = await observed(day(10, "01:00:00"));
-    await its.noticer.start();
+    its.noticer.start();
     await state(its.ledger, [zone]);
     await expect.poll(its.said).toHaveLength(1);
     await its.noticer.stop();

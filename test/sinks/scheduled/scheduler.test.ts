@@ -87,7 +87,7 @@ describe("a schedule of reports", () => {
     await its.scheduler().look();
     its.time.set("2026-05-10T00:00:00Z");
     await its.state("NodeFailed", { node: "n1", faultId: "f", category: "hardware" });
-    await its.scheduler().start();
+    await its.scheduler().look();
     expect((await its.issued()).map((text) => text.slice(0, 7))).toEqual([
       "2026-01",
       "2026-02",
@@ -192,6 +192,6 @@ describe("the file of scheduled reports", () => {
 
   test("refuses what is no JSON, and what is no list", () => {
     expect(() => read("[")).toThrow("is no JSON");
-    expect(() => read("{}")).toThrow("must be a list");
+    expect(() => read("{}")).toThrow("must be of type array");
   });
 });
