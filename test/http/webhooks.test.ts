@@ -84,6 +84,25 @@ describe("the routes of webhooks", () => {
       .toEqual({ webhook: "pager", total: 0, deadLetters: [] });
   });
 
+  test("go back once, however often one replay is asked for under the same key", async () => {
+    await using served = await servedSinks();
+    const { app, its } = served;
+    await expect.poll(async () => (await served.webhooks.status())[0]?.isDelivering).toBe(true);
+    await fail(its.ledger, 1);
+    await expect.poll(its.to.sequences).toEqual([1]);
+    const replay = () =>
+      app.inject({
+        method: "POST",
+        url: "/v1/webhooks/pager/replay?from=1",
+        headers: { "idempotency-key": "one" },
+      });
+    expect((await replay()).statusCode).toBe(202);
+    await expect.poll(its.to.sequences).toEqual([1, 1]);
+    expect((await replay()).statusCode).toBe(202);
+    await fail(its.ledger, 1, "beta");
+    await expect.poll(its.to.sequences).toEqual([1, 1, 2]);
+  });
+
   test("refuse what is not there, and a position that the ledger has not reached", async () => {
     await using served = await servedSinks();
     const { ask } = await describedBy(served.app);

@@ -4,6 +4,7 @@ import type { ClusterView } from "../../../projections/view.ts";
 import type { Html } from "../../reports/html/html.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Audit } from "../../seals/audit.ts";
+import type { Webhooks } from "../../sinks/webhooks/webhooks.ts";
 import type { Steps } from "../../turns.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
 import type { PageQuery, Parameters } from "./page-query.ts";
@@ -25,6 +26,8 @@ export type Place = keyof typeof places;
 export interface PageContext {
   readonly ledger: Ledger;
   readonly audit: Audit;
+  /** `null` if none are configured. */
+  readonly webhooks: Webhooks | null;
   readonly stand: Stand;
   /** The zone in which times are shown. */
   readonly zone: DisplayZone;

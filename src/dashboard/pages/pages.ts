@@ -14,6 +14,7 @@ import { faultsPage } from "./nodes/faults-page.ts";
 import { rolloutPage } from "./rollouts/one/rollout-page.ts";
 import { rolloutsPage } from "./rollouts/rollouts-page.ts";
 import { zonePage } from "./rollouts/zone/zone-page.ts";
+import { webhooksPage } from "./webhooks/webhooks-page.ts";
 import { reportPage } from "./reports/report-page.ts";
 import { reportsPage } from "./reports/reports-page.ts";
 
@@ -33,5 +34,6 @@ export const pages: readonly PageDefinition[] = [
   eventLogPage,
   changesPage,
   eventPage,
+  webhooksPage,
   findPage,
 ];

@@ -11,6 +11,7 @@ import {
 import { LedgerError } from "../../errors.ts";
 import { webhookJson } from "../../sinks/webhooks/webhook-json.ts";
 import type { ApiContext } from "./context.ts";
+import { keyedId } from "../query/idempotency-key.ts";
 import { wholeNumber } from "../query/query.ts";
 import type { Api } from "../server/api.ts";
 
@@ -150,7 +151,7 @@ function replayRoute(app: Api, { webhooks }: ApiContext): void {
           errors: [{ path: "/query/from", message: "is missing" }],
         });
       }
-      await known(webhooks, name).replay(name, first);
+      await known(webhooks, name).replay(name, first, keyedId(request));
       const state = `delivering from sequence ${first}`;
       return reply.code(202).send({ webhook: name, from: first, state });
     },

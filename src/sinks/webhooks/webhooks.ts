@@ -4,6 +4,7 @@ import type { After, Clock } from "../../clock.ts";
 import { systemAfter, systemClock } from "../../clock.ts";
 import { LedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { inChargeLookMs } from "../../limits/decisions.ts";
 import { webhookTimeoutMs } from "../../limits/sinks.ts";
 import { Endpoint } from "./endpoint.ts";
 import type { DeadLetters, WebhookState } from "./kept-state.ts";
@@ -33,10 +34,17 @@ export interface WebhookStatus {
   readonly dead: DeadLetters;
 }
 
+interface StoppedWebhook {
+  readonly name: string;
+  readonly why: string;
+}
+
 export class Webhooks {
   readonly #options: WebhooksOptions;
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
   #stopListening: () => void = () => undefined;
+  #others: ReadonlyMap<string, WebhookState | null> = new Map();
+  #lookedAt = -Infinity;
 
   constructor(options: WebhooksOptions) {
     this.#options = options;
@@ -81,6 +89,23 @@ export class Webhooks {
     );
   }
 
+  /** The webhooks that have stopped, and why; of those that another instance delivers, as it was some seconds ago. */
+  async stopped(): Promise<readonly StoppedWebhook[]> {
+    const nowMs = (this.#options.clock ?? systemClock).nowMs();
+    const isAnybodyElses = [...this.#endpoints.values()].some(({ state }) => state === null);
+    if (isAnybodyElses && nowMs - this.#lookedAt >= inChargeLookMs) {
+      this.#lookedAt = nowMs;
+      this.#others = new Map(
+        (await this.status()).map(({ webhook, state }) => [webhook.name, state]),
+      );
+    }
+    return [...this.#endpoints].flatMap(([name, endpoint]) => {
+      const state = endpoint.state ?? this.#others.get(name) ?? null;
+      const why = state?.stopped?.why;
+      return why === undefined ? [] : [{ name, why }];
+    });
+  }
+
   /** Throws `not-found`. */
   async dead(name: string): Promise<DeadLetters> {
     this.#endpoint(name);
@@ -88,10 +113,10 @@ export class Webhooks {
   }
 
   /**
-   * Delivers from a sequence on, again or for the first time; a webhook that has stopped goes on. Throws `not-found`,
-   * `position-past-head`.
+   * Delivers from a sequence on, again or for the first time; a webhook that has stopped goes on. Asked again with the
+   * same id, it does so once. Throws `not-found`, `position-past-head`.
    */
-  async replay(name: string, from: number): Promise<void> {
+  async replay(name: string, from: number, id: string = randomUUID()): Promise<void> {
     const { ledger } = this.#options;
     const endpoint = this.#endpoint(name);
     const head = ledger.sequence();
@@ -101,7 +126,7 @@ export class Webhooks {
         `There is no sequence ${from} yet: the ledger ends at sequence ${head}.`,
         { errors: [{ path: "/query/from", message: `must not be after ${head + 1}` }] },
       );
-    await writeReplay(ledger.store, name, { id: randomUUID(), from });
+    await writeReplay(ledger.store, name, { id, from });
     endpoint.wake(true);
   }
 

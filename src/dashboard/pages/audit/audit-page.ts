@@ -43,6 +43,7 @@ async function headline(context: PageContext): Promise<Html> {
         <a href="${changes(aDayBefore(context))}">What changed in the last 24 hours</a>
         ${seal !== undefined && html`<a href="${changes(seal.sequence)}">What changed since the last seal</a>`}
         <a href="${context.link("/reports")}">Issued reports</a>
+        <a href="${context.link("/webhooks")}">Webhooks</a>
       </nav>`,
   );
 }

@@ -23,7 +23,7 @@ export function contextOf(
   request: ApiRequest,
   stand: Stand,
 ): PageContext {
-  const { ledger, audit } = desk.api;
+  const { ledger, audit, webhooks } = desk.api;
   const query = request.query as AskedPage & Readonly<Record<string, string | undefined>>;
   const url = new URL(request.url, "http://ledger");
   const written = new URLSearchParams(url.searchParams);
@@ -38,6 +38,7 @@ export function contextOf(
   return {
     ledger,
     audit,
+    webhooks,
     stand,
     zone: zoneOf(query.zone),
     path,
