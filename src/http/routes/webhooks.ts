@@ -96,8 +96,7 @@ function deadRoute(app: Api, { webhooks }: ApiContext): void {
         ),
       },
     },
-    async (request) => {
-      const { name } = request.params;
+    async ({ params: { name } }) => {
       const { total, letters } = await known(webhooks, name).dead(name);
       const deadLetters = letters.map(({ sequence: of, at, type, words }) => ({
         sequence: of,

@@ -51,7 +51,7 @@ export async function exportInThread(order: ExportOrder, to: Exporting): Promise
         else if (told.kind === "failed") reject(new LedgerError(told.code, told.message));
         else if (told.kind === "progress") to.onProgress(told.done, told.total);
         else if (told.kind === "said") to.say(told.text, told.level);
-        else to.write(told.piece).then(() => worker.postMessage("go on"), reject);
+        else to.write(told.piece).then(() => worker.postMessage("go on", []), reject);
       });
     });
   } finally {

@@ -30,10 +30,10 @@ export async function* csvOf({ columns, rows }: Table): AsyncGenerator<string> {
 }
 
 function cellOf({ type }: Column, value: unknown): string {
-  if (value === null) return "";
+  if (value === null || value === undefined) return "";
   switch (type) {
     case "text":
-      return withoutFormulas(String(value));
+      return withoutFormulas(value as string);
     case "json":
       return withoutFormulas(canonicalJson(value));
     case "instant":
@@ -41,7 +41,7 @@ function cellOf({ type }: Column, value: unknown): string {
     case "int":
     case "ratio":
     case "flag":
-      return String(value);
+      return String(value as number | boolean);
     default:
       return type satisfies never;
   }

@@ -17,7 +17,8 @@ interface FigureGauge {
   readonly samples: (figures: ClusterFigures) => readonly Sample[];
 }
 
-const seconds = (ms: number | null | undefined): number | null => (ms == null ? null : ms / 1_000);
+const seconds = (ms: number | null | undefined): number | null =>
+  ms === null || ms === undefined ? null : ms / 1_000;
 
 /** Labels besides the cluster, and their values. */
 const gauges: readonly FigureGauge[] = [
@@ -110,7 +111,7 @@ const gauges: readonly FigureGauge[] = [
   },
 ];
 
-export interface GaugeOptions {
+interface GaugeOptions {
   readonly ledger: Ledger;
   /** Milliseconds that cannot be set back. */
   readonly elapsedMs?: (() => number) | undefined;

@@ -3,7 +3,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import type { DataOf } from "../../events/catalogue.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
 
-export type NoticeName = DataOf<"NoticeRaised">["notice"];
+type NoticeName = DataOf<"NoticeRaised">["notice"];
 
 export interface Notice {
   readonly notice: NoticeName;

@@ -1,7 +1,6 @@
 /** Raises notices while the ledger serves: each once, by the one instance that drives the timers. */
 import type { After } from "../../clock.ts";
 import { systemAfter } from "../../clock.ts";
-import { isLedgerError } from "../../errors.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { inChargeLookMs, sweepAgainMs, sweepAtLeastMs } from "../../limits/decisions.ts";
@@ -12,7 +11,7 @@ import type { Notice } from "./notice.ts";
 import { noticeEvent, noticeId } from "./notice.ts";
 import { SealNotices } from "./of-seals.ts";
 
-export interface NoticerOptions {
+interface NoticerOptions {
   readonly ledger: Ledger;
   /** Whether this process drives the timers; for a ledger in a file it always does. */
   readonly isInCharge: () => boolean;
@@ -94,8 +93,8 @@ export class Noticer {
     for (const [i, notice] of notices.entries()) {
       const submission = submissions[i];
       // Another instance may have said it in other words.
-      const isRefused = submission?.status === "refused";
-      if (isRefused && !isLedgerError(submission.error, "id-conflict")) throw submission.error;
+      if (submission?.status === "refused" && submission.error.code !== "id-conflict")
+        throw submission.error;
       this.#remember(noticeId(notice));
       if (submission?.status === "appended") onRaised(notice);
     }

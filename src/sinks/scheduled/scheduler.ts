@@ -17,7 +17,7 @@ import type { NamedPeriod } from "./periods.ts";
 import { lastPeriod, nextPeriod } from "./periods.ts";
 import type { Schedule } from "./schedule-file.ts";
 
-export interface SchedulerOptions {
+interface SchedulerOptions {
   readonly schedules: readonly Schedule[];
   readonly ledger: Ledger;
   readonly tree: () => Promise<LedgerTree>;

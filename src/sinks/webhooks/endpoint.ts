@@ -18,7 +18,7 @@ import { aboutOf, toldTo } from "./subscription.ts";
 import { verdictOn } from "./verdict.ts";
 import type { Webhook } from "./webhooks-file.ts";
 
-export interface EndpointOptions {
+interface EndpointOptions {
   readonly webhook: Webhook;
   readonly ledger: Ledger;
   /** Names the ledger, in CloudEvents. */

@@ -32,7 +32,7 @@ export type DeadLetter = Readonly<z.output<typeof deadLetter>>;
 export type DeadLetters = Readonly<z.output<typeof deadLetters>>;
 
 const replay = z.object({ id: z.string(), from: z.int() });
-export type Replay = Readonly<z.output<typeof replay>>;
+type Replay = Readonly<z.output<typeof replay>>;
 
 const noDeadLetters: DeadLetters = { total: 0, letters: [] };
 

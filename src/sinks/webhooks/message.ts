@@ -8,7 +8,7 @@ import { cloudEventOf } from "./cloud-event.ts";
 import type { MessageType } from "./message-type.ts";
 import type { Webhook } from "./webhooks-file.ts";
 
-export interface Message {
+interface Message {
   /** The same at every attempt, so that a receiver knows what it has. */
   readonly id: string;
   readonly contentType: string;

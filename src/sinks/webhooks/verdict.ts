@@ -2,7 +2,7 @@
 import { deadAfterAttempts, retryAfterMs, retrySpread } from "../../limits/sinks.ts";
 import type { Answer } from "./post.ts";
 
-export type Verdict =
+type Verdict =
   | { readonly kind: "delivered" }
   | { readonly kind: "again"; readonly afterMs: number }
   | { readonly kind: "dead" }

@@ -11,7 +11,7 @@ import type { DeadLetters, WebhookState } from "./kept-state.ts";
 import { readDead, readState, writeReplay } from "./kept-state.ts";
 import type { Webhook } from "./webhooks-file.ts";
 
-export interface WebhooksOptions {
+interface WebhooksOptions {
   readonly webhooks: readonly Webhook[];
   readonly ledger: Ledger;
   readonly origin: string;

@@ -109,7 +109,10 @@ describe("an export to Parquet, read back by DuckDB", () => {
     const asOf = ["--as-of", String(beforeReturn)];
     const { file, said } = await ledger.exported(
       "earlier.parquet",
-      ...["--format", "parquet", "--table", "faults"],
+      "--format",
+      "parquet",
+      "--table",
+      "faults",
       ...asOf,
     );
     expect(said).toContain(`as of sequence ${beforeReturn}`);
@@ -121,7 +124,10 @@ describe("an export to Parquet, read back by DuckDB", () => {
   test("has the states of nodes, whose lengths sum to the members' time", async () => {
     const { file } = await ledger.exported(
       "states.parquet",
-      ...["--format", "parquet", "--table", "node_states"],
+      "--format",
+      "parquet",
+      "--table",
+      "node_states",
     );
     expect(
       await ask(`SELECT state, count(*)::INT AS stretches,
@@ -143,7 +149,10 @@ describe("an export to Parquet, read back by DuckDB", () => {
     ]);
     const { file } = await ledger.exported(
       "interruptions.parquet",
-      ...["--format", "parquet", "--table", "interruptions"],
+      "--format",
+      "parquet",
+      "--table",
+      "interruptions",
     );
     expect(await typesOf(file)).toMatchObject({ is_crash: "BOOLEAN", node_count: "BIGINT" });
     expect(await ask(`SELECT job, kind, is_crash, node_count FROM '${file}'`)).toEqual([
@@ -155,7 +164,12 @@ describe("an export to Parquet, read back by DuckDB", () => {
     for (const table of tableNames) {
       const { file } = await ledger.exported(
         `empty-${table}.parquet`,
-        ...["--format", "parquet", "--table", table, "--as-of", "0"],
+        "--format",
+        "parquet",
+        "--table",
+        table,
+        "--as-of",
+        "0",
       );
       expect(Object.keys(await typesOf(file)).length).toBeGreaterThan(4);
       expect(await ask(`SELECT count(*)::INT AS rows FROM '${file}'`)).toEqual([{ rows: 0 }]);

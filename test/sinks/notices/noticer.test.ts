@@ -2,13 +2,13 @@
 import { describe, expect, test, vi } from "vitest";
 import type { DataOf } from "../../../src/events/catalogue.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
-import type { NoticerOptions } from "../../../src/sinks/notices/noticer.ts";
 import { Noticer } from "../../../src/sinks/notices/noticer.ts";
 import { noticeId } from "../../../src/sinks/notices/notice.ts";
 import { anEvent } from "../../http/app/memory-ledger.ts";
 import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
 import { FakeTime } from "../fake-time.ts";
 
+type NoticerOptions = ConstructorParameters<typeof Noticer>[0];
 type Stated = readonly [occurredAt: string, type: string, data: object];
 
 const cluster = "alpha";

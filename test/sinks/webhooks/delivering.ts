@@ -2,13 +2,14 @@
 import { randomBytes } from "node:crypto";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import type { Webhook } from "../../../src/sinks/webhooks/webhooks-file.ts";
-import type { WebhooksOptions } from "../../../src/sinks/webhooks/webhooks.ts";
 import { Webhooks } from "../../../src/sinks/webhooks/webhooks.ts";
 import { anEvent } from "../../http/app/memory-ledger.ts";
 import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
 import { FakeTime } from "../fake-time.ts";
 import type { Receiver } from "./receiver.ts";
 import { receiver } from "./receiver.ts";
+
+type WebhooksOptions = ConstructorParameters<typeof Webhooks>[0];
 
 export const secret = randomBytes(32);
 
@@ -70,7 +71,9 @@ export async function delivering(instant = "2026-04-15T12:00:00Z"): Promise<Deli
         origin: "test-ledger",
         isInCharge: () => true,
         onFailure: (name, words, error) =>
-          failures.push(error === undefined ? `${name} ${words}` : `${name} ${String(error)}`),
+          failures.push(
+            error === undefined ? `${name} ${words}` : `${name} ${(error as Error).message}`,
+          ),
         clock: time.clock,
         after: time.after,
         random: () => 0.5,

@@ -1,7 +1,6 @@
 import { Webhook as Verifier } from "standardwebhooks";
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { cloudEventOf } from "../../../src/sinks/webhooks/cloud-event.ts";
 import { readCloudEvent } from "../../../src/sources/cloudevents/cloud-event.ts";
 import { anEvent } from "../../http/app/memory-ledger.ts";
 import { delivering, fail, failure, secret, statusOf } from "./delivering.ts";
@@ -77,9 +76,9 @@ describe("a webhook", () => {
           stream: "node-alpha:n1",
         }),
         links: {
-          event: `/v1/events/${String((event as { id: string }).id)}`,
+          event: `/v1/events/${(event as { id: string }).id}`,
           about: "/v1/nodes/alpha/n1",
-          page: `/events/${String((event as { id: string }).id)}`,
+          page: `/events/${(event as { id: string }).id}`,
         },
       },
     });
@@ -144,8 +143,6 @@ describe("a webhook", () => {
       schemaversion: 1,
       data: { cluster: "alpha", node: "n0", faultId: "f0", category: "hardware" },
     });
-    const stored = await its.ledger.store.readAt(1);
-    if (stored !== null) expect(read).toEqual(cloudEventOf(stored, "test-ledger"));
   });
 
   test("is served by one process: another one hands nothing over until it is in charge", async () => {

@@ -148,7 +148,7 @@ describe("a message", () => {
       throw new Error("the disk is full");
     };
     await fail(its.ledger, 1, "beta");
-    await expect.poll(() => its.failures).toEqual(["pager Error: the disk is full"]);
+    await expect.poll(() => its.failures).toEqual(["pager the disk is full"]);
     its.ledger.store.setMark = setMark;
     its.time.runNext();
     await expect.poll(its.to.sequences).toEqual([1, 2, 3, 3]);

@@ -20,7 +20,7 @@ export interface Receiver extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
   /** The sequences, in the order in which they came. */
-  sequences(): number[];
+  readonly sequences: () => number[];
   /** The next answers; then 204. */
   answer(...replies: readonly Reply[]): void;
 }

@@ -54,7 +54,7 @@ export class PageDesk {
     return await this.#panels.get(key, async () => {
       const startMs = performance.now();
       const fragments: Record<string, string> = {
-        banners: (await this.banners()).map(({ html }) => html).join(""),
+        banners: (await this.banners()).map((each) => each.html).join(""),
       };
       const makers = Object.entries(page.panels(context));
       for (const [id, make] of makers) {
