@@ -2,6 +2,7 @@
 import type { Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Audit } from "../seals/audit.ts";
+import type { Notice } from "./notices/notice.ts";
 import { Noticer } from "./notices/noticer.ts";
 import type { Schedule } from "./scheduled/schedule-file.ts";
 import { Scheduler } from "./scheduled/scheduler.ts";
@@ -25,6 +26,8 @@ interface SinksOptions {
 
 export interface Sinks {
   readonly webhooks: Webhooks;
+  /** Says what others have found, such as a source that fell silent, unless it is said already. */
+  raise(notices: readonly Notice[]): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -62,6 +65,7 @@ export function sinksOf({ ledger, audit, clock, log, ...configured }: SinksOptio
   const parts = configured.schedules.length > 0 ? [noticer, scheduler] : [noticer];
   return {
     webhooks,
+    raise: (notices) => noticer.raise(notices),
     start: () => {
       for (const part of parts) part.start();
       webhooks.start();

@@ -22,6 +22,7 @@ export async function servedSinks(
   const webhooks = its.webhooks(webhook);
   const sinks = {
     webhooks,
+    raise: async () => undefined,
     start: () => webhooks.start(),
     stop: () => webhooks.stop(),
   };

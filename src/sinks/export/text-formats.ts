@@ -41,7 +41,7 @@ function cellOf({ type }: Column, value: unknown): string {
     case "int":
     case "ratio":
     case "flag":
-      return String(value as number | boolean);
+      return JSON.stringify(value);
     default:
       return type satisfies never;
   }

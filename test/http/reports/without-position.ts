@@ -17,4 +17,5 @@ export const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: st
   [/^\/openapi\.json$/, "is about the interface"],
   [/^\/problems(\/|$)/, "is about the kinds of error"],
   [/^\/assets\//, "is the same for every ledger"],
+  [/^\/webhooks$/, "says how far receivers are now"],
 ];
