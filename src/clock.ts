@@ -22,3 +22,12 @@ export const systemClock: Clock = {
 export function msUntil({ nowMs, speed }: Clock, instantMs: number): number {
   return Math.max(0, instantMs - nowMs()) / (speed?.() ?? 1);
 }
+
+/** Calls `work` after some milliseconds, unless the returned function is called before. */
+export type After = (ms: number, work: () => void) => () => void;
+
+/** By the machine's timers; what waits keeps no process alive. */
+export const systemAfter: After = (ms, work) => {
+  const timer = setTimeout(work, ms).unref();
+  return () => clearTimeout(timer);
+};

@@ -34,7 +34,8 @@ export function isSystemEvent(type: EventType): boolean {
     type === "ZoneTableAdopted" ||
     type === "ClockJumpAccepted" ||
     type === "KeyIssued" ||
-    type === "KeyRevoked"
+    type === "KeyRevoked" ||
+    type === "NoticeRaised"
   );
 }
 

@@ -10,6 +10,8 @@ const zonesStream = "ledger-zones";
 const clockStream = "ledger-clock";
 /** The stream of the API keys. */
 export const keysStream = "ledger-keys";
+/** Stream of what the ledger says when time makes something true. */
+const noticesStream = "ledger-notices";
 
 /** Members of the data that name an entity, where it is not its cluster and its own name. */
 const namedBy: Partial<Record<EntityName, readonly string[]>> = {
@@ -52,6 +54,7 @@ function systemStreamOf(type: EventType, data: Readonly<Record<string, unknown>>
   if (type === "ZoneTableAdopted") return zonesStream;
   if (type === "ClockJumpAccepted") return clockStream;
   if (type === "KeyIssued" || type === "KeyRevoked") return keysStream;
+  if (type === "NoticeRaised") return noticesStream;
   if (type === "ReportIssued") return `report-${String(data.report)}`;
   throw new RangeError(`${type} is a system event without a stream`);
 }

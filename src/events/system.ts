@@ -1,7 +1,20 @@
-/** Events that only the ledger itself writes: issued reports, seals, zone tables and accepted clocks. */
+/** Events that only the ledger itself writes: issued reports, seals, zone tables, accepted clocks and notices. */
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
 import { clusterName, count, instant, longText, text, zone } from "./fields/fields.ts";
+
+/** What time makes true: said once of each thing and period. */
+export const noticeNames = [
+  "nfz.began",
+  "nfz.ended",
+  "report.failed",
+  "fault.overdue",
+  "release.overdue",
+  "sla.at_risk",
+  "sla.missed",
+  "source.silent",
+  "seal.behind",
+] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 lower-case hexadecimal digits");
 const recordedAtKept = z
@@ -58,6 +71,19 @@ export const systemEvents = {
         .optional()
         .describe("What it would have read by the time that had passed, if it had jumped."),
       ledgerTime: instant.optional().describe("The largest recorded time before this event."),
+    }),
+  }),
+  NoticeRaised: eventType({
+    version: 1,
+    entity: "system",
+    meaning:
+      "The ledger says of something that time made true: a zone began or ended, a fault or a release is overdue, a target is at risk. It is said once.",
+    data: z.strictObject({
+      notice: z.enum(noticeNames).describe("What it is about."),
+      cluster: clusterName.optional().describe("Left out: it is about no cluster."),
+      key: longText.describe(
+        "The thing and its period, such as `aurora 2026-03`; of one kind each is said once.",
+      ),
     }),
   }),
 };

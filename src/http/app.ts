@@ -71,6 +71,10 @@ import { rolloutRoutes } from "./routes/rollouts.ts";
 import { slaRoutes } from "./routes/reports/sla.ts";
 import { streamRoutes } from "./routes/events/stream.ts";
 import { submitRoutes } from "./routes/events/submit-events.ts";
+import { addWebhookMetrics } from "../sinks/metrics/webhook-metrics.ts";
+import type { Sinks } from "../sinks/serving.ts";
+import { addClusterGauges } from "../sinks/metrics/cluster-gauges.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { mirrorHeader, whyStopped } from "../answers/store-status.ts";
 
 export interface AppOptions {
@@ -96,6 +100,8 @@ export interface AppOptions {
     | undefined;
   /** The sources that may send payloads. Default: none. */
   readonly sources?: SourcesFile | undefined;
+  /** What the ledger tells others; started after the timers, and stopped with the application. */
+  readonly sinks?: Sinks | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
   readonly maxEventLoopDelayMs?: number;
   /** Limits for clients that differ from the defaults. */
@@ -138,6 +144,7 @@ const routeGroups = [
   streamRoutes,
   clockRoutes,
   accessRoutes,
+  webhookRoutes,
   healthRoutes,
   problemRoutes,
   pageRoutes,
@@ -155,18 +162,27 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   app.addHook("preClose", async () => stopping.abort());
   const connections = { ...connectionLimits, ...options.connections };
   const metrics = makeMetrics(ledger, audit, log);
+  if (options.sinks !== undefined) addWebhookMetrics(metrics.registry, options.sinks.webhooks);
+  addClusterGauges(metrics.registry, {
+    ledger,
+    onFailure: (error) => logger.warn({ err: error }, "the gauges of a cluster have no figures"),
+  });
   const decides = options.deciding ?? deciding(ledger);
   const onSwept = watchDecisions(metrics.registry, decides, logger);
   // Nothing is asked before the first sweep: what was missed while nobody served is made up for.
   const timers = await options.startTimers?.(decides, onSwept);
   app.addHook("onClose", () => timers?.stop());
   const sources = await watchedSources(app, options, metrics.registry);
+  const { sinks } = options;
+  sinks?.start();
+  app.addHook("onClose", () => sinks?.stop());
   const context: ApiContext = {
     ledger,
     deciding: decides,
     clock,
     metrics,
     audit,
+    webhooks: sinks?.webhooks ?? null,
     stopping: stopping.signal,
     connections,
     bodies: new BodyIntake(connections, stopping.signal),

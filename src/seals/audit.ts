@@ -66,6 +66,11 @@ export class Audit {
     await this.#sealer.start();
   }
 
+  /** Seals what is new now, if this ledger seals. */
+  async sealNow(): Promise<void> {
+    await this.#sealer?.seal();
+  }
+
   /** `null` if this ledger does not seal. */
   sealing(): SealerStatus | null {
     return this.#sealer?.status() ?? null;

@@ -82,6 +82,13 @@ export class Sealer {
     });
   }
 
+  /** Seals what is new without waiting for its time, if it is this instance that seals. Never rejects. */
+  async seal(): Promise<void> {
+    await this.#running;
+    this.#turn();
+    await this.#running;
+  }
+
   /** Seals what is new a last time, and stops. */
   async stop(): Promise<void> {
     if (this.#timer === null) return;

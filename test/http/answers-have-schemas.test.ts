@@ -13,6 +13,7 @@ import { realApp } from "./app/real-app.ts";
 import { unexpectedNfzAnswers } from "./app/every-nfz-command.ts";
 import { unexpectedSourceAnswers } from "./app/every-source-request.ts";
 import { reads } from "./app/every-read.ts";
+import { unexpectedWebhookAnswers } from "./app/every-webhook-answer.ts";
 import { unexpectedRolloutAnswers } from "./app/every-rollout-command.ts";
 import { smallApp } from "./app/small-app.ts";
 
@@ -36,7 +37,7 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|restate|resume|retract|revoke|rollBack|rotate|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
+      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|replay|restate|resume|retract|revoke|rollBack|rotate|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
     );
   }
 });
@@ -304,6 +305,10 @@ test.each([1, 2, 3, 4, 5, 6])(
     await app.close();
   },
 );
+
+test("answers about webhooks fit their schemas", async () => {
+  expect(await unexpectedWebhookAnswers(described.seen)).toEqual([]);
+});
 
 test("every operation was answered with each of its successes and with a refusal", () => {
   const missing: string[] = [];

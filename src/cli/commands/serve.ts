@@ -1,6 +1,7 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
 import pino from "pino";
 import type { Logger } from "pino";
+import { Audit } from "../../seals/audit.ts";
 import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
@@ -21,6 +22,7 @@ import { serve } from "../../http/serve.ts";
 import { logClock } from "../../http/observability/clock-log.ts";
 import { logStore } from "../../http/observability/store-log.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { sinksOf } from "../../sinks/serving.ts";
 import { allowedHostsOption } from "../options/allowed-hosts.ts";
 import { port, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
@@ -29,6 +31,8 @@ import { standardError } from "../terminal/standard-error.ts";
 import { openWithProgress } from "../options/open.ts";
 import { forgetAddress, noteAddress } from "../options/serving-address.ts";
 import { addSealingOptions, auditOf } from "../options/sealing.ts";
+import { addSinkOptions, readSinkFiles } from "../options/sinks.ts";
+import type { SinkOptions } from "../options/sinks.ts";
 import type { SealingOptions } from "../options/sealing.ts";
 import { readConfiguration } from "../options/source-files.ts";
 import type { SourcesFile } from "../../sources/config/sources-file.ts";
@@ -36,7 +40,7 @@ import { shownJson, withoutLogins } from "../../shown-text.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-interface ServeCommandOptions extends SealingOptions {
+interface ServeCommandOptions extends SealingOptions, SinkOptions {
   readonly store: string;
   readonly port: number;
   readonly host: string;
@@ -58,6 +62,8 @@ export interface ServeTarget {
   readonly openToAll?: boolean;
   /** The sources that may send payloads. Default: none. */
   readonly sources?: SourcesFile | undefined;
+  /** What is told to others besides notices. Default: nothing. */
+  readonly told?: SinkOptions;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
   /** The ledger's clock. Default: the machine's. */
@@ -95,7 +101,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--sources <file>", "the configuration of the sources that may send payloads")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
-  addSealingOptions(command)
+  addSealingOptions(addSinkOptions(command))
     .addHelpText(
       "after",
       "\nOnce there is a key (`access add`, or FLEETLEDGER_API_KEY), every request must send one: Authorization: Bearer KEY.",
@@ -104,10 +110,10 @@ export const addServe: AddCommand = (program, { terminal }) => {
       const { host, port: wanted, allowedHosts, logLevel, timers, openToAll } = options;
       const { sources: file, ...sealing } = options;
       const sources = file === undefined ? undefined : await readConfiguration(file);
+      const told: SinkOptions = options;
       const target = {
         ...{ host, port: wanted, allowedHosts, logLevel, timers, openToAll },
-        sources,
-        sealing,
+        ...{ sources, sealing, told },
       };
       await checkTarget(target);
       const logger = logTo(logLevel);
@@ -129,7 +135,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
 
 /** Throws if the ledger cannot be served, before it is opened. */
 export async function checkTarget(target: ServeTarget): Promise<void> {
-  const { host, port: wanted, logLevel, sealing } = target;
+  const { host, port: wanted, logLevel, sealing, told = {} } = target;
+  readSinkFiles(told);
   if (sealing?.sealTo !== undefined) witness(sealing.sealTo);
   const key = process.env["FLEETLEDGER_API_KEY"];
   const reason = key === undefined ? null : keyError(key);
@@ -155,6 +162,7 @@ export async function serveUntilStopped(
   door?: FrontDoor,
 ): Promise<void> {
   const { host, port: wanted, allowedHosts, sealing, timers = true, clock = systemClock } = target;
+  const told = readSinkFiles(target.told ?? {});
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
   let running;
   let stopWatching: () => Promise<void> = async () => undefined;
@@ -162,20 +170,23 @@ export async function serveUntilStopped(
   const beside = accompanied(target.companion);
   try {
     await refuseOpen(ledger, target);
-    const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    const sealed = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+    const audit = sealed ?? new Audit({ ledger, clock });
     stopWatching = await watchSeals({
       ledger,
-      verifier: audit?.signer ?? null,
+      verifier: audit.signer,
       onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
     });
     await adoptZones(ledger, clock, logger);
-    await audit?.startSealing();
+    await audit.startSealing();
     running = await serve({
       ledger,
       clock,
       startTimers: timers
         ? async (decides, onSwept) => (sweeper = await startSweeper(decides, onSwept, logger))
         : undefined,
+      // A copy that makes no decisions tells nobody anything.
+      sinks: timers ? sinksOf({ ledger, audit, clock, log: logger, ...told }) : undefined,
       extraRoutes: [beside.join],
       logger,
       host,

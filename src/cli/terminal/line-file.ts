@@ -16,8 +16,8 @@ export class LineFile {
     });
   }
 
-  /** Writes whole lines; waits while the disk is behind. Throws the error of an earlier write, too. */
-  async write(text: string): Promise<void> {
+  /** Writes whole lines, or bytes; waits while the disk is behind. Throws the error of an earlier write, too. */
+  async write(text: string | Uint8Array): Promise<void> {
     if (this.#error === null && !this.#stream.write(text)) {
       if ((await drained(this.#stream)) === "closed") await this.#done;
     }

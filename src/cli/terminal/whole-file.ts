@@ -17,7 +17,7 @@ export function refuseExisting(file: string): void {
 /** Writes a file through `work`; it gets its name when it is on the disk. */
 export async function writeWhole<T>(
   file: string,
-  work: (write: (text: string) => Promise<void>) => Promise<T>,
+  work: (write: (text: string | Uint8Array) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   return await makeWhole(file, async (part) => {
     const lines = new LineFile(part);

@@ -89,6 +89,7 @@ const words: Words = {
   KeyIssued: ({ name, key }) => html`key ${key} was issued to ${b(name)}`,
   KeyRevoked: ({ key }) => html`key ${key} was revoked`,
   ClockJumpAccepted: () => html`a jump of the clock was accepted`,
+  NoticeRaised: ({ notice, key }) => html`notice ${b(notice)}: ${key}`,
 };
 
 /** A stored event in words; its data are of its type. */

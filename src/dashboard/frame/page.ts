@@ -6,6 +6,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { Audit } from "../../seals/audit.ts";
 import type { SilenceWatch } from "../../sources/watch/silence.ts";
 import type { SourceLog } from "../../sources/watch/source-log.ts";
+import type { Webhooks } from "../../sinks/webhooks/webhooks.ts";
 import type { Steps } from "../../turns.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
 import type { PageQuery, Parameters } from "./page-query.ts";
@@ -29,6 +30,8 @@ export interface PageContext {
   readonly audit: Audit;
   /** What this process has heard of the sources, whatever the position. */
   readonly sources: { readonly log: SourceLog; readonly silence: SilenceWatch };
+  /** `null` if none are configured. */
+  readonly webhooks: Webhooks | null;
   readonly stand: Stand;
   /** The zone in which times are shown. */
   readonly zone: DisplayZone;

@@ -15,6 +15,7 @@ import { rolloutPage } from "./rollouts/one/rollout-page.ts";
 import { rolloutsPage } from "./rollouts/rollouts-page.ts";
 import { zonePage } from "./rollouts/zone/zone-page.ts";
 import { sourcesPage } from "./sources/sources-page.ts";
+import { webhooksPage } from "./webhooks/webhooks-page.ts";
 import { reportPage } from "./reports/report-page.ts";
 import { reportsPage } from "./reports/reports-page.ts";
 
@@ -35,5 +36,6 @@ export const pages: readonly PageDefinition[] = [
   changesPage,
   sourcesPage,
   eventPage,
+  webhooksPage,
   findPage,
 ];

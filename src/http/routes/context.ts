@@ -10,6 +10,7 @@ import type { ServedLog } from "../observability/log-state.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { SilenceWatch } from "../../sources/watch/silence.ts";
 import type { SourceLog } from "../../sources/watch/source-log.ts";
+import type { Webhooks } from "../../sinks/webhooks/webhooks.ts";
 import type { AnswerRoom } from "../bodies/ndjson-answer.ts";
 
 /** The sources that are configured, and what came of them. */
@@ -26,6 +27,8 @@ export interface ApiContext {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly audit: Audit;
+  /** `null` if none are configured. */
+  readonly webhooks: Webhooks | null;
   /** Aborted when the server begins to stop: accepted requests are finished, and no more are accepted. */
   readonly stopping: AbortSignal;
   /** Limits on what clients may use. */

@@ -50,7 +50,7 @@ export function field(text: string): string {
 }
 
 /** Puts an apostrophe before what would begin a formula, also in full-width forms and after blanks. */
-function withoutFormulas(text: string): string {
+export function withoutFormulas(text: string): string {
   // Most cells begin with an ASCII letter or digit, and nothing in them begins another cell.
   if (/^[A-Za-z0-9][^;\t\r\n]*$/.test(text)) return text;
   const marked = text.replace(cellStart, (found, before: string, blanks: string, first: string) => {

@@ -41,6 +41,7 @@ export const reads = [
   "/v1/nfz/at?cluster=alpha",
   "/v1/nfz.ics",
   "/v1/reports",
+  "/v1/webhooks",
   "/v1/audit/diff?from=3",
   "/v1/audit/consistency?from=3",
   `/v1/audit/proof/${String(history[0]?.["id"])}`,

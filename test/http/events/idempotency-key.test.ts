@@ -199,6 +199,7 @@ describe("every other write with an Idempotency-Key", () => {
     // All commands take their id at one place (asked-of.ts), which the test before this one asks.
     const isCommand = (write: string) => /^post \/v1\/(rollouts|nfz)/.test(write);
     expect([...writes].filter(isCommand).length).toBeGreaterThan(15);
+    // A replay has one too (test/http/webhooks.test.ts): it appends nothing.
     // The clock's has a test of its own (test/ledger/clock.test.ts): it is refused while there is nothing to accept.
     // What sources tell has ids of its own: test/http/sources/ sends everything twice.
     const isPayload = (write: string) => /^post \/v1\/(sources\/|cloudevents)/.test(write);
@@ -213,6 +214,7 @@ describe("every other write with an Idempotency-Key", () => {
       "post /v1/events/{id}/corrections",
       "post /v1/events/{id}/retraction",
       "post /v1/reports",
+      "post /v1/webhooks/{name}/replay",
     ]);
   });
 });

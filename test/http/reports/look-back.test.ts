@@ -3,18 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Answer, AuditedApp } from "../app/audited-app.ts";
 import { auditedApp } from "../app/audited-app.ts";
 import { history } from "../app/small-app.ts";
+import { hiddenWithoutPosition, withoutPosition } from "./without-position.ts";
 import { pages as dashboard } from "../../../src/dashboard/pages/pages.ts";
-
-/** Routes that know no position, each with its reason. A new one belongs here only with one. */
-const withoutPosition: Readonly<Record<string, string>> = {
-  "/livez": "says of the process, not of the ledger",
-  "/readyz": "says how far the views are now",
-  "/metrics": "counts what the process did",
-  "/v1/stream": "tells what happens from now on; it begins at any position by `after`",
-  "/v1/access": "says which keys hold now; those of an earlier instant by `at`",
-  "/v1/audit/key": "the key is no part of the history",
-  "/v1/sources": "says what this process has heard of its sources",
-};
 
 const fault = String(history[3]?.["id"]);
 
@@ -78,14 +68,6 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
   "/v1/nfz/at": ["/v1/nfz/at?cluster=alpha&instant=2026-04-15T00:00:00Z"],
   "/v1/nfz.ics": ["/v1/nfz.ics?cluster=alpha"],
 };
-
-/** Addresses that the document leaves out and that know no position, each with its reason. */
-const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: string])[] = [
-  [/^\/docs(\/|$)/, "is about the interface"],
-  [/^\/openapi\.json$/, "is about the interface"],
-  [/^\/problems(\/|$)/, "is about the kinds of error"],
-  [/^\/assets\//, "is the same for every ledger"],
-];
 
 /** Pages, which the document leaves out. A page that looks back says so, so it differs from one that does not. */
 const pages = [

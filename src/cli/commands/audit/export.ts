@@ -22,14 +22,15 @@ import type { AddCommand } from "../../options/command.ts";
 import { number } from "../../../reports/text/figures.ts";
 import { readSealingKey } from "../../options/key-files.ts";
 import { sayTo } from "../../options/open.ts";
+import type { TableOptions } from "./export-table.ts";
+import { addTableOptions, asksForTable, exportTable } from "./export-table.ts";
 import type { Progress } from "../../terminal/progress.ts";
 import { startProgress } from "../../terminal/progress.ts";
 import { assertTrusted } from "../../options/trusted.ts";
 import { UsageError } from "../../terminal/terminal.ts";
 import { refuseExisting, writeWhole } from "../../terminal/whole-file.ts";
 
-interface ExportOptions {
-  readonly store: string;
+interface ExportOptions extends TableOptions {
   readonly bundle?: boolean;
   readonly key?: string;
 }
@@ -43,40 +44,50 @@ interface Exported {
 type Write = (text: string) => Promise<void>;
 
 export const addExport: AddCommand = (program, { terminal }) => {
-  program
+  const command = program
     .command("export")
-    .description("Write every event as NDJSON, for `import events --keep-recorded-at`.")
+    .description(
+      "Write every event as NDJSON, for `import events --keep-recorded-at`; or a table as NDJSON, CSV or Parquet.",
+    )
     .argument("<file>", "the new file to write; - means standard output")
     .addOption(storeOption())
     .option("--bundle", "write a bundle instead: all events and a signed checkpoint, for `verify`")
-    .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint")
-    .action(async (file: string, options: ExportOptions) => {
-      const key = keyOf(options);
-      if (file !== "-") refuseExisting(file);
-      const store = await openStore(options.store, "read", { say: sayTo(terminal) });
-      const progress = startProgress(terminal, "exporting");
-      try {
-        await assertTrusted(terminal, options.store, store);
-        const signer = key === null ? null : await readSealingKey(key, { store });
-        const work = (write: Write): Promise<Exported> =>
-          signer === null
-            ? writeLines(store, write, progress)
-            : writeBundle(store, signer, write, progress);
-        const { events, leftOut } = await (file === "-"
-          ? work(terminal.out)
-          : writeWhole(file, work));
-        progress.stop();
-        terminal.say(`${number(events)} events exported`);
-        if (leftOut > 0) {
-          terminal.say(
-            `${number(leftOut)} system events (seals, issued reports, zone tables) are not exported; a bundle or a backup has them`,
-          );
-        }
-      } finally {
-        progress.stop();
-        await store.close();
+    .option("--key <file>", "the secret key (ledger.key) that signs the bundle's checkpoint");
+  addTableOptions(command).action(async (file: string, options: ExportOptions) => {
+    const key = keyOf(options);
+    if (file !== "-") refuseExisting(file);
+    if (asksForTable(options)) {
+      if (key !== null)
+        throw new UsageError(
+          "--bundle has all events in a form of its own: leave out --table, --format and --as-of",
+        );
+      await exportTable(terminal, file, options);
+      return;
+    }
+    const store = await openStore(options.store, "read", { say: sayTo(terminal) });
+    const progress = startProgress(terminal, "exporting");
+    try {
+      await assertTrusted(terminal, options.store, store);
+      const signer = key === null ? null : await readSealingKey(key, { store });
+      const work = (write: Write): Promise<Exported> =>
+        signer === null
+          ? writeLines(store, write, progress)
+          : writeBundle(store, signer, write, progress);
+      const { events, leftOut } = await (file === "-"
+        ? work(terminal.out)
+        : writeWhole(file, work));
+      progress.stop();
+      terminal.say(`${number(events)} events exported`);
+      if (leftOut > 0) {
+        terminal.say(
+          `${number(leftOut)} system events (seals, issued reports, zone tables) are not exported; a bundle or a backup has them`,
+        );
       }
-    });
+    } finally {
+      progress.stop();
+      await store.close();
+    }
+  });
 };
 
 /** The file of the key that signs; `null` where nothing is signed. */

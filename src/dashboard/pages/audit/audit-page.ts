@@ -44,6 +44,7 @@ async function headline(context: PageContext): Promise<Html> {
         ${seal !== undefined && html`<a href="${changes(seal.sequence)}">What changed since the last seal</a>`}
         <a href="${context.link("/reports")}">Issued reports</a>
         <a href="${context.link("/sources")}">Sources</a>
+        <a href="${context.link("/webhooks")}">Webhooks</a>
       </nav>`,
   );
 }

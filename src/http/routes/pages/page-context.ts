@@ -25,7 +25,7 @@ export function contextOf(
   request: PageRequest,
   stand: Stand,
 ): PageContext {
-  const { ledger, audit, sources } = desk.api;
+  const { ledger, audit, sources, webhooks } = desk.api;
   const query = request.query as AskedPage & Readonly<Record<string, string | undefined>>;
   const url = new URL(request.url, "http://ledger");
   const written = new URLSearchParams(url.searchParams);
@@ -41,6 +41,7 @@ export function contextOf(
     ledger,
     audit,
     sources,
+    webhooks,
     stand,
     zone: zoneOf(query.zone),
     path,

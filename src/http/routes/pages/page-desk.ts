@@ -13,6 +13,7 @@ import { whyStopped } from "../../../answers/store-status.ts";
 import { errorCatalogue, isLedgerError } from "../../../errors.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
+import { sealTrouble } from "../../../sinks/notices/of-seals.ts";
 import { clockWarning, simulationNote } from "../../../ledger/clock-state.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
 import type { ApiContext } from "../context.ts";
@@ -53,7 +54,7 @@ export class PageDesk {
     return await this.#panels.get(key, async () => {
       const startMs = performance.now();
       const fragments: Record<string, string> = {
-        banners: (await this.banners()).map(({ html }) => html).join(""),
+        banners: (await this.banners()).map((each) => each.html).join(""),
       };
       const makers = Object.entries(page.panels(context));
       for (const [id, make] of makers) {
@@ -70,13 +71,15 @@ export class PageDesk {
     });
   }
 
-  /** What makes the figures of every page doubtful, and that a fleet is simulated. */
+  /** What makes the figures of every page doubtful, who is not told of them any more, and that a fleet is simulated. */
   async banners(): Promise<Html[]> {
-    const { ledger } = this.api;
+    const { ledger, audit, webhooks } = this.api;
     const stopped = whyStopped(ledger.store);
     const state = await ledger.clockState();
     const clock = clockWarning(state);
     const simulation = simulationNote(state);
+    const seals = sealTrouble(audit.sealing(), Math.floor(this.api.clock.nowMs()));
+    const silent = (await webhooks?.stopped()) ?? [];
     const words = [
       stopped === null
         ? null
@@ -86,6 +89,13 @@ export class PageDesk {
           ),
       clock === null ? null : banner("alarm", `${clock} /readyz says more.`),
       ...this.#silentSources(),
+      seals === null ? null : banner("notice", `Seals are behind: ${seals}.`),
+      ...silent.map(({ name, why }) =>
+        banner(
+          "notice",
+          html`The webhook ${name} has stopped: ${why}. <a href="/webhooks">Webhooks</a>`,
+        ),
+      ),
       simulation === null ? null : banner("remark", simulation),
     ];
     return words.filter((each) => each !== null);
