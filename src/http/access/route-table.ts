@@ -58,7 +58,10 @@ const gets: Readonly<Record<string, Need>> = {
   "/v1/rollouts/violations": "read",
   "/v1/series": "read",
   "/v1/sla": "read",
+  "/v1/sources": "manage",
   "/v1/stream": "read",
+  "/v1/webhooks": "manage",
+  "/v1/webhooks/:name/dead": "manage",
   "/": "read",
   "/access": "manage",
   "/audit": "audit",
@@ -76,6 +79,8 @@ const gets: Readonly<Record<string, Need>> = {
   "/reports/:report": "read",
   "/rollouts": "read",
   "/rollouts/:cluster/:rollout": "read",
+  "/sources": "manage",
+  "/webhooks": "manage",
 };
 
 const posts: Readonly<Record<string, Need>> = {
@@ -85,6 +90,7 @@ const posts: Readonly<Record<string, Need>> = {
   "/v1/access/:key/revoke": "manage",
   "/v1/access/:key/rotate": "manage",
   "/v1/clock": "manage",
+  "/v1/cloudevents": "state",
   "/v1/events": "state",
   "/v1/events/:id/corrections": "correct",
   "/v1/events/:id/retraction": "correct",
@@ -109,6 +115,9 @@ const posts: Readonly<Record<string, Need>> = {
   "/v1/rollouts/:rollout/start": "operate",
   "/v1/rollouts/:rollout/supersede": "operate",
   "/v1/rollouts/:rollout/verify": "operate",
+  "/v1/sources/:name": "source",
+  "/v1/sources/:name/heartbeat": "source",
+  "/v1/webhooks/:name/replay": "manage",
 };
 
 /** Addresses that begin so, whose names come from a build or a library. */
