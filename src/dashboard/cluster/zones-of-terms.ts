@@ -6,8 +6,9 @@ import { oneStep } from "../../turns.ts";
 import type { PageContext } from "../frame/page.ts";
 
 /** By name, each once; UTC is offered anyway. */
-export function zonesOfTerms({ ledger, stand, clusters, shared }: PageContext): Promise<string[]> {
-  return shared("zones of terms", async () => {
+export function zonesOfTerms(context: PageContext): Promise<string[]> {
+  const { ledger, stand, clusters } = context;
+  return context.shared("zones of terms", async () => {
     const names = new Set<string>();
     for (const cluster of clusters) {
       if (names.size >= maxZonesOfTerms) break;

@@ -79,6 +79,7 @@ describe.skipIf(!hasBrowser)("the event log", () => {
           box !== undefined && (rows.at(-1)?.getBoundingClientRect().bottom ?? 0) >= box.bottom
         );
       });
+      expect((await page.evaluate(inPage)).length).toBeGreaterThan(30);
     });
   });
 

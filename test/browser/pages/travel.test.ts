@@ -129,6 +129,7 @@ describe.skipIf(!hasBrowser)("a page that looks back", () => {
       await page.goto(`/?asOf=${fleet.head - 500}&zone=Asia/Tokyo`);
       await page.keyboard.press("l");
       await page.waitForURL((url) => url.search === "?zone=Asia/Tokyo");
+      expect(await page.locator("html.live").count()).toBe(1);
     });
   });
 

@@ -14,12 +14,7 @@ const pauseMs = 120;
 export function start(form: HTMLElement): Island {
   const input = form.querySelector<HTMLInputElement>("input[name=q]");
   if (input === null) return {};
-  const list = document.createElement("div");
-  list.className = "hits";
-  list.id = "find-hits";
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Found");
-  list.hidden = true;
+  const list = emptyList();
   form.append(list);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-controls", list.id);
@@ -85,6 +80,16 @@ export function start(form: HTMLElement): Island {
   return {};
 }
 
+function emptyList(): HTMLElement {
+  const list = document.createElement("div");
+  list.className = "hits";
+  list.id = "find-hits";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Found");
+  list.hidden = true;
+  return list;
+}
+
 /** `null` if the page is live. */
 function pastPosition(): string | null {
   const { classList, dataset } = document.documentElement;
@@ -99,8 +104,8 @@ function option({ kind, name, cluster, href }: Hit, index: number): HTMLElement 
   const address = new URL(href, location.origin);
   const here = new URL(location.href).searchParams;
   const kept = { asOf: pastPosition(), zone: here.get("zone") };
-  for (const [name, value] of Object.entries(kept))
-    if (value !== null) address.searchParams.set(name, value);
+  for (const [parameter, value] of Object.entries(kept))
+    if (value !== null) address.searchParams.set(parameter, value);
   link.href = address.href;
   const words = document.createElement("span");
   words.textContent = name;
