@@ -25,12 +25,14 @@ function duty(method: string, url: string): string {
   if (/^\/(livez|readyz|login|logout)$/.test(url)) return "open";
   if (url === "/metrics") return "metrics";
   if (/^\/(problems|openapi)/.test(url)) return "known";
-  if (/^\/(v1\/)?access\b/.test(url) || url === "/v1/clock") return "manage";
+  if (/^\/(v1\/)?(access|webhooks)\b/.test(url) || url === "/v1/clock") return "manage";
+  if (url.startsWith("/v1/sources/")) return "deliver";
+  if (/^\/(v1\/)?sources$/.test(url)) return "manage";
   if (method === "GET") {
     const isAudit = /^\/v1\/audit\/(checkpoint|consistency|diff)$|^\/audit(\/changes)?$/.test(url);
     return isAudit ? "audit" : "read";
   }
-  if (url === "/v1/events") return "state";
+  if (url === "/v1/events" || url === "/v1/cloudevents") return "state";
   if (/^\/v1\/events\/:id\/(corrections|retraction)$/.test(url)) return "correct";
   if (/\/overrides\b|\/nfz\/:nfz\/(shorten|skip|lift|cancel)$|^\/v1\/reports$/.test(url)) {
     return "approve";

@@ -31,7 +31,7 @@ export function keyError(key: string): string | null {
   return "has a character that some clients cannot send: use ASCII letters, digits and punctuation, without blanks";
 }
 
-export interface Keys {
+interface Keys {
   readonly ring: KeyRing;
   /** The key of the environment, an admin's. */
   readonly apiKey: string | undefined;
@@ -79,7 +79,7 @@ function requireNeed(request: ApiRequest, need: Need, { ring, apiKey }: Keys): v
   }
 }
 
-export function roleNeeded(roles: readonly string[]): LedgerError {
+function roleNeeded(roles: readonly string[]): LedgerError {
   const detail = `This needs one of these roles: ${roles.join(", ")}.`;
   return new LedgerError("role-needed", detail, { extra: { roles } });
 }

@@ -17,7 +17,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { ApiContext } from "../routes/context.ts";
 import type { Api, ApiRequest } from "../server/api.ts";
 
-export type RouteGroup = (app: Api, context: ApiContext) => void;
+type RouteGroup = (app: Api, context: ApiContext) => void;
 
 /** The handlers of one part of the ledger, by method and address. */
 type Handlers = ReadonlyMap<string, RouteHandlerMethod>;

@@ -113,7 +113,7 @@ describe("every form of a decision", () => {
       const { status, text } = await post(form.address, body);
       // Nobody's name is in it.
       expect(status, form.id).toBe(400);
-      expect(text, form.id).toContain("/actor");
+      expect(text, form.id).toContain("actor");
       expect(text, form.id).not.toContain("is unknown");
       expect(text, form.id).not.toContain("no such");
     }

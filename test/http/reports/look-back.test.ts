@@ -191,7 +191,10 @@ describe("every route that reads", () => {
         !(route.replaceAll(/:(\w+)/g, "{$1}") in operations) &&
         !hiddenWithoutPosition.some(([address]) => address.test(route)),
     );
-    expect(hidden.toSorted()).toEqual(dashboard.map(({ path }) => path).toSorted());
+    const known = dashboard
+      .map(({ path }) => path)
+      .filter((path) => !hiddenWithoutPosition.some(([address]) => address.test(path)));
+    expect(hidden.toSorted()).toEqual(known.toSorted());
   });
 
   test("is tested below, and nothing else is", () => {
