@@ -13,7 +13,7 @@ import { scopedStore } from "./scoped-store.ts";
 import { clusterOf } from "./visible.ts";
 
 /** What a key sees, whoever holds it: keys of the same scope share what is kept for them. */
-export type Scope = Pick<Access, "roles" | "clusters">;
+type Scope = Pick<Access, "roles" | "clusters">;
 
 /** A name that no cluster can have: asked for it, the ledger says what it says of a cluster that it does not know. */
 const nowhere = (cluster: string) => ` ${cluster}`;

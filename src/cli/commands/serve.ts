@@ -11,7 +11,6 @@ import { resolveNfzs } from "../../decisions/nfz/resolve.ts";
 import type { SweptRollout } from "../../decisions/sweeps/sweep.ts";
 import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
-import { keyEventsOf } from "../../access/key-ring.ts";
 import { systemClock } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
@@ -36,7 +35,8 @@ import type { SinkOptions } from "../options/sinks.ts";
 import type { SealingOptions } from "../options/sealing.ts";
 import { readConfiguration } from "../options/source-files.ts";
 import type { SourcesFile } from "../../sources/config/sources-file.ts";
-import { shownJson, withoutLogins } from "../../shown-text.ts";
+import { isOpen, refuseOpen } from "../server/open-address.ts";
+import { logTo } from "../server/serve-log.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -224,21 +224,6 @@ export async function serveUntilStopped(
   await stopWatching();
 }
 
-/** Whether nobody needs a key. */
-async function isOpen(ledger: Ledger): Promise<boolean> {
-  if (process.env["FLEETLEDGER_API_KEY"] !== undefined) return false;
-  const events = await keyEventsOf(ledger);
-  return events.length === 0;
-}
-
-/** Throws UsageError for an address that others reach, as long as there is no key. */
-async function refuseOpen(ledger: Ledger, { host, openToAll }: ServeTarget): Promise<void> {
-  if (isLoopback(host) || openToAll === true || !(await isOpen(ledger))) return;
-  throw new UsageError(
-    `there is no key yet, and others can reach ${host}: issue one with \`access add NAME --role admin\`, or serve without keys by --open-to-all`,
-  );
-}
-
 /** Ties a companion to the life of the application. */
 function accompanied(begin: ServeTarget["companion"]) {
   let app: Api | undefined;
@@ -290,25 +275,4 @@ async function adoptZones(ledger: Ledger, clock: Clock, logger: Logger): Promise
       "the newest zone table is not in force yet; the next start tries again",
     );
   }
-}
-
-function logTo(level: string): Logger {
-  const streamWrite = (line: string): string => withoutLogins(shownJson(line));
-  const logger = pino({ level, hooks: { streamWrite }, serializers: { err } }, standardError);
-  standardError.onLost = (lines) =>
-    logger.warn({ lines }, "log lines were lost because they could not be written");
-  return logger;
-}
-
-/** Leaves out the cause of an error whose message already quotes it. */
-function err(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const cause = error.cause instanceof Error ? error.cause.message : null;
-  const told = pino.stdSerializers.err(error);
-  const isQuoted = cause !== null && error.message.includes(cause);
-  return isQuoted ? { ...told, message: error.message } : told;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

@@ -12,7 +12,8 @@ const changing: readonly (readonly [address: RegExp, why: string])[] = [
 ];
 
 /** Reads that take no position. */
-const isWithoutPosition = (url: string) => /^\/(livez|readyz)$|^\/v1\/(access|sources|webhooks)\b/.test(url);
+const isWithoutPosition = (url: string) =>
+  /^\/(livez|readyz)$|^\/v1\/(access|sources|webhooks)\b/.test(url);
 
 let ledger: AuditedApp;
 beforeAll(async () => {
