@@ -14,7 +14,7 @@ export interface AgentOptions {
 }
 
 /** Whether something came through: `refused` will be refused again, `later` has to be sent again. */
-export type Delivery = "taken" | "refused" | "later";
+type Delivery = "taken" | "refused" | "later";
 
 export class LedgerDoor {
   readonly #options: AgentOptions;

@@ -66,7 +66,7 @@ const format = z
   .min(1)
   .describe("A Luxon format such as M/d/yyyy H:mm; or rfc3339, unix, unix-ms.");
 
-export const mapName = z
+const mapName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "must be lower-case letters, digits and hyphens")
   .describe("Part of every event's id, so the same log under the same name is not imported twice.");

@@ -79,10 +79,10 @@ const addresses: Readonly<Record<string, readonly string[]>> = {
 
 /** Addresses that the document leaves out and that know no position, each with its reason. */
 const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: string])[] = [
-  [/^\/docs(\/|$)/, "is about the interface"],
-  [/^\/openapi\.json$/, "is about the interface"],
+  [/^\/(docs(\/|$)|openapi\.json$)/, "is about the interface"],
   [/^\/problems(\/|$)/, "is about the kinds of error"],
   [/^\/assets\//, "is the same for every ledger"],
+  [/^\/sources$/, "shows what this process has heard of its sources"],
 ];
 
 /** Pages, which the document leaves out. A page that looks back says so, so it differs from one that does not. */

@@ -84,16 +84,14 @@ const counts = [
 
 function payloadsPanel(context: PageContext): Html {
   const title = "What became of the last payloads";
-  const rows = context.sources.log
-    .all()
-    .flatMap(({ source, payloads }, i) =>
-      payloads.map((each, k) => ({
-        at: each.at,
-        of: source.name,
-        each,
-        pointer: `/sources/${i}/payloads/${k}`,
-      })),
-    );
+  const rows = context.sources.log.all().flatMap(({ source, payloads }, i) =>
+    payloads.map((each, k) => ({
+      at: each.at,
+      of: source.name,
+      each,
+      pointer: `/sources/${i}/payloads/${k}`,
+    })),
+  );
   if (rows.length === 0)
     return panel("payloads", { title, body: empty("No payload has come since the start.") });
   rows.sort((a, b) => b.at - a.at);

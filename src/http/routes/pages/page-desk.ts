@@ -11,8 +11,7 @@ import { loadAssets } from "../../../dashboard/assets.ts";
 import { atPosition } from "../../../dashboard/frame/figures.ts";
 import { whyStopped } from "../../../answers/store-status.ts";
 import { errorCatalogue, isLedgerError } from "../../../errors.ts";
-import type { Html } from "../../../reports/html/html.ts";
-import { html } from "../../../reports/html/html.ts";
+import { type Html, html } from "../../../reports/html/html.ts";
 import { clockWarning, simulationNote } from "../../../ledger/clock-state.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
 import type { ApiContext } from "../context.ts";
@@ -53,7 +52,7 @@ export class PageDesk {
     return await this.#panels.get(key, async () => {
       const startMs = performance.now();
       const fragments: Record<string, string> = {
-        banners: (await this.banners()).map(({ html }) => html).join(""),
+        banners: (await this.banners()).map((each) => each.html).join(""),
       };
       const makers = Object.entries(page.panels(context));
       for (const [id, make] of makers) {
