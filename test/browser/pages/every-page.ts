@@ -34,5 +34,6 @@ export const everyPage: readonly KnownPage[] = [
   { route: "/audit/changes", path: "/audit/changes?from-sequence=3000" },
   // The first failure: ids follow from the simulation's seed.
   { route: "/events/:id", path: "/events/14447c18-6f83-41dc-8700-ac60cec32099" },
+  { route: "/sources", path: "/sources" },
   { route: "/find", path: "/find?q=%231256" },
 ];

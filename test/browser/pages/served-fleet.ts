@@ -1,4 +1,5 @@
 /** A simulated fleet that is served, for pages to be looked at. */
+import { readSources } from "../../../src/sources/config/sources-file.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,11 @@ import { openLedger } from "../../../src/ledger/open-ledger.ts";
 import { serve } from "../../../src/http/serve.ts";
 import { simulate } from "../../../src/simulate/simulate.ts";
 import type { RunningServer } from "../../http/app/running-server.ts";
+
+/** Nobody sends: the page of sources shows that it is not heard. */
+const sources = readSources({
+  sources: [{ name: "k8s", kind: "kubernetes", cluster: "aurora", node: "{metadata.name}" }],
+});
 
 export interface ServedFleet {
   readonly url: string;
@@ -43,7 +49,7 @@ export async function servedFleet(days = 12): Promise<ServedFleet> {
   // The server closes its ledger when it stops: it is lent one that the test closes.
   const lent = staysOpen(ledger);
   const begin = (port: number): Promise<RunningServer> =>
-    serve({ ledger: lent, logger, port, clock, stopOnSignals: false });
+    serve({ ledger: lent, logger, port, clock, sources, stopOnSignals: false });
   let server = await begin(0);
   await issueMarch(server.url);
   const head = simulated + 1;

@@ -35,7 +35,8 @@ export async function differences(page: Page, origin: string): Promise<string[]>
   const answers = new Map<string, unknown>();
   for (const { source, path, raw, asOf } of figures) {
     const address = new URL(source, origin);
-    address.searchParams.set("asOf", asOf);
+    // What a process has heard of its sources is at no position.
+    if (address.pathname !== "/v1/sources") address.searchParams.set("asOf", asOf);
     if (aboutInstants.test(address.pathname)) {
       address.searchParams.set("at", new Date(Number(at)).toISOString());
     }

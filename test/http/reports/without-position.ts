@@ -19,5 +19,6 @@ export const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: st
   [/^\/openapi\.json$/, "is about the interface"],
   [/^\/problems(\/|$)/, "is about the kinds of error"],
   [/^\/assets\//, "is the same for every ledger"],
+  [/^\/sources$/, "shows what this process has heard of its sources"],
   [/^\/webhooks$/, "says how far receivers are now"],
 ];

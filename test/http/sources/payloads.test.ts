@@ -69,22 +69,25 @@ describe("a payload of a source", () => {
     expect([answer.status, answer.body]).toMatchObject([status, { code }]);
   });
 
-  test("that cannot be taken now is answered 503 with Retry-After", async () => {
-    const away = (ledger: Ledger): Ledger =>
-      new Proxy(ledger, {
-        get(target, name) {
-          if (name === "submitDecided")
-            return async () => [
-              { status: "refused", id: null, error: new LedgerError("store-unavailable", "away") },
-            ];
-          const value: unknown = Reflect.get(target, name, target);
-          return typeof value === "function" ? value.bind(target) : value;
-        },
-      });
-    await using it = await sourcesApp(undefined, { decorate: away });
-    const { status, headers } = await it.post("/v1/sources/am", group(alert("n1")));
-    expect([status, headers["retry-after"]]).toEqual([503, "1"]);
-  });
+  test.for(["store-unavailable", "wrong-expected-revision", "read-only", "clock-jumped"] as const)(
+    "that cannot be taken now, with %s, is answered 503 with Retry-After",
+    async (code) => {
+      const away = (ledger: Ledger): Ledger =>
+        new Proxy(ledger, {
+          get(target, name) {
+            if (name === "submitDecided")
+              return async () => [
+                { status: "refused", id: null, error: new LedgerError(code, "away") },
+              ];
+            const value: unknown = Reflect.get(target, name, target);
+            return typeof value === "function" ? value.bind(target) : value;
+          },
+        });
+      await using it = await sourcesApp(undefined, { decorate: away });
+      const { status, headers } = await it.post("/v1/sources/am", group(alert("n1")));
+      expect([status, headers["retry-after"]]).toEqual([503, "1"]);
+    },
+  );
 
   test("as a table of Slurm counts as written when ?exportedAt says", async () => {
     await using it = await sourcesApp();

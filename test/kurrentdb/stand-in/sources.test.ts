@@ -50,8 +50,7 @@ async function open(name: string): Promise<Ledger> {
 }
 
 async function caughtUp(ledger: Ledger): Promise<void> {
-  const ends = nodes.map((node) => ledger.store.reachEnd?.(`node-alpha:${node}`, Infinity));
-  await Promise.all(ends);
+  for (const node of nodes) await ledger.store.reachEnd?.(`node-alpha:${node}`, Infinity);
 }
 
 async function factsAlone() {

@@ -279,24 +279,4 @@ describe("an outage log", () => {
   test("that lacks a column of the map is refused completely", () => {
     expect(() => run(["7,2"], {}, "System,nodes")).toThrow(/no column "node"/);
   });
-
-  test("with an unclosed quote loses that row, or none where the map does not read the column", () => {
-    const good = "7,2,0,3/1/2003 10:00,3/1/2003 11:00,CPU,,";
-    const read = run([
-      '7,2,"1,3/1/2003 10:00,3/1/2003 11:00,CPU,,',
-      good,
-      good.replace(",0,", ",1,"),
-    ]);
-    expect(refusals(read.words)).toEqual(['1: node: "1 has a quote that is not closed']);
-    expect(faults(read.ledger)).toHaveLength(2);
-    const remarks = [
-      `${good},"broken`,
-      `${good},5" disk`,
-      `${good},"over\r\ntwo ""lines"""`,
-      `${good},x`,
-    ];
-    const ofRemarks = run(remarks, {}, `${columns},remark`);
-    expect(refusals(ofRemarks.words)).toEqual([]);
-    expect(faults(ofRemarks.ledger)).toHaveLength(4);
-  });
 });

@@ -1,4 +1,5 @@
 /** `/sources`: which systems tell this ledger what happens, when they did so last, and what became of it. */
+import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import type { Signs } from "../../../sources/watch/silence.ts";
@@ -67,7 +68,9 @@ function sourceRow(context: PageContext, { source }: SourceState, signs: Signs, 
     <th scope="row">${source.name}</th>
     <td>${source.kind}</td>
     <td>${source.cluster}</td>
-    <td>${figure(`/sources/${i}/lastSeen`, seen, seen === null ? "–" : instant(context, seen))}</td>
+    <td>
+      ${figure(`sources.${i}.lastSeen`, seen === null ? null : formatInstant(seen), seen === null ? "–" : instant(context, seen))}
+    </td>
     <td>${state}</td>
   </tr>`;
 }
@@ -89,7 +92,7 @@ function payloadsPanel(context: PageContext): Html {
       at: each.at,
       of: source.name,
       each,
-      pointer: `/sources/${i}/payloads/${k}`,
+      pointer: `sources.${i}.payloads.${k}`,
     })),
   );
   if (rows.length === 0)
@@ -111,7 +114,7 @@ function payloadsPanel(context: PageContext): Html {
               ${counts.map(
                 ([name]) =>
                   html`<td class="number">
-                    ${figure(`${pointer}/${name}`, each[name], whole(each[name]))}
+                    ${figure(`${pointer}.${name}`, each[name], whole(each[name]))}
                   </td>`,
               )}
             </tr>`,

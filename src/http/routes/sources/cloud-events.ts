@@ -19,6 +19,7 @@ import {
 import type { ApiContext } from "../context.ts";
 import { bodyText, mediaTypeOf, payloadJson, plainHeaders } from "./payload-body.ts";
 import { senderOf } from "./sender.ts";
+import { toldToSender } from "./unavailable.ts";
 
 const address = "/v1/cloudevents";
 
@@ -95,7 +96,11 @@ async function takeRequest({ ledger, bodies, sources }: ApiContext, request: Api
   }
   const all = sources.log.all().map(({ source }) => source);
   const asked = { contentType: headers["content-type"] ?? "", headers, body };
-  return await takeCloudEvents(ledger, all, asked, { actor: senderOf(request, null) });
+  try {
+    return await takeCloudEvents(ledger, all, asked, { actor: senderOf(request, null) });
+  } catch (error) {
+    throw toldToSender(error);
+  }
 }
 
 function note({ metrics, sources, ledger }: ApiContext, outcome: CloudOutcome): void {

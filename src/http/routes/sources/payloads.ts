@@ -21,6 +21,7 @@ import {
   typesOfKind,
 } from "./payload-body.ts";
 import { senderOf } from "./sender.ts";
+import { toldToSender } from "./unavailable.ts";
 
 const path = z.strictObject({ name: z.string().describe("The source's name.") });
 const payloadQuery = z.strictObject({
@@ -71,8 +72,9 @@ async function takeRequest(
     if (strict !== undefined && answer.refused.length > 0) throw strictRefusal(answer);
     return answer;
   } catch (error) {
-    if (!isLedgerError(error, "payload-refused")) noteRefusal(context, source, error);
-    throw error;
+    const told = toldToSender(error);
+    if (!isLedgerError(told, "payload-refused")) noteRefusal(context, source, told);
+    throw told;
   }
 }
 

@@ -3,7 +3,9 @@ import type { Source } from "../../../sources/config/sources-file.ts";
 import { sourceTag } from "../../../sources/reconcile/names.ts";
 import type { ApiRequest } from "../../server/api.ts";
 
-/** While keys have no names, the source itself; CloudEvents of the ledger's own types have none. */
-export function senderOf(_request: ApiRequest, source: Source | null): string {
+/** The key's name; where nobody needs a key the source itself, and CloudEvents of the ledger's own types have none. */
+export function senderOf({ access }: Pick<ApiRequest, "access">, source: Source | null): string {
+  const name = access?.name ?? null;
+  if (name !== null) return name;
   return source === null ? "cloudevents" : sourceTag(source);
 }
