@@ -1,4 +1,5 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
+import { randomBytes } from "node:crypto";
 import pino from "pino";
 import type { Logger } from "pino";
 import { witness } from "../../seals/witness.ts";
@@ -10,7 +11,6 @@ import { resolveNfzs } from "../../decisions/nfz/resolve.ts";
 import type { SweptRollout } from "../../decisions/sweeps/sweep.ts";
 import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
-import { keyEventsOf } from "../../access/key-ring.ts";
 import { systemClock } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
 import { logFlushMs } from "../../limits/log.ts";
@@ -21,6 +21,8 @@ import { serve } from "../../http/serve.ts";
 import { logClock } from "../../http/observability/clock-log.ts";
 import { logStore } from "../../http/observability/store-log.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import type { AccessOptions } from "../options/serving-access.ts";
+import { addAccessOptions, isOpen, refuseOpen, sessionSecret } from "../options/serving-access.ts";
 import { allowedHostsOption } from "../options/allowed-hosts.ts";
 import { port, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
@@ -34,14 +36,13 @@ import { shownJson, withoutLogins } from "../../shown-text.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-interface ServeCommandOptions extends SealingOptions {
+interface ServeCommandOptions extends SealingOptions, AccessOptions {
   readonly store: string;
   readonly port: number;
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
   readonly timers: boolean;
-  readonly openToAll: boolean;
 }
 
 export interface ServeTarget {
@@ -51,8 +52,8 @@ export interface ServeTarget {
   readonly logLevel: string;
   /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
   readonly timers?: boolean;
-  /** Whether anyone who reaches another address than loopback may do everything while there is no key. Default: no. */
-  readonly openToAll?: boolean;
+  /** Default: nobody but loopback without a key. */
+  readonly access?: AccessOptions;
   /** Absent if nothing is signed or sealed. */
   readonly sealing?: SealingOptions;
   /** The ledger's clock. Default: the machine's. */
@@ -64,7 +65,8 @@ export interface ServeTarget {
 /** What a companion of the server may use. */
 interface Served {
   readonly app: Api;
-  readonly apiKey: string | undefined;
+  /** Of this process alone: it may state everything, whoever is named. */
+  readonly insideKey: string;
   readonly logger: Logger;
   /** Sweeps every rollout now. */
   readonly sweep: () => Promise<void>;
@@ -82,21 +84,18 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .option("--port <port>", "the port; 0 picks a free one", port, 3000)
     .option("--host <host>", "the address to listen on; loopback by default", "127.0.0.1")
     .addOption(allowedHostsOption())
-    .option(
-      "--open-to-all",
-      "serve without keys on an address that others reach: they may read and write everything",
-      false,
-    )
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
-  addSealingOptions(command)
+  addSealingOptions(addAccessOptions(command))
     .addHelpText(
       "after",
       "\nOnce there is a key (`access add`, or FLEETLEDGER_API_KEY), every request must send one: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
-      const { host, port: wanted, allowedHosts, logLevel, timers, openToAll, ...sealing } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel, timers, openToAll, sealing };
+      const { host, port: wanted, allowedHosts, logLevel, timers, ...more } = options;
+      const { openToAll, publicUrl, sessionSecretFile, ...sealing } = more;
+      const access = { openToAll, publicUrl, sessionSecretFile };
+      const target = { host, port: wanted, allowedHosts, logLevel, timers, access, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
       const door = await openFrontDoor({ host, port: wanted });
@@ -142,14 +141,16 @@ export async function serveUntilStopped(
   logger: Logger = logTo(target.logLevel),
   door?: FrontDoor,
 ): Promise<void> {
-  const { host, port: wanted, allowedHosts, sealing, timers = true, clock = systemClock } = target;
+  const { host, port: wanted, sealing, timers = true, clock = systemClock, access = {} } = target;
+  const publicHost = access.publicUrl === undefined ? [] : [new URL(access.publicUrl).host];
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
+  const insideKey = randomBytes(32).toString("base64url");
   let running;
   let stopWatching: () => Promise<void> = async () => undefined;
   let sweeper: Sweeper | undefined;
   const beside = accompanied(target.companion);
   try {
-    await refuseOpen(ledger, target);
+    await refuseOpen(ledger, host, access.openToAll);
     const audit = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
     stopWatching = await watchSeals({
       ledger,
@@ -168,8 +169,11 @@ export async function serveUntilStopped(
       logger,
       host,
       port: wanted,
-      allowedHosts,
+      allowedHosts: [...target.allowedHosts, ...publicHost],
       apiKey,
+      ...(target.companion === undefined ? {} : { insideKey }),
+      publicUrl: access.publicUrl,
+      sessionSecret: await sessionSecret(ledger, access.sessionSecretFile),
       audit,
       door,
       log: { state: () => standardError.state(), flush: () => standardError.flush(logFlushMs) },
@@ -189,30 +193,15 @@ export async function serveUntilStopped(
   const stopLogging = logStore(ledger.store, logger);
   const stopClock = await logClock(ledger, logger);
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
-  if (target.openToAll === true && (await isOpen(ledger))) {
+  if (access.openToAll === true && (await isOpen(ledger))) {
     terminal.say("warning: anyone who can reach this address can read and write everything");
   }
-  beside.start({ apiKey, logger, sweep: async () => await sweeper?.sweepAll() });
+  beside.start({ insideKey, logger, sweep: async () => await sweeper?.sweepAll() });
   await running.stopped;
   forgetAddress(store);
   stopLogging();
   stopClock();
   await stopWatching();
-}
-
-/** Whether nobody needs a key. */
-async function isOpen(ledger: Ledger): Promise<boolean> {
-  if (process.env["FLEETLEDGER_API_KEY"] !== undefined) return false;
-  const events = await keyEventsOf(ledger);
-  return events.length === 0;
-}
-
-/** Throws UsageError for an address that others reach, as long as there is no key. */
-async function refuseOpen(ledger: Ledger, { host, openToAll }: ServeTarget): Promise<void> {
-  if (isLoopback(host) || openToAll === true || !(await isOpen(ledger))) return;
-  throw new UsageError(
-    `there is no key yet, and others can reach ${host}: issue one with \`access add NAME --role admin\`, or serve without keys by --open-to-all`,
-  );
 }
 
 /** Ties a companion to the life of the application. */
@@ -283,8 +272,4 @@ function err(error: unknown): unknown {
   const told = pino.stdSerializers.err(error);
   const isQuoted = cause !== null && error.message.includes(cause);
   return isQuoted ? { ...told, message: error.message } : told;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
