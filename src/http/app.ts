@@ -1,5 +1,5 @@
 /** Builds the HTTP interface from its parts; `serve.ts` makes it listen. */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import helmet from "@fastify/helmet";
 import { fastifySSE } from "@fastify/sse";
@@ -18,7 +18,7 @@ import { heartbeatMs } from "../limits/clients.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
 import { guardHosts } from "./access/allowed-hosts.ts";
 import { ScopedHandlers } from "./access/scoped-handlers.ts";
-import { guardRoutes } from "./access/auth.ts";
+import { accessWith, guardRoutes } from "./access/auth.ts";
 import { chooseEncoding, compressAnswers } from "./encoding/compression.ts";
 import { inflateBodies } from "./bodies/compressed-bodies.ts";
 import { BodyIntake } from "./bodies/body-intake.ts";
@@ -42,6 +42,8 @@ import { AnswerRoom } from "./bodies/ndjson-answer.ts";
 import { addOpenApi } from "./server/openapi.ts";
 import { addPressureLimits } from "./server/pressure.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { addLogin } from "./routes/login.ts";
+import { Sessions } from "./access/sessions.ts";
 import { accessRoutes } from "./routes/access.ts";
 import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
@@ -86,6 +88,12 @@ export interface AppOptions {
   readonly host?: string;
   /** Further names by which it is reached, with or without a port. */
   readonly allowedHosts?: readonly string[];
+  /** A key of this process alone, for a companion that states what many say. */
+  readonly insideKey?: string | undefined;
+  /** Where browsers reach it: `https:` if a proxy speaks TLS for it, which logging in needs off the machine. */
+  readonly publicUrl?: string | undefined;
+  /** Signs the cookies of sessions. Default: a new one, and sessions end with the application. */
+  readonly sessionSecret?: Uint8Array | undefined;
   readonly clock?: Clock;
   /** What commands are decided with. Default: made for the application alone. */
   readonly deciding?: Deciding | undefined;
@@ -200,7 +208,11 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   guardHosts(app, { listening: host, allowed: allowedHosts });
   const ring = await KeyRing.open(ledger);
   app.addHook("onClose", async () => ring.close());
-  guardRoutes(app, { ring, apiKey });
+  const secret = options.sessionSecret ?? randomBytes(32);
+  const { publicUrl } = options;
+  const sessions = new Sessions({ secret, publicUrl, apiKey, nowMs: () => clock.nowMs() });
+  const { insideKey } = options;
+  guardRoutes(app, { ring, apiKey, insideKey, sessions });
   addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
   inflateBodies(app);
   chooseEncoding(app);
@@ -209,6 +221,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   const handlers = new ScopedHandlers(app, ring);
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
   await addOpenApi(app, version);
+  await addLogin(app, { sessions, accessWith: accessWith({ ring, apiKey, insideKey }) });
   for (const addRoutes of options.extraRoutes ?? []) addRoutes(app, context);
   handlers.add({ all: routeGroups, reading: [pageRoutes] }, context);
   await app.ready();

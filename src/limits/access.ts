@@ -19,3 +19,12 @@ export const scopedPage = 256;
 /** Scopes and keys for which an application keeps what it answers with: each costs its kept panels. */
 export const maxKeptScopes = 64;
 export const maxKeptSpeakers = 256;
+
+/** How long a browser stays logged in: a shift. */
+export const sessionMs = 12 * 3_600_000;
+
+/** Bytes of the form of a login: a key, and the address of a page. */
+export const maxLoginBytes = 16_384;
+
+/** Random bytes that sign sessions: as many as the hash has. */
+export const leastSecretBytes = 32;

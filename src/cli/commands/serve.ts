@@ -1,4 +1,5 @@
 /** `fleetledger serve`: the HTTP interface and the overview page. */
+import { randomBytes } from "node:crypto";
 import pino from "pino";
 import type { Logger } from "pino";
 import { Audit } from "../../seals/audit.ts";
@@ -22,6 +23,8 @@ import { logClock } from "../../http/observability/clock-log.ts";
 import { logStore } from "../../http/observability/store-log.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { sinksOf } from "../../sinks/serving.ts";
+import type { AccessOptions } from "../options/serving-access.ts";
+import { addAccessOptions, isOpen, refuseOpen, sessionSecret } from "../options/serving-access.ts";
 import { allowedHostsOption } from "../options/allowed-hosts.ts";
 import { port, storeOption } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
@@ -35,19 +38,17 @@ import type { SinkOptions } from "../options/sinks.ts";
 import type { SealingOptions } from "../options/sealing.ts";
 import { readConfiguration } from "../options/source-files.ts";
 import type { SourcesFile } from "../../sources/config/sources-file.ts";
-import { isOpen, refuseOpen } from "../server/open-address.ts";
 import { logTo } from "../server/serve-log.ts";
 import { UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-interface ServeCommandOptions extends SealingOptions, SinkOptions {
+interface ServeCommandOptions extends SealingOptions, SinkOptions, AccessOptions {
   readonly store: string;
   readonly port: number;
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
   readonly timers: boolean;
-  readonly openToAll: boolean;
   readonly sources?: string;
 }
 
@@ -58,8 +59,8 @@ export interface ServeTarget {
   readonly logLevel: string;
   /** Whether sweeps release and stop rollouts; an auditor's copy makes no decisions. Default: yes. */
   readonly timers?: boolean;
-  /** Whether anyone who reaches another address than loopback may do everything while there is no key. Default: no. */
-  readonly openToAll?: boolean;
+  /** Default: nobody but loopback without a key. */
+  readonly access?: AccessOptions;
   /** The sources that may send payloads. Default: none. */
   readonly sources?: SourcesFile | undefined;
   /** What is told to others besides notices. Default: nothing. */
@@ -75,7 +76,8 @@ export interface ServeTarget {
 /** What a companion of the server may use. */
 interface Served {
   readonly app: Api;
-  readonly apiKey: string | undefined;
+  /** Of this process alone: it may state everything, whoever is named. */
+  readonly insideKey: string;
   readonly logger: Logger;
   /** Sweeps every rollout now. */
   readonly sweep: () => Promise<void>;
@@ -93,26 +95,22 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .option("--port <port>", "the port; 0 picks a free one", port, 3000)
     .option("--host <host>", "the address to listen on; loopback by default", "127.0.0.1")
     .addOption(allowedHostsOption())
-    .option(
-      "--open-to-all",
-      "serve without keys on an address that others reach: they may read and write everything",
-      false,
-    )
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--sources <file>", "the configuration of the sources that may send payloads")
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
-  addSealingOptions(addSinkOptions(command))
+  addSealingOptions(addSinkOptions(addAccessOptions(command)))
     .addHelpText(
       "after",
       "\nOnce there is a key (`access add`, or FLEETLEDGER_API_KEY), every request must send one: Authorization: Bearer KEY.",
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
-      const { host, port: wanted, allowedHosts, logLevel, timers, openToAll } = options;
-      const { sources: file, ...sealing } = options;
+      const { host, port: wanted, allowedHosts, logLevel, timers, sources: file } = options;
+      const { openToAll, publicUrl, sessionSecretFile, ...sealing } = options;
+      const access = { openToAll, publicUrl, sessionSecretFile };
       const sources = file === undefined ? undefined : await readConfiguration(file);
       const told: SinkOptions = options;
       const target = {
-        ...{ host, port: wanted, allowedHosts, logLevel, timers, openToAll },
+        ...{ host, port: wanted, allowedHosts, logLevel, timers, access },
         ...{ sources, sealing, told },
       };
       await checkTarget(target);
@@ -161,15 +159,17 @@ export async function serveUntilStopped(
   logger: Logger = logTo(target.logLevel),
   door?: FrontDoor,
 ): Promise<void> {
-  const { host, port: wanted, allowedHosts, sealing, timers = true, clock = systemClock } = target;
+  const { host, port: wanted, sealing, timers = true, clock = systemClock, access = {} } = target;
+  const publicHost = access.publicUrl === undefined ? [] : [new URL(access.publicUrl).host];
   const told = readSinkFiles(target.told ?? {});
   const apiKey = process.env["FLEETLEDGER_API_KEY"];
+  const insideKey = randomBytes(32).toString("base64url");
   let running;
   let stopWatching: () => Promise<void> = async () => undefined;
   let sweeper: Sweeper | undefined;
   const beside = accompanied(target.companion);
   try {
-    await refuseOpen(ledger, target);
+    await refuseOpen(ledger, host, access.openToAll);
     const sealed = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
     const audit = sealed ?? new Audit({ ledger, clock });
     stopWatching = await watchSeals({
@@ -191,9 +191,12 @@ export async function serveUntilStopped(
       logger,
       host,
       port: wanted,
-      allowedHosts,
+      allowedHosts: [...target.allowedHosts, ...publicHost],
       sources: target.sources,
       apiKey,
+      ...(target.companion === undefined ? {} : { insideKey }),
+      publicUrl: access.publicUrl,
+      sessionSecret: await sessionSecret(ledger, access.sessionSecretFile),
       audit,
       door,
       log: { state: () => standardError.state(), flush: () => standardError.flush(logFlushMs) },
@@ -213,10 +216,10 @@ export async function serveUntilStopped(
   const stopLogging = logStore(ledger.store, logger);
   const stopClock = await logClock(ledger, logger);
   terminal.say(`fleetledger serves ${ledger.store.description} at ${running.url}/ (stop: Ctrl-C)`);
-  if (target.openToAll === true && (await isOpen(ledger))) {
+  if (access.openToAll === true && (await isOpen(ledger))) {
     terminal.say("warning: anyone who can reach this address can read and write everything");
   }
-  beside.start({ apiKey, logger, sweep: async () => await sweeper?.sweepAll() });
+  beside.start({ insideKey, logger, sweep: async () => await sweeper?.sweepAll() });
   await running.stopped;
   forgetAddress(store);
   stopLogging();

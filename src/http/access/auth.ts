@@ -6,6 +6,8 @@ import type { Access } from "../../access/access.ts";
 import type { KeyRing } from "../../access/key-ring.ts";
 import { maxApiKeyLength } from "../../limits/requests.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
+import type { Sessions } from "./sessions.ts";
+import { environmentKey, isLoopbackAddress } from "./sessions.ts";
 import type { Need } from "./route-table.ts";
 import { meets, needOf, rolesOf } from "./route-table.ts";
 
@@ -35,11 +37,28 @@ interface Keys {
   readonly ring: KeyRing;
   /** The key of the environment, an admin's. */
   readonly apiKey: string | undefined;
+  /** A key that this process made for itself alone: whoever has it speaks for many, as a simulated fleet does. */
+  readonly insideKey: string | undefined;
+  readonly sessions: Sessions;
+}
+
+/** What a key may do, if it holds; `null` if it does not. How long that takes says nothing about the key. */
+export function accessWith({ ring, apiKey, insideKey }: Omit<Keys, "sessions">) {
+  const environment = apiKey === undefined ? null : digest(apiKey);
+  const inside = insideKey === undefined ? null : digest(insideKey);
+  return (given: string): Access | null => {
+    // Both are looked at for every key: how long it takes must not say which of them it is like.
+    const known = ring.find(given);
+    const isEnvironments = environment !== null && timingSafeEqual(digest(given), environment);
+    if (inside !== null && timingSafeEqual(digest(given), inside)) return openAccess;
+    if (isEnvironments) return environmentAccess;
+    return known === null ? null : accessOf(known);
+  };
 }
 
 /**
- * Checks who asks before anything else. A key may be sent as `Authorization: Bearer KEY`, as `X-Api-Key: KEY`, or as the
- * password of HTTP Basic.
+ * Checks who asks before anything else. A key may be sent as `Authorization: Bearer KEY`, as `X-Api-Key: KEY`, as the
+ * password of HTTP Basic, or by the cookie of a session.
  */
 export function guardRoutes(app: Api, keys: Keys): void {
   app.addHook("onRoute", ({ method, url }) => {
@@ -49,16 +68,25 @@ export function guardRoutes(app: Api, keys: Keys): void {
     }
   });
   app.decorateRequest("access", null);
-  const environment = keys.apiKey === undefined ? null : digest(keys.apiKey);
-  app.addHook("onRequest", async (request) => {
+  const accessOfKey = accessWith(keys);
+  app.addHook("onRequest", async (request, reply) => {
     const { url } = request.routeOptions;
     const need = url === undefined ? "any" : needOf(request.method, url);
     if (need === null) throw new LedgerError("internal", `no row for ${request.method} ${url}`);
-    request.access = accessBy(request, keys, environment);
+    request.access = accessBy(request, keys, accessOfKey);
     if (need === "open") return;
+    if (request.access === null && isForPeople(request) && keys.sessions.cookieName(request)) {
+      await reply.redirect(`/login?to=${encodeURIComponent(request.url)}`, 302);
+      return;
+    }
     requireNeed(request, need, keys);
   });
   endWithKey(app, keys.ring);
+}
+
+/** Whether a browser asks for a page that a person looks at. */
+function isForPeople({ method, headers }: ApiRequest): boolean {
+  return method === "GET" && /\btext\/html\b/.test(headers.accept ?? "");
 }
 
 function requireNeed(request: ApiRequest, need: Need, { ring, apiKey }: Keys): void {
@@ -73,7 +101,7 @@ function requireNeed(request: ApiRequest, need: Need, { ring, apiKey }: Keys): v
   const { source } = (request.params ?? {}) as { readonly source?: string };
   if (!meets(access, need, source)) throw roleNeeded(rolesOf(need, source));
   const isOpen = ring.isEmpty && apiKey === undefined;
-  if (need === "manage" && isOpen && !isLoopback(request.ip)) {
+  if (need === "manage" && isOpen && !isLoopbackAddress(request.ip)) {
     const detail = "The first key is issued on the machine itself.";
     throw new LedgerError("role-needed", detail, { extra: { roles: ["admin"] } });
   }
@@ -84,22 +112,42 @@ function roleNeeded(roles: readonly string[]): LedgerError {
   return new LedgerError("role-needed", detail, { extra: { roles } });
 }
 
-function isLoopback(address: string): boolean {
-  return address === "::1" || /^(::ffff:)?127\./.test(address);
+/** `null` if nothing that was sent holds. Throws `origin-not-allowed` for what another site may have sent by a cookie. */
+function accessBy(
+  request: ApiRequest,
+  { ring, apiKey, sessions }: Keys,
+  accessOfKey: (key: string) => Access | null,
+): Access | null {
+  if (ring.isEmpty && apiKey === undefined) return openAccess;
+  const given = givenKeys(request);
+  if (given.length > 0) {
+    const holding = given.map(accessOfKey).filter((each) => each !== null);
+    return holding[0] ?? null;
+  }
+  const key = sessions.keyOf(request);
+  if (key === null) return null;
+  const known = ring.inForce(key);
+  const access =
+    key === environmentKey && apiKey !== undefined
+      ? environmentAccess
+      : known === null
+        ? null
+        : accessOf(known);
+  if (access !== null) requireOwnPage(request);
+  return access;
 }
 
-/** `null` if no key that was sent holds. */
-function accessBy(request: ApiRequest, keys: Keys, environment: Buffer | null): Access | null {
-  if (keys.ring.isEmpty && environment === null) return openAccess;
-  let access: Access | null = null;
-  for (const given of givenKeys(request)) {
-    // Both are looked at for every key: how long it takes must not say which of them it is like.
-    const known = keys.ring.find(given);
-    const isEnvironments = environment !== null && timingSafeEqual(digest(given), environment);
-    if (isEnvironments) access = environmentAccess;
-    else if (known !== null) access ??= accessOf(known);
-  }
-  return access;
+/** What a cookie sends must come from a page of the ledger's own; browsers say so, and others cannot make them say it. */
+function requireOwnPage({ method, headers }: ApiRequest): void {
+  if (method === "GET" || method === "HEAD") return;
+  const site = headers["sec-fetch-site"];
+  // A browser that does not say it names the origin, which is one of the ledger's names by now.
+  if (site === "same-origin" || (site === undefined && headers.origin !== undefined)) return;
+  throw new LedgerError(
+    "origin-not-allowed",
+    "What a session sends must come from a page of the ledger itself.",
+    { errors: [{ path: "/header/sec-fetch-site", message: "must be same-origin" }] },
+  );
 }
 
 /** Ends the streams of a key that no longer holds; the first key ends those that were opened without one. */

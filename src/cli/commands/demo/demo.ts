@@ -86,7 +86,7 @@ export const addDemo: AddCommand = (program, { terminal }) => {
     .option("--no-serve", "stop after the reports")
     .action(async (options: DemoOptions) => {
       const { host, port: wanted, allowedHosts, openToAll } = options;
-      const target = { host, port: wanted, allowedHosts, logLevel: "warn", openToAll };
+      const target = { host, port: wanted, allowedHosts, logLevel: "warn", access: { openToAll } };
       if (options.serve) await checkTarget(target);
       await demo(options, target, terminal);
     });
@@ -156,10 +156,10 @@ function living(
   return {
     ...target,
     clock,
-    companion: ({ app, apiKey, logger, sweep }) => {
+    companion: ({ app, insideKey, logger, sweep }) => {
       const headers = {
         "content-type": "application/json",
-        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+        authorization: `Bearer ${insideKey}`,
       };
       const feed = new Feed({
         ledger,
