@@ -1,7 +1,6 @@
 /** Builds the HTTP interface from its parts; `serve.ts` makes it listen. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
-import helmet from "@fastify/helmet";
 import { fastifySSE } from "@fastify/sse";
 import fastify, { LogController } from "fastify";
 import type { FastifyBaseLogger } from "fastify";
@@ -17,7 +16,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs } from "../limits/clients.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
 import { guardHosts } from "./access/allowed-hosts.ts";
-import { ScopedHandlers } from "./access/scoped-handlers.ts";
+import { ScopedHandlers } from "./scoped-handlers.ts";
 import { accessWith, guardRoutes } from "./access/auth.ts";
 import { chooseEncoding, compressAnswers } from "./encoding/compression.ts";
 import { inflateBodies } from "./bodies/compressed-bodies.ts";
@@ -40,6 +39,7 @@ import type { SweptRollout } from "../decisions/sweeps/sweep.ts";
 import { type Metrics, makeMetrics } from "./observability/metrics.ts";
 import { AnswerRoom } from "./bodies/ndjson-answer.ts";
 import { addOpenApi } from "./server/openapi.ts";
+import { addSafetyHeaders } from "./server/safety-headers.ts";
 import { addPressureLimits } from "./server/pressure.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { addLogin } from "./routes/login.ts";
@@ -282,26 +282,5 @@ function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
     const path = request.url.split("?", 1)[0];
     const ms = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info({ method, path, status: reply.statusCode, ms }, "answered");
-  });
-}
-
-async function addSafetyHeaders(app: Api): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", "data:", "blob:"],
-        fontSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // It serves plain HTTP on loopback by default; a TLS proxy sets this header itself.
-    strictTransportSecurity: false,
   });
 }

@@ -1,6 +1,6 @@
 /** Every route, asked with every role, over clusters of the key's own and over none of them. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { rowsOfRoutes } from "../../src/http/access/route-table.ts";
+import { rowsOfRoutes } from "./table-rows.ts";
 import { pages } from "../../src/dashboard/pages/pages.ts";
 import { history } from "../http/app/small-app.ts";
 import type { KeyedApp } from "./keyed-app.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
-import { rowsOfRoutes } from "../../src/http/access/route-table.ts";
+import { rowsOfRoutes } from "./table-rows.ts";
 import type { KeyedApp } from "./keyed-app.ts";
 import { keyedApp } from "./keyed-app.ts";
 

@@ -13,6 +13,7 @@ import { realApp } from "./app/real-app.ts";
 import { unexpectedNfzAnswers } from "./app/every-nfz-command.ts";
 import { unexpectedSourceAnswers } from "./app/every-source-request.ts";
 import { reads } from "./app/every-read.ts";
+import { readsOfCluster } from "./app/reads-of-cluster.ts";
 import { unexpectedWebhookAnswers } from "./app/every-webhook-answer.ts";
 import { unexpectedRolloutAnswers } from "./app/every-rollout-command.ts";
 import { smallApp } from "./app/small-app.ts";
@@ -273,33 +274,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     await ledger.submit(events);
     const { body } = await ask("/v1/clusters");
     const { clusters } = body as { clusters: { cluster: string }[] };
-    const urls = clusters.flatMap(({ cluster }) => {
-      const asked = new URLSearchParams({ cluster, period: "2026" }).toString();
-      const view = ledger.view(cluster);
-      const named = encodeURIComponent(cluster);
-      return [
-        ...["sla", "nis", "mttr", "job-uptime", "data-quality"].map(
-          (each) => `/v1/${each}?${asked}`,
-        ),
-        `/v1/clusters/${named}/summary?period=2026`,
-        ...["nodes", "faults", "jobs"].map((each) => `/v1/${each}?cluster=${named}&period=2026`),
-        `/v1/series?cluster=${named}&period=2026&bucket=1mo`,
-        `/v1/node-states?cluster=${named}&period=2026&format=json`,
-        ...view.names("node").map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}`),
-        ...view.names("job").flatMap((each) => {
-          const job = `/v1/jobs/${named}/${encodeURIComponent(each)}`;
-          return [job, `${job}/strip`];
-        }),
-        `/v1/rollouts?cluster=${named}`,
-        `/v1/rollouts/blocked?cluster=${named}`,
-        `/v1/rollouts/violations?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`,
-        `/v1/rollouts/queue/history?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&stepMs=86400000`,
-        ...view
-          .names("rollout")
-          .map((each) => `/v1/rollouts/${encodeURIComponent(each)}?cluster=${named}`),
-        `/v1/nfz?cluster=${named}`,
-      ];
-    });
+    const urls = clusters.flatMap(({ cluster }) => readsOfCluster(ledger.view(cluster)));
     for (const { id } of events) urls.push(`/v1/events/${id}`);
     for (const url of urls) expect((await ask(url)).status, url).not.toBe(500);
     await app.close();

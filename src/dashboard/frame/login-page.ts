@@ -1,7 +1,7 @@
 /** The page on which a browser logs in, in the look of the dashboard, without its frame. */
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
-import type { DashboardAssets } from "../assets.ts";
+import type { DashboardAssets } from "../build/assets.ts";
 
 interface LoginState {
   /** The page that was asked for. */

@@ -9,7 +9,7 @@ import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 import type { Sessions } from "./sessions.ts";
 import { environmentKey, isLoopbackAddress } from "./sessions.ts";
 import type { Need } from "./route-table.ts";
-import { meets, needOf, rolesOf } from "./route-table.ts";
+import { meets, needOf, rolesOf } from "./route-needs.ts";
 
 declare module "fastify" {
   interface FastifyRequest {

@@ -2,10 +2,7 @@
  * Every address that is answered, and what it takes to be answered. A route without a row does not start; the roles of each
  * duty are in `src/access/roles.ts`.
  */
-import type { Access } from "../../access/access.ts";
-import { hasAnyRole } from "../../access/access.ts";
 import type { Duty } from "../../access/roles.ts";
-import { knownRoles, rolesFor } from "../../access/roles.ts";
 
 /**
  * `open`: no key. `any`: any of the roles that code knows. `metrics`: viewers of all clusters, and the role of that name.
@@ -120,47 +117,5 @@ const posts: Readonly<Record<string, Need>> = {
   "/v1/webhooks/:name/replay": "manage",
 };
 
-/** Addresses that begin so, whose names come from a build or a library. */
-const getsUnder: readonly (readonly [string, Need])[] = [
-  ["/assets/", "open"],
-  ["/docs/", "any"],
-];
-
-/** What it takes to be answered at an address; `null` if the table has no row for it. */
-export function needOf(method: string, url: string): Need | null {
-  if (method === "OPTIONS") return "open";
-  if (method === "POST") return posts[url] ?? null;
-  if (method !== "GET" && method !== "HEAD") return null;
-  if (url === "/docs") return "any";
-  return gets[url] ?? getsUnder.find(([start]) => url.startsWith(start))?.[1] ?? null;
-}
-
-/** Every row: method, address and need. */
-export function rowsOfRoutes(): readonly (readonly [string, string, Need])[] {
-  return [
-    ...Object.entries(gets).map(([url, need]) => ["GET", url, need] as const),
-    ...Object.entries(posts).map(([url, need]) => ["POST", url, need] as const),
-  ];
-}
-
-/** The roles of which any would do. */
-export function rolesOf(need: Need, source: string | undefined): readonly string[] {
-  if (need === "open") return [];
-  if (need === "any") return knownRoles;
-  if (need === "metrics") return [...rolesFor.read, "metrics"];
-  if (need === "source") {
-    return source === undefined ? rolesFor.deliver : [...rolesFor.deliver, `source:${source}`];
-  }
-  return rolesFor[need];
-}
-
-/** Whether it is enough for a request; `source` is the one that the address names. */
-export function meets(access: Access, need: Need, source: string | undefined): boolean {
-  if (need === "open") return true;
-  if (need !== "metrics") return hasAnyRole(access, rolesOf(need, source));
-  // Metrics tell of all clusters: a reader of some must not learn of the others by them.
-  return (
-    hasAnyRole(access, ["metrics"]) ||
-    (access.clusters === null && hasAnyRole(access, rolesFor.read))
-  );
-}
+/** Needs by method and address, as the router has it. */
+export const routeTable = { GET: gets, POST: posts } as const;

@@ -11,7 +11,7 @@ import type { ApiRequest } from "../server/api.ts";
 /** The public part of the key of the environment, in cookies. */
 export const environmentKey = "env";
 
-export interface SessionOptions {
+interface SessionOptions {
   /** Signs cookies; several instances that share it accept each other's. */
   readonly secret: Uint8Array;
   /** Where browsers reach the ledger; `https:` if a proxy speaks TLS for it. */

@@ -1,6 +1,6 @@
 /** `/login` and `/logout`: a browser sends its key once, and has a cookie from then on. */
 import type { Access } from "../../access/access.ts";
-import { loadAssets } from "../../dashboard/assets.ts";
+import { loadAssets } from "../../dashboard/build/assets.ts";
 import { loginPage } from "../../dashboard/frame/login-page.ts";
 import { maxLoginBytes } from "../../limits/access.ts";
 import { environmentKey } from "../access/sessions.ts";

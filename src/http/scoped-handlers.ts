@@ -6,16 +6,16 @@
 import fastify from "fastify";
 import type { RouteHandlerMethod } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import type { Access } from "../../access/access.ts";
-import { seesSystem } from "../../access/access.ts";
-import type { KeyRing } from "../../access/key-ring.ts";
-import { scopedLedger } from "../../access/scope/scoped-ledger.ts";
-import { speakingLedger } from "../../access/stating/speaking-ledger.ts";
-import { LedgerError } from "../../errors.ts";
-import { maxKeptScopes, maxKeptSpeakers } from "../../limits/access.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import type { ApiContext } from "../routes/context.ts";
-import type { Api, ApiRequest } from "../server/api.ts";
+import type { Access } from "../access/access.ts";
+import { seesSystem } from "../access/access.ts";
+import type { KeyRing } from "../access/key-ring.ts";
+import { scopedLedger } from "../access/scope/scoped-ledger.ts";
+import { speakingLedger } from "../access/stating/speaking-ledger.ts";
+import { LedgerError } from "../errors.ts";
+import { maxKeptScopes, maxKeptSpeakers } from "../limits/access.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { ApiContext } from "./routes/context.ts";
+import type { Api, ApiRequest } from "./server/api.ts";
 
 type RouteGroup = (app: Api, context: ApiContext) => void;
 

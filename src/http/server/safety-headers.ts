@@ -1,0 +1,24 @@
+/** Headers that tell browsers what pages may do: load from here, and nothing else. */
+import helmet from "@fastify/helmet";
+import type { Api } from "./api.ts";
+
+export async function addSafetyHeaders(app: Api): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        fontSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // It serves plain HTTP on loopback by default; a TLS proxy sets this header itself.
+    strictTransportSecurity: false,
+  });
+}
