@@ -131,6 +131,9 @@ function handlersOf(app: Api, context: ApiContext, groups: readonly RouteGroup[]
   beside.addHook("onRoute", ({ method, url, handler }) => {
     for (const each of [method].flat()) handlers.set(keyOf(each, url), handler);
   });
+  // What a group sets apart has parsers of its own; its handlers are made at once all the same.
+  const atOnce = (plugin: (scope: Api) => unknown) => void plugin(beside);
+  Object.assign(beside, { register: atOnce });
   for (const addRoutes of groups) addRoutes(beside, context);
   return handlers;
 }

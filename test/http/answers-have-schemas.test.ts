@@ -281,9 +281,8 @@ test.each([1, 2, 3, 4, 5, 6])(
   },
 );
 
-test("answers about webhooks fit their schemas", async () => {
-  expect(await unexpectedWebhookAnswers(described.seen)).toEqual([]);
-});
+test("answers about webhooks fit their schemas", async () =>
+  expect(await unexpectedWebhookAnswers(described.seen)).toEqual([]));
 
 test("every operation was answered with each of its successes and with a refusal", () => {
   const missing: string[] = [];

@@ -110,8 +110,15 @@ export const addServe: AddCommand = (program, { terminal }) => {
       const sources = file === undefined ? undefined : await readConfiguration(file);
       const told: SinkOptions = options;
       const target = {
-        ...{ host, port: wanted, allowedHosts, logLevel, timers, access },
-        ...{ sources, sealing, told },
+        host,
+        port: wanted,
+        allowedHosts,
+        logLevel,
+        timers,
+        access,
+        sources,
+        sealing,
+        told,
       };
       await checkTarget(target);
       const logger = logTo(logLevel);

@@ -55,7 +55,13 @@ export function nearView(view: ClusterView, folded: NearNodes): ClusterView {
     return { ...whole, entities };
   };
   const whole: ClusterView = {
-    ...{ cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies },
+    cluster,
+    sequence,
+    headRecordedAt,
+    zoneTable,
+    known,
+    registrations,
+    policies,
     entities: (kind) => view.entities(kind),
     names: (kind) => view.names(kind),
     firstFactAt: (kind) => view.firstFactAt(kind),
