@@ -93,8 +93,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
       const { host, port: wanted, allowedHosts, logLevel, timers, ...more } = options;
-      const { openToAll, publicUrl, sessionSecretFile, ...sealing } = more;
-      const access = { openToAll, publicUrl, sessionSecretFile };
+      const { openToAll, publicUrl, sessionSecretFile, rates, ...sealing } = more;
+      const access = { openToAll, publicUrl, sessionSecretFile, rates };
       const target = { host, port: wanted, allowedHosts, logLevel, timers, access, sealing };
       await checkTarget(target);
       const logger = logTo(logLevel);
@@ -173,6 +173,7 @@ export async function serveUntilStopped(
       apiKey,
       ...(target.companion === undefined ? {} : { insideKey }),
       publicUrl: access.publicUrl,
+      rates: access.rates,
       sessionSecret: await sessionSecret(ledger, access.sessionSecretFile),
       audit,
       door,
