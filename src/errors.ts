@@ -121,6 +121,8 @@ export interface ErrorExtra {
   readonly actual?: string | number;
   /** Why it was refused, in a word. */
   readonly because?: string;
+  /** In how many seconds to try again. */
+  readonly retryAfterSeconds?: number;
   /** Roles of which any would do. */
   readonly roles?: readonly string[];
   /** The command that was asked, of what, and the state that it is in. */

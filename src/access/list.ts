@@ -19,15 +19,24 @@ export interface ListedKey {
   readonly reason: string | null;
 }
 
-/** All keys that were ever issued, in that order; of an instant, those that were in force then. */
+interface Listing {
+  /** Only the keys that were in force at this instant. */
+  readonly atMs?: number | undefined;
+  /** By what was recorded up to this sequence. Default: all. */
+  readonly upTo?: number;
+  /** The instant whose states are told. Default: now. */
+  readonly nowMs?: number;
+}
+
+/** All keys that were ever issued, in that order. */
 export async function listKeys(
   ledger: Pick<Ledger, "store" | "nowMs">,
-  atMs?: number,
+  { atMs, upTo = Infinity, nowMs = ledger.nowMs() }: Listing = {},
 ): Promise<ListedKey[]> {
   const keys = new Map<string, Key>();
   const issued = new Map<string, Attribution>();
   const revoked = new Map<string, Attribution>();
-  const events = await keyEventsOf(ledger);
+  const events = (await keyEventsOf(ledger)).filter(({ sequence }) => sequence <= upTo);
   for (const event of events) {
     takeKeyEvent(keys, event);
     const { key } = event.data;
@@ -44,7 +53,7 @@ export async function listKeys(
       name: key.name,
       roles: [...key.roles],
       clusters: [...key.clusters],
-      state: isInForce(key, ledger.nowMs())
+      state: isInForce(key, nowMs)
         ? ("in-force" as const)
         : end === undefined
           ? ("expired" as const)

@@ -113,6 +113,7 @@ const extraMembers = {
   ),
   actual: either.describe("The stream's actual revision."),
   because: text.describe("Why it was refused, in a word."),
+  retryAfterSeconds: z.int().optional(),
   roles: z.array(z.string()).optional().describe("Roles of which any would do."),
   command: text.describe("The command that was asked."),
   rollout: text.describe("The rollout's id."),

@@ -17,7 +17,9 @@ import { heartbeatMs } from "../limits/clients.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
 import { guardHosts } from "./access/allowed-hosts.ts";
 import { ScopedHandlers } from "./scoped-handlers.ts";
-import { accessWith, guardRoutes } from "./access/auth.ts";
+import { limitRates } from "./access/rate-limits.ts";
+import type { RateLimits } from "./access/rate-limits.ts";
+import { accessWith, guardRoutes, identify } from "./access/auth.ts";
 import { chooseEncoding, compressAnswers } from "./encoding/compression.ts";
 import { inflateBodies } from "./bodies/compressed-bodies.ts";
 import { BodyIntake } from "./bodies/body-intake.ts";
@@ -92,6 +94,8 @@ export interface AppOptions {
   readonly insideKey?: string | undefined;
   /** Where browsers reach it: `https:` if a proxy speaks TLS for it, which logging in needs off the machine. */
   readonly publicUrl?: string | undefined;
+  /** Requests that a key may send, where they differ from the defaults. */
+  readonly rates?: Partial<RateLimits> | undefined;
   /** Signs the cookies of sessions. Default: a new one, and sessions end with the application. */
   readonly sessionSecret?: Uint8Array | undefined;
   readonly clock?: Clock;
@@ -212,7 +216,10 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   const { publicUrl } = options;
   const sessions = new Sessions({ secret, publicUrl, apiKey, nowMs: () => clock.nowMs() });
   const { insideKey } = options;
-  guardRoutes(app, { ring, apiKey, insideKey, sessions });
+  const keys = { ring, apiKey, insideKey, sessions };
+  identify(app, keys);
+  await limitRates(app, options.rates);
+  guardRoutes(app, keys);
   addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
   inflateBodies(app);
   chooseEncoding(app);

@@ -28,3 +28,17 @@ export const maxLoginBytes = 16_384;
 
 /** Random bytes that sign sessions: as many as the hash has. */
 export const leastSecretBytes = 32;
+
+/** Requests a minute of one key, or of one address without a key. */
+export const rateLimits = {
+  /** Twenty a second: a page asks for ten things, and a wall of screens refreshes every few seconds. */
+  reads: 1_200,
+  /** A hundred a second: each may hold a thousand events. */
+  writes: 6_000,
+  /** Of one address: a person mistypes a few times, and a guesser has 256 bits before it. */
+  logins: 10,
+  /** Streams open at once of one key: the windows of one person. */
+  streams: 8,
+  /** In all: each costs a socket, and a wake-up per event. */
+  allStreams: 200,
+} as const;

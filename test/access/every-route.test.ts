@@ -1,5 +1,8 @@
 /** Every route, asked with every role, over clusters of the key's own and over none of them. */
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildApp } from "../../src/http/app.ts";
+import { temporaryLedger } from "../ledger/temporary-ledger.ts";
 import { rowsOfRoutes } from "./table-rows.ts";
 import { pages } from "../../src/dashboard/pages/pages.ts";
 import { history } from "../http/app/small-app.ts";
@@ -146,7 +149,10 @@ describe("the table of routes", () => {
   });
 
   test("must have a row for a route: without one, the application does not start", async () => {
-    const unlisted = keyedApp([], {
+    await using temporary = temporaryLedger();
+    const unlisted = buildApp({
+      ledger: await temporary.open(),
+      logger: pino({ level: "silent" }),
       extraRoutes: [(app) => app.get("/v1/unlisted", () => ({}))],
     });
     await expect(unlisted).rejects.toThrow("GET /v1/unlisted has no row in the table of routes");

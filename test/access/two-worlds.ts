@@ -118,13 +118,11 @@ export function addresses(own: readonly Event[], foreign: readonly Event[]): str
     id: ids,
     eventId: ids,
   };
-  const paths = [
-    ...rowsOfRoutes()
-      .filter(([method, url, need]) => method === "GET" && need === "read" && url !== "/v1/stream")
-      .map(([, url]) => url)
-      // A proof is of the whole tree: its hashes are those of events that are not seen.
-      .filter((url) => !url.startsWith("/v1/audit/proof/")),
-  ];
+  const paths = rowsOfRoutes()
+    .filter(([method, url, need]) => method === "GET" && need === "read" && url !== "/v1/stream")
+    .map(([, url]) => url)
+    // A proof is of the whole tree: its hashes are those of events that are not seen.
+    .filter((url) => !url.startsWith("/v1/audit/proof/"));
   const all = new Set<string>();
   for (const path of paths) {
     for (const filled of filledIn(path, values)) {

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
 import type { RunningServer } from "../http/app/running-server.ts";
 import { anEvent, memoryLedger } from "../http/app/memory-ledger.ts";
@@ -26,33 +26,32 @@ describe.skipIf(!hasBrowser)("in a browser, a ledger with an API key", () => {
   });
   afterAll(() => server.stop());
 
-  it("opens the overview if the key is given as password, and keeps it live", async () => {
-    await visit(
-      server.url,
-      async (page) => {
-        const answer = await page.goto("/");
-        expect(answer?.status()).toBe(200);
-        await page.locator("#live", { hasText: /^Live$/ }).waitFor();
-        const before = await page.locator("#main").getAttribute("data-sequence");
-        await ledger.submit([anEvent()]);
-        const next = String(Number(before) + 1);
-        await page.locator("#position", { hasText: next }).waitFor();
-      },
-      { httpCredentials: { username: "anyone", password: apiKey } },
-    );
+  it("asks for the key once, leads to the page that was asked for, and keeps it live", async () => {
+    await visit(server.url, async (page) => {
+      await page.goto("/clusters/alpha");
+      await page.getByLabel("Key").fill(apiKey);
+      const answered = page.waitForURL("**/clusters/alpha");
+      await page.getByRole("button", { name: "Log in" }).click();
+      await answered;
+      await page.goto("/");
+      await page.locator("#live", { hasText: /^Live$/ }).waitFor();
+      const before = await page.locator("html").getAttribute("data-sequence");
+      await ledger.submit([anEvent()]);
+      const next = String(Number(before) + 1);
+      await page.locator("#position", { hasText: next }).waitFor();
+    });
   });
 
-  it("refuses another password", async () => {
+  it("refuses another key, and says so", async () => {
     await visit(
       server.url,
       async (page) => {
-        const answer = await page.goto("/");
-        expect(answer?.status()).toBe(401);
+        await page.goto("/");
+        await page.getByLabel("Key").fill("another");
+        await page.getByRole("button", { name: "Log in" }).click();
+        await page.getByRole("alert").filter({ hasText: "This key is wrong" }).waitFor();
       },
-      {
-        httpCredentials: { username: "anyone", password: "another" },
-        expectedErrors: [/status of 401/],
-      },
+      { expectedErrors: [/status of 401/] },
     );
   });
 });

@@ -7,10 +7,8 @@ import { witness } from "../../seals/witness.ts";
 import { watchSeals } from "../../seals/seal-watch.ts";
 import { isLedgerError } from "../../errors.ts";
 import type { Api } from "../../http/server/api.ts";
-import type { Deciding } from "../../decisions/command/deciding.ts";
-import { resolveNfzs } from "../../decisions/nfz/resolve.ts";
-import type { SweptRollout } from "../../decisions/sweeps/sweep.ts";
-import { Sweeper } from "../../decisions/sweeps/sweeper.ts";
+import type { Sweeper } from "../../decisions/sweeps/sweeper.ts";
+import { startSweeper } from "../server/timers.ts";
 import { adoptNewestZones } from "../../ledger/zone-tables.ts";
 import { systemClock } from "../../clock.ts";
 import type { Clock } from "../../clock.ts";
@@ -105,8 +103,8 @@ export const addServe: AddCommand = (program, { terminal }) => {
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
       const { host, port: wanted, allowedHosts, logLevel, timers, sources: file } = options;
-      const { openToAll, publicUrl, sessionSecretFile, ...sealing } = options;
-      const access = { openToAll, publicUrl, sessionSecretFile };
+      const { openToAll, publicUrl, sessionSecretFile, rates, ...sealing } = options;
+      const access = { openToAll, publicUrl, sessionSecretFile, rates };
       const sources = file === undefined ? undefined : await readConfiguration(file);
       const told: SinkOptions = options;
       const target = {
@@ -177,15 +175,9 @@ export async function serveUntilStopped(
   const beside = accompanied(target.companion);
   try {
     await refuseOpen(ledger, host, access.openToAll);
-    const sealed = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
-    const audit = sealed ?? new Audit({ ledger, clock });
-    stopWatching = await watchSeals({
-      ledger,
-      verifier: audit.signer,
-      onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
-    });
-    await adoptZones(ledger, clock, logger);
-    await audit.startSealing();
+    const started = await startAudit(ledger, sealing, clock, logger);
+    const { audit } = started;
+    stopWatching = started.stopWatching;
     running = await serve({
       ledger,
       clock,
@@ -203,6 +195,7 @@ export async function serveUntilStopped(
       apiKey,
       ...(target.companion === undefined ? {} : { insideKey }),
       publicUrl: access.publicUrl,
+      rates: access.rates,
       sessionSecret: await sessionSecret(ledger, access.sessionSecretFile),
       audit,
       door,
@@ -234,6 +227,25 @@ export async function serveUntilStopped(
   await stopWatching();
 }
 
+/** Seals from now on, if there is a key, and watches the seals of others. */
+async function startAudit(
+  ledger: Ledger,
+  sealing: SealingOptions | undefined,
+  clock: Clock,
+  logger: Logger,
+) {
+  const sealed = sealing === undefined ? undefined : await auditOf(ledger, sealing, logger);
+  const audit = sealed ?? new Audit({ ledger, clock });
+  const stopWatching = await watchSeals({
+    ledger,
+    verifier: audit.signer,
+    onFailure: (error) => logger.warn({ err: error }, "the last seal could not be checked"),
+  });
+  await adoptZones(ledger, clock, logger);
+  await audit.startSealing();
+  return { audit, stopWatching };
+}
+
 /** Ties a companion to the life of the application. */
 function accompanied(begin: ServeTarget["companion"]) {
   let app: Api | undefined;
@@ -248,27 +260,6 @@ function accompanied(begin: ServeTarget["companion"]) {
       if (app?.server.listening === true) companion = begin?.({ app, ...served });
     },
   };
-}
-
-async function startSweeper(
-  deciding: Deciding,
-  onSwept: (swept: SweptRollout) => void,
-  logger: Logger,
-): Promise<Sweeper> {
-  const { store } = deciding.ledger;
-  const sweeper = new Sweeper({
-    deciding,
-    resolve: async () => {
-      const events = await resolveNfzs(deciding);
-      if (events > 0) logger.info({ events }, "more occurrences of no-fly zones are recorded");
-    },
-    isInCharge: () => store.drivesTimers?.() ?? true,
-    onSwept,
-    onFailure: (error) => logger.warn({ err: error }, "a sweep failed; the next one tries again"),
-  });
-  store.takePartInTimers?.();
-  await sweeper.start();
-  return sweeper;
 }
 
 /** A ledger that cannot be written to now is served all the same, so that its monitors see why. */

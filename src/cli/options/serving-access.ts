@@ -5,7 +5,8 @@ import { writeFileSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { keyEventsOf } from "../../access/key-ring.ts";
-import { leastSecretBytes } from "../../limits/access.ts";
+import type { RateLimits } from "../../http/access/rate-limits.ts";
+import { leastSecretBytes, rateLimits } from "../../limits/access.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { UsageError } from "../terminal/terminal.ts";
 
@@ -13,6 +14,7 @@ export interface AccessOptions {
   readonly openToAll?: boolean | undefined;
   readonly publicUrl?: string | undefined;
   readonly sessionSecretFile?: string | undefined;
+  readonly rates?: Partial<RateLimits> | undefined;
 }
 
 export function addAccessOptions(command: Command): Command {
@@ -30,7 +32,29 @@ export function addAccessOptions(command: Command): Command {
     .option(
       "--session-secret-file <file>",
       "a file that signs sessions, the same for all instances; default: one beside the ledger",
+    )
+    .option(
+      "--rates <limits>",
+      `what each key may ask for: ${ratesText(rateLimits)}, or some of these`,
+      rates,
     );
+}
+
+function ratesText(limits: RateLimits): string {
+  return Object.entries(limits)
+    .map(([name, most]) => `${name}=${most}`)
+    .join(",");
+}
+
+function rates(text: string): Partial<RateLimits> {
+  const given = text.split(",").map((each) => {
+    const [, name = "", most = ""] = /^(\w+)=([1-9]\d{0,8})$/.exec(each.trim()) ?? [];
+    if (Object.hasOwn(rateLimits, name)) return [name, Number(most)] as const;
+    throw new InvalidArgumentError(
+      `It must be such as ${ratesText(rateLimits)}, or some of these.`,
+    );
+  });
+  return Object.fromEntries(given);
 }
 
 function publicUrl(text: string): string {

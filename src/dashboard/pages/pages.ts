@@ -1,5 +1,6 @@
 /** Every page of the dashboard; a new page is one line here. */
 import type { PageDefinition } from "../frame/page.ts";
+import { accessPage } from "./access/access-page.ts";
 import { auditPage } from "./audit/audit-page.ts";
 import { changesPage } from "./changes/changes-page.ts";
 import { eventPage } from "./events/event-page.ts";
@@ -32,6 +33,7 @@ export const pages: readonly PageDefinition[] = [
   reportsPage,
   reportPage,
   auditPage,
+  accessPage,
   eventLogPage,
   changesPage,
   sourcesPage,

@@ -57,9 +57,18 @@ export function accessWith({ ring, apiKey, insideKey }: Omit<Keys, "sessions">) 
 }
 
 /**
- * Checks who asks before anything else. A key may be sent as `Authorization: Bearer KEY`, as `X-Api-Key: KEY`, as the
+ * Says who asks, before anything else. A key may be sent as `Authorization: Bearer KEY`, as `X-Api-Key: KEY`, as the
  * password of HTTP Basic, or by the cookie of a session.
  */
+export function identify(app: Api, keys: Keys): void {
+  app.decorateRequest("access", null);
+  const accessOfKey = accessWith(keys);
+  app.addHook("onRequest", async (request) => {
+    request.access = accessBy(request, keys, accessOfKey);
+  });
+}
+
+/** Lets requests in by the table of routes. */
 export function guardRoutes(app: Api, keys: Keys): void {
   app.addHook("onRoute", ({ method, url }) => {
     for (const each of [method].flat()) {
@@ -67,13 +76,10 @@ export function guardRoutes(app: Api, keys: Keys): void {
       throw new Error(`${each} ${url} has no row in the table of routes`);
     }
   });
-  app.decorateRequest("access", null);
-  const accessOfKey = accessWith(keys);
   app.addHook("onRequest", async (request, reply) => {
     const { url } = request.routeOptions;
     const need = url === undefined ? "any" : needOf(request.method, url);
     if (need === null) throw new LedgerError("internal", `no row for ${request.method} ${url}`);
-    request.access = accessBy(request, keys, accessOfKey);
     if (need === "open") return;
     if (request.access === null && isForPeople(request) && keys.sessions.cookieName(request)) {
       await reply.redirect(`/login?to=${encodeURIComponent(request.url)}`, 302);

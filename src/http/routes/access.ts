@@ -87,7 +87,7 @@ function listRoute(app: Api, { ledger }: ApiContext): void {
       },
     },
     async ({ query: { at } }) => ({
-      keys: await listKeys(ledger, at === undefined ? undefined : instantMs(at)),
+      keys: await listKeys(ledger, { atMs: at === undefined ? undefined : instantMs(at) }),
     }),
   );
 }

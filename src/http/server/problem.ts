@@ -200,7 +200,8 @@ export function problemHeaders(error: LedgerError): Record<string, string | stri
     "cache-control": "no-store",
   };
   if (error.code === "nfz-in-force") headers["retry-after"] = String(secondsToStart(error.extra));
-  if (status === 503 || status === 429) headers["retry-after"] = String(retryAfterSeconds);
+  const { retryAfterSeconds: after = retryAfterSeconds } = error.extra;
+  if (status === 503 || status === 429) headers["retry-after"] = String(after);
   if (status === 401) {
     // One line each: browsers read only the first challenge of a line, and know only Basic.
     headers["www-authenticate"] = ['Basic realm="fleetledger"', 'Bearer realm="fleetledger"'];

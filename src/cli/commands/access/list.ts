@@ -48,7 +48,7 @@ async function asked(server: Server, at: number | undefined): Keys {
 
 async function here(terminal: Terminal, store: string, at: number | undefined): Keys {
   refuseMissing(store);
-  return await withLedger(terminal, store, "read", (ledger) => listKeys(ledger, at));
+  return await withLedger(terminal, store, "read", (ledger) => listKeys(ledger, { atMs: at }));
 }
 
 function lineOf(key: ListedKey): string {
