@@ -75,10 +75,9 @@ describe("the actor of what is stated", () => {
     ["reporter ", 403],
   ])("may be %j: %i", async (actor, status) => {
     const answer = await keyed.post(as("reporter"), "/v1/events", fact({ actor }));
+    const refusal = { code: "actor-refused", errors: [{ path: "/actor" }] };
     expect(answer.statusCode).toBe(status);
-    if (status === 403) {
-      expect(answer.json()).toMatchObject({ code: "actor-refused", errors: [{ path: "/actor" }] });
-    }
+    expect(answer.json()).toMatchObject(status === 403 ? refusal : {});
   });
 
   test.each([
@@ -212,7 +211,7 @@ describe("a key of some clusters", () => {
       "409 id-conflict",
     );
     const [before] = await keyed.ledger.store.query({ type: "ReportIssued", after: 0, limit: 1 });
-    const { report } = before?.data as { report: string };
+    const { report = "" } = (before?.data ?? {}) as { report?: string };
     await keyed.post(as("admin"), "/v1/events", {
       ...exampleOf("SlaPolicySet"),
       id: randomUUID(),

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
 import type { RunningServer } from "../http/app/running-server.ts";
 import { anEvent, memoryLedger } from "../http/app/memory-ledger.ts";
@@ -39,6 +39,7 @@ describe.skipIf(!hasBrowser)("in a browser, a ledger with an API key", () => {
       await ledger.submit([anEvent()]);
       const next = String(Number(before) + 1);
       await page.locator("#position", { hasText: next }).waitFor();
+      expect(new URL(page.url()).pathname).toBe("/");
     });
   });
 
@@ -50,6 +51,7 @@ describe.skipIf(!hasBrowser)("in a browser, a ledger with an API key", () => {
         await page.getByLabel("Key").fill("another");
         await page.getByRole("button", { name: "Log in" }).click();
         await page.getByRole("alert").filter({ hasText: "This key is wrong" }).waitFor();
+        expect(await page.context().cookies()).toEqual([]);
       },
       { expectedErrors: [/status of 401/] },
     );

@@ -39,7 +39,8 @@ describe.skipIf(!hasBrowser)("without scripts,", () => {
     );
     await visit(fleet.url, async (page) => {
       await page.goto(path, { waitUntil: "networkidle" });
-      expect(await figures(page)).toEqual(without);
+      // A long list keeps only the rows that are seen.
+      expect(without).toEqual(expect.arrayContaining(await figures(page)));
     });
     expect(without.length).toBeGreaterThan(0);
   });

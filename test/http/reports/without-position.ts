@@ -20,5 +20,6 @@ export const hiddenWithoutPosition: readonly (readonly [address: RegExp, why: st
   [/^\/problems(\/|$)/, "is about the kinds of error"],
   [/^\/assets\//, "is the same for every ledger"],
   [/^\/sources$/, "shows what this process has heard of its sources"],
+  [/^\/login$/, "asks for a key"],
   [/^\/webhooks$/, "says how far receivers are now"],
 ];
