@@ -52,7 +52,7 @@ export class ScopedHandlers {
       const keys = [route.method].flat().map((method) => keyOf(method, route.url));
       const choose = (request: ApiRequest) => this.#handlerFor(request, keys, whole);
       const chosen: RouteHandlerMethod = function chosen(request, reply) {
-        return choose(request).call(this, request, reply) as unknown;
+        return choose(request).call(this, request, reply);
       };
       own.add(chosen);
       route.handler = chosen;

@@ -24,7 +24,7 @@ export async function addLogin(app: Api, options: LoginOptions): Promise<void> {
       { parseAs: "string", bodyLimit: maxLoginBytes },
       (_request, body, done) => done(null, new URLSearchParams(String(body))),
     );
-    loginRoutes(own as unknown as Api, options);
+    loginRoutes(own, options);
   });
 }
 
