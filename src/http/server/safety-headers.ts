@@ -4,6 +4,8 @@ import type { Api } from "./api.ts";
 
 export async function addSafetyHeaders(app: Api): Promise<void> {
   await app.register(helmet, {
+    // Without a referrer a browser sends a form with `Origin: null`, which is refused: no one could log in.
+    referrerPolicy: { policy: "same-origin" },
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
