@@ -19,11 +19,15 @@ interface Admitted {
   readonly refusal: LedgerError | null;
 }
 
-/** `store` is the whole one: what is hidden is told from what is not there. */
+/**
+ * `store` is the whole one: what is hidden is told from what is not there. `source` is the name of the source whose payload
+ * states it, if one does: its own role is enough then.
+ */
 export async function admitted(
   store: Pick<EventStore, "findById">,
   access: Access,
   input: unknown,
+  source: string | null = null,
 ): Promise<Admitted> {
   if (!isObject(input)) return { input, refusal: null };
   try {
@@ -34,8 +38,8 @@ export async function admitted(
     }
     const isCorrection = definitionOf(type).entity === "correction";
     const refusal = isCorrection
-      ? await correctionRefusal(store, access, data)
-      : (typeRefusal(access, type) ?? clusterRefusal(access, data));
+      ? await correctionRefusal(store, access, data, source)
+      : (typeRefusal(access, type, source) ?? clusterRefusal(access, data));
     return { input: named, refusal };
   } catch (error) {
     if (isLedgerError(error)) return { input, refusal: error };
@@ -55,9 +59,14 @@ function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function typeRefusal(access: Access, type: EventType): LedgerError | null {
-  const roles = rolesStating(type);
+function typeRefusal(access: Access, type: EventType, source: string | null): LedgerError | null {
+  const roles = withSource(rolesStating(type), source);
   return hasAnyRole(access, roles) ? null : needed(`To state ${type}`, "/type", roles);
+}
+
+/** A source states what a reporter may, of its own. */
+function withSource(roles: readonly string[], source: string | null): readonly string[] {
+  return source !== null && roles.includes("reporter") ? [...roles, `source:${source}`] : roles;
 }
 
 /** Facts make clusters, so that one outside the key's is refused, not hidden; what is of no cluster needs a key of all. */
@@ -73,6 +82,7 @@ async function correctionRefusal(
   store: Pick<EventStore, "findById">,
   access: Access,
   data: Json,
+  source: string | null,
 ): Promise<LedgerError | null> {
   const { eventId } = data;
   if (typeof eventId !== "string") return null;
@@ -83,7 +93,9 @@ async function correctionRefusal(
   const root = await rootOf(store, target);
   if (root === null || isSystemEvent(root.type)) return null;
   const inner = newDataOf(data);
-  return mayCorrect(access, root) ?? (inner === null ? null : clusterRefusal(access, inner));
+  return (
+    mayCorrect(access, root, source) ?? (inner === null ? null : clusterRefusal(access, inner))
+  );
 }
 
 /** The new data of the fact, however deep corrections of corrections state them; `null` if they stay. */
@@ -93,14 +105,28 @@ function newDataOf(data: Json): Json | null {
   return isObject(inner) ? inner : null;
 }
 
-function mayCorrect(access: Access, { type, attribution }: StoredEvent): LedgerError | null {
-  const roles = rolesStating(type);
-  const whole = roles.filter((role) => role !== "reporter");
+function mayCorrect(
+  access: Access,
+  { type, attribution }: StoredEvent,
+  source: string | null,
+): LedgerError | null {
+  const roles = withSource(rolesStating(type), source);
+  const whole = rolesStating(type).filter((role) => role !== "reporter");
   if (hasAnyRole(access, whole)) return null;
   if (!hasAnyRole(access, roles)) return needed(`To correct ${type}`, "/data/eventId", roles);
-  const { actor } = attribution;
+  const { actor, source: statedBy } = attribution;
+  // A source corrects what it stated itself, whichever key it had then.
+  const isSources = source !== null && nameOfSource(statedBy) === source;
   const isOwn = actor === access.name || actor?.startsWith(`${access.name}/`) === true;
-  return isOwn ? null : needed("To correct a fact that another key stated", "/data/eventId", whole);
+  return isSources || isOwn
+    ? null
+    : needed("To correct a fact that another key stated", "/data/eventId", whole);
+}
+
+/** The name in an envelope's `<kind>:<name>`; `null` if it is not of a source. */
+export function nameOfSource(text: unknown): string | null {
+  const [, name] = /^[a-z-]+:([a-z0-9-]{1,32})$/.exec(String(text)) ?? [];
+  return name ?? null;
 }
 
 function needed(what: string, path: string, roles: readonly string[]): LedgerError {

@@ -5,7 +5,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { Access } from "../access.ts";
 import { actorOf } from "../actor.ts";
 import { replaced } from "../scope/replaced.ts";
-import { admitted, withActor } from "./admission.ts";
+import { admitted, nameOfSource, withActor } from "./admission.ts";
 
 /**
  * `seen` is what the key reads; `whole` is the ledger. `holds` says whether the key is still in force: an import that goes
@@ -31,6 +31,11 @@ export function speakingLedger(
       }
       return await whole.submit(taken, { ...options, refusals });
     },
+    submitDecided: async (stream, make) =>
+      await whole.submitDecided(
+        stream,
+        async (P) => await onlyAdmitted(whole, access, await make(P)),
+      ),
     submitSystem: async (inputs) => await whole.submitSystem(named(inputs)),
     submitSystemIn: async (stream, make) =>
       await whole.submitSystemIn(stream, async (P): Promise<Made> => {
@@ -42,4 +47,21 @@ export function speakingLedger(
       return await whole.acceptClock(actor === undefined ? said : { ...said, actor }, id);
     },
   });
+}
+
+/** What the ledger decided was asked by whoever may; what sources tell in its turns is judged here, fact by fact. */
+async function onlyAdmitted(whole: Ledger, access: Access, made: Made): Promise<Made> {
+  const refusals = new Map(made.refusals);
+  const taken: unknown[] = [];
+  for (const [index, each] of made.inputs.entries()) {
+    const { decision, source } = each as { readonly decision?: unknown; readonly source?: unknown };
+    if (decision !== undefined) {
+      taken.push(each);
+      continue;
+    }
+    const { input, refusal } = await admitted(whole.store, access, each, nameOfSource(source));
+    if (refusal !== null) refusals.set(index, refusal);
+    taken.push(input);
+  }
+  return { ...made, inputs: taken, refusals };
 }

@@ -104,7 +104,7 @@ function requireNeed(request: ApiRequest, need: Need, { ring, apiKey }: Keys): v
         : "The API key is wrong, or no longer holds.";
     throw new LedgerError("unauthorized", detail);
   }
-  const { source } = (request.params ?? {}) as { readonly source?: string };
+  const { name: source } = (request.params ?? {}) as { readonly name?: string };
   if (!meets(access, need, source)) throw roleNeeded(rolesOf(need, source));
   const isOpen = ring.isEmpty && apiKey === undefined;
   if (need === "manage" && isOpen && !isLoopbackAddress(request.ip)) {

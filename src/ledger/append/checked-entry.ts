@@ -16,7 +16,19 @@ const doors: { readonly [O in Origin]: Door } = {
   decision: "decision",
 };
 
-export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
+/** An entry of each input. `refusals` say why some must not be taken, by their index. */
+export function checkedEntries(
+  inputs: readonly unknown[],
+  origin: Origin,
+  nowMs: number,
+  refusals: ReadonlyMap<number, LedgerError> = new Map(),
+): Entry[] {
+  const entries = inputs.map((input) => checkedEntry(input, origin, nowMs));
+  for (const [index, error] of refusals) turnDown(entries[index], inputs[index], error);
+  return entries;
+}
+
+function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
   const { event: bare, recordedAt: stated } =
     origin === "preserved" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };
   const recordedAt = origin === "preserved" ? checkRecordedAt(stated) : null;
@@ -43,7 +55,7 @@ export function checkedEntry(input: unknown, origin: Origin, nowMs: number): Ent
 }
 
 /** Refuses an entry whose form is right: its sender may not state it. */
-export function turnDown(entry: Entry | undefined, input: unknown, error: LedgerError): void {
+function turnDown(entry: Entry | undefined, input: unknown, error: LedgerError): void {
   if (entry === undefined || entry.outcome !== null) return;
   entry.claim = claimOf(input);
   refuse(entry, error);

@@ -12,6 +12,8 @@ export interface Made {
   readonly inputs: readonly unknown[];
   /** The last revision of each stream as it was read, `null` for one that is not there: where it has moved on, what belongs there is refused. */
   readonly revisions?: ReadonlyMap<string, bigint | null>;
+  /** Why inputs must not be taken, by their index: whoever sends them may not state them. */
+  readonly refusals?: ReadonlyMap<number, LedgerError>;
 }
 
 export interface Request {

@@ -9,11 +9,12 @@ import { maxBytesPerRound, maxEventsPerRound } from "../../limits/store.ts";
 import type { EventStore, LedgerHead } from "../../store/port.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
 import { ClockGuard } from "./clock-guard.ts";
-import { CorrectionBounds, type FindSaid } from "./correction-bounds.ts";
+import { CorrectionBounds } from "./correction-bounds.ts";
+import type { FindSaid } from "./correction-bounds.ts";
 import type { Entry } from "./entry.ts";
 import { refuse } from "./entry.ts";
 import type { Submission } from "./submission.ts";
-import { checkedEntry, turnDown } from "./checked-entry.ts";
+import { checkedEntries } from "./checked-entry.ts";
 import { planRound } from "./plan.ts";
 import { readRecordedTimes, writeRecordedTimes } from "./recorded-times.ts";
 import type { RecordedTimes } from "./recorded-times.ts";
@@ -95,9 +96,7 @@ export class Writer {
     refusals?: ReadonlyMap<number, LedgerError>,
   ): Promise<readonly Submission[]> {
     if (inputs.length === 0) return [];
-    const nowMs = this.#nowMs();
-    const entries = inputs.map((input) => checkedEntry(input, origin, nowMs));
-    for (const [index, error] of refusals ?? []) turnDown(entries[index], inputs[index], error);
+    const entries = checkedEntries(inputs, origin, this.#nowMs(), refusals);
     if (this.#closed) {
       for (const entry of entries)
         refuse(entry, new LedgerError("not-ready", "the ledger is closed"));
@@ -181,9 +180,10 @@ export class Writer {
     if (request.reads !== undefined)
       await this.#store.reachEnd?.(request.reads, request.patientUntil);
     const { sequence } = await this.#store.head();
-    const { inputs, revisions } = await request.make(Math.max(sequence, this.#head.sequence));
-    const nowMs = this.#nowMs();
-    request.entries = inputs.map((input) => checkedEntry(input, request.origin, nowMs));
+    const { inputs, revisions, refusals } = await request.make(
+      Math.max(sequence, this.#head.sequence),
+    );
+    request.entries = checkedEntries(inputs, request.origin, this.#nowMs(), refusals);
     request.revisions = revisions;
   }
 
