@@ -190,6 +190,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   app.addHook("onClose", () => sinks?.stop());
   const context: ApiContext = {
     ledger,
+    part: null,
     deciding: decides,
     clock,
     metrics,

@@ -14,7 +14,7 @@ import { speakingLedger } from "../access/stating/speaking-ledger.ts";
 import { LedgerError } from "../errors.ts";
 import { maxKeptScopes, maxKeptSpeakers } from "../limits/access.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { ApiContext } from "./routes/context.ts";
+import type { ApiContext, LedgerPart } from "./routes/context.ts";
 import type { Api, ApiRequest } from "./server/api.ts";
 
 type RouteGroup = (app: Api, context: ApiContext) => void;
@@ -92,7 +92,11 @@ export class ScopedHandlers {
     const key = JSON.stringify([clusters, [...roles]]);
     return kept(this.#scopes, key, maxKeptScopes, () => {
       const { context, groups } = this.#whole();
-      return this.#made(scopedLedger(context.ledger, { clusters, roles }), groups.all);
+      return this.#made(
+        scopedLedger(context.ledger, { clusters, roles }),
+        { clusters },
+        groups.all,
+      );
     });
   }
 
@@ -106,7 +110,11 @@ export class ScopedHandlers {
       const seen = isWhole ? ledger : this.#scope(access).ledger;
       const holds = () => key === null || this.#ring.inForce(key) !== null;
       const writing = groups.all.filter((group) => !groups.reading.includes(group));
-      return this.#made(speakingLedger(ledger, seen, access, holds), writing);
+      return this.#made(
+        speakingLedger(ledger, seen, access, holds),
+        isWhole ? null : { clusters },
+        writing,
+      );
     });
   }
 
@@ -115,9 +123,9 @@ export class ScopedHandlers {
     return this.#added;
   }
 
-  #made(ledger: Ledger, groups: readonly RouteGroup[]): Part {
+  #made(ledger: Ledger, part: LedgerPart | null, groups: readonly RouteGroup[]): Part {
     let made: Handlers | null = null;
-    const context: ApiContext = { ...this.#whole().context, ledger };
+    const context: ApiContext = { ...this.#whole().context, ledger, part };
     return { ledger, handlers: () => (made ??= handlersOf(this.#app, context, groups)) };
   }
 }

@@ -21,8 +21,15 @@ interface SourcesContext {
   readonly allowedOrigins: readonly string[];
 }
 
+export interface LedgerPart {
+  /** `null` for all. */
+  readonly clusters: readonly string[] | null;
+}
+
 export interface ApiContext {
   readonly ledger: Ledger;
+  /** The part of the ledger that `ledger` is, for keys that do not read all of it; `null` if it is the whole. */
+  readonly part: LedgerPart | null;
   readonly deciding: Deciding;
   readonly clock: Clock;
   readonly metrics: Metrics;

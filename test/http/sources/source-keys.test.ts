@@ -48,3 +48,24 @@ test("What a source tells of a cluster outside its key's is refused, fact by fac
   const facts = await it.ask(reading, "/v1/events?type=NodeFailed");
   expect(facts.json()).toMatchObject({ events: [] });
 });
+
+test("Pages name the silent sources of a key's clusters, and no other", async () => {
+  const observing = both
+    .filter(({ kind }) => kind === "alertmanager")
+    .map((each) => ({ ...each, observes: true, silentAfterSeconds: 1 }));
+  await using it = await keyedApp([], {
+    sources: readSources({ sources: observing }),
+    // Whoever keeps time looks for silence, every quarter of a second.
+    startTimers: async () => ({ stop: async () => undefined }),
+  });
+  const admin = await it.issue({ name: "sends", roles: ["source:am", "source:other", "viewer"] });
+  for (const name of ["am", "other"])
+    await it.post(admin.secret, `/v1/sources/${name}`, group(alert("n1")));
+  const { secret } = await it.issue({ name: "beta", roles: ["viewer"], clusters: ["beta"] });
+  it.advance(2_000);
+  const page = async (key: string) =>
+    (await it.ask(key, "/", { headers: { accept: "text/html" } })).body;
+  await expect.poll(() => page(secret), { timeout: 10_000 }).toContain("The source other is");
+  await expect.poll(() => page(admin.secret), { timeout: 10_000 }).toContain("The source am is");
+  expect(await page(secret)).not.toContain("The source am is");
+});

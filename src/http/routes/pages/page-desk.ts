@@ -72,13 +72,14 @@ export class PageDesk {
 
   /** What makes the figures of every page doubtful, who is not told of them any more, and that a fleet is simulated. */
   async banners(): Promise<Html[]> {
-    const { ledger, audit, webhooks } = this.api;
+    const { ledger, part, audit, webhooks } = this.api;
     const stopped = whyStopped(ledger.store);
     const state = await ledger.clockState();
     const clock = clockWarning(state);
     const simulation = simulationNote(state);
     const seals = sealTrouble(audit.sealing(), Math.floor(this.api.clock.nowMs()));
-    const silent = (await webhooks?.stopped()) ?? [];
+    // Webhooks are the operator's own: whoever reads a part of the ledger does not learn where it goes.
+    const silent = (part === null ? await webhooks?.stopped() : null) ?? [];
     const words = [
       stopped === null
         ? null
@@ -101,8 +102,13 @@ export class PageDesk {
   }
 
   #silentSources(): (Html | null)[] {
-    const { log, silence } = this.api.sources;
-    const silent = log.all().filter(({ source }) => silence.of(source.name).isSilent);
+    const { part, sources } = this.api;
+    const { log, silence } = sources;
+    const { clusters } = part ?? { clusters: null };
+    const silent = log
+      .all()
+      .filter(({ source: { name } }) => silence.of(name).isSilent)
+      .filter(({ source }) => clusters === null || clusters.includes(source.cluster));
     return silent.map(({ source: { name, cluster } }) =>
       banner(
         "notice",
