@@ -9,8 +9,8 @@ import { servedFleet } from "./served-fleet.ts";
 import type { ServedFleet } from "./served-fleet.ts";
 import { differences } from "./shown-figures.ts";
 
-/** Pages about keys, senders and receivers: they have no figures of the ledger. */
-const withoutFigures = ["/access", "/sources", "/webhooks"];
+/** Pages about keys and receivers: they have no figures of the ledger. */
+const withoutFigures = ["/access", "/webhooks"];
 
 test("every page of the dashboard is known to these tests", () => {
   const known = [...new Set(everyPage.map(({ route }) => route)), ...withoutFigures];
