@@ -4,7 +4,9 @@ import { readSources } from "../../../src/sources/config/sources-file.ts";
 import { keyedApp } from "../../access/keyed-app.ts";
 import { alert, group, sources } from "./sources-app.ts";
 
-const both = [...sources, { ...sources[0], name: "other", cluster: "beta" }];
+const alertmanagers = sources.filter(({ kind }) => kind === "alertmanager");
+const others = alertmanagers.map((each) => ({ ...each, name: "other", cluster: "beta" }));
+const both = [...sources, ...others];
 
 async function withSources() {
   return await keyedApp([], { sources: readSources({ sources: both }) });
@@ -50,9 +52,11 @@ test("What a source tells of a cluster outside its key's is refused, fact by fac
 });
 
 test("Pages name the silent sources of a key's clusters, and no other", async () => {
-  const observing = both
-    .filter(({ kind }) => kind === "alertmanager")
-    .map((each) => ({ ...each, observes: true, silentAfterSeconds: 1 }));
+  const observing = [...alertmanagers, ...others].map((each) => ({
+    ...each,
+    observes: true,
+    silentAfterSeconds: 1,
+  }));
   await using it = await keyedApp([], {
     sources: readSources({ sources: observing }),
     // Whoever keeps time looks for silence, every quarter of a second.
