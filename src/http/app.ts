@@ -29,7 +29,8 @@ import { httpServerOptions, limitConnections } from "./access/connections.ts";
 import type { ApiContext } from "./routes/context.ts";
 import type { Api } from "./server/api.ts";
 import { addEntityTags } from "./encoding/etag.ts";
-import { addErrorHandlers, answerClientError, sendProblem } from "./server/error-handlers.ts";
+import type { SendError } from "./server/error-handlers.ts";
+import { addErrorHandlers, answerClientError, errorSender } from "./server/error-handlers.ts";
 import { FoldingBudget } from "./submissions/made-findings.ts";
 import { watchSources } from "./observability/source-metrics.ts";
 import type { SourcesFile } from "../sources/config/sources-file.ts";
@@ -168,7 +169,8 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 export async function buildApp(options: AppOptions): Promise<Api> {
   const { ledger, logger, apiKey, clock = systemClock, log = noLog } = options;
   const audit = options.audit ?? new Audit({ ledger, clock });
-  const app = newApp(logger);
+  const sendError = errorSender();
+  const app = newApp(logger, sendError);
   app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
@@ -205,7 +207,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     sources,
   };
   app.addHook("onClose", () => audit.close());
-  addErrorHandlers(app);
+  addErrorHandlers(app, sendError);
   limitConnections(app, context);
   await addSafetyHeaders(app);
   addRequestHooks(app, context);
@@ -251,7 +253,7 @@ async function watchedSources(app: Api, options: AppOptions, registry: Metrics["
 
 const noSources: SourcesFile = { sources: [], allowedOrigins: [] };
 
-function newApp(logger: FastifyBaseLogger): Api {
+function newApp(logger: FastifyBaseLogger, sendError: SendError): Api {
   const app = fastify({
     loggerInstance: logger,
     http: httpServerOptions,
@@ -266,7 +268,7 @@ function newApp(logger: FastifyBaseLogger): Api {
     // The length of a path is limited anyway; names may have 256 characters, each encoded as `%XX`.
     routerOptions: { maxParamLength: 1_024 },
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(error, request, reply);
+      void sendError(error, request, reply);
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
   }).withTypeProvider<ZodTypeProvider>();

@@ -39,10 +39,18 @@ export function problemPage(
               ${errors}
             </ul>`
           }
-          <p>
-            <a href="${path.split("?")[0]}">This page without its parameters</a> ·
-            <a href="/">Fleet</a> · error
-            <a href="/problems/${error.code}"><code>${error.code}</code></a
+          <form class="find" action="/find" method="get" role="search">
+            <label for="find">Find a node, job, rollout, zone or event</label>
+            <input id="find" name="q" type="search" autocomplete="off" />
+            <button type="submit">Find</button>
+          </form>
+          <nav class="links" aria-label="Ways on">
+            ${status !== 404 && path.includes("?") && html`<a href="${path.split("?")[0]}">This page without its parameters</a>`}
+            <a href="/">Fleet</a> <a href="/rollouts">Rollouts</a> <a href="/reports">Reports</a>
+            <a href="/audit">Audit</a> ${status === 403 && html`<a href="/login">Log in with another key</a>`}
+          </nav>
+          <p class="sub">
+            Error <a href="/problems/${error.code}"><code>${error.code}</code></a
             >, ${status}
           </p>
         </main>

@@ -6,6 +6,7 @@ import type { Access } from "../../access/access.ts";
 import type { KeyRing } from "../../access/key-ring.ts";
 import { maxApiKeyLength } from "../../limits/requests.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
+import { isForPeople } from "../server/error-handlers.ts";
 import type { Sessions } from "./sessions.ts";
 import { environmentKey, isLoopbackAddress } from "./sessions.ts";
 import type { Need } from "./route-table.ts";
@@ -88,11 +89,6 @@ export function guardRoutes(app: Api, keys: Keys): void {
     requireNeed(request, need, keys);
   });
   endWithKey(app, keys.ring);
-}
-
-/** Whether a browser asks for a page that a person looks at. */
-function isForPeople({ method, headers }: ApiRequest): boolean {
-  return method === "GET" && /\btext\/html\b/.test(headers.accept ?? "");
 }
 
 function requireNeed(request: ApiRequest, need: Need, { ring, apiKey }: Keys): void {

@@ -1,8 +1,10 @@
-/** Answers every kind of failed request with a problem document. */
+/** Answers every kind of failed request: programs with a problem document, people with a page that says the same. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Socket } from "node:net";
 import type { ErrorCode } from "../../errors.ts";
 import { LedgerError, errorCatalogue } from "../../errors.ts";
+import { loadAssets } from "../../dashboard/build/assets.ts";
+import { problemPage } from "../../dashboard/frame/problem-page.ts";
 import type { Api } from "./api.ts";
 import { ledgerErrorOf, problemHeaders, problemOf } from "./problem.ts";
 
@@ -18,9 +20,7 @@ export function sendProblem(
 ): FastifyReply {
   const known = ledgerErrorOf(error, request.method === "POST" ? "" : "/query");
   const { status } = errorCatalogue[known.code];
-  if (toldOnce.has(known.code)) request.log.info({ code: known.code }, "request failed");
-  else if (status >= 500) request.log.error({ err: error, code: known.code }, "request failed");
-  else request.log.info({ code: known.code, errors: known.errors.slice(0, 5) }, "request refused");
+  logError(error, known, request);
   // Serialized here, so that the route's response schema is not applied to the problem document.
   return reply
     .code(status)
@@ -29,15 +29,52 @@ export function sendProblem(
     .send(JSON.stringify({ ...problemOf(known, request.id), ...told }));
 }
 
+function logError(error: unknown, known: LedgerError, { log }: Pick<FastifyRequest, "log">): void {
+  const { code, errors } = known;
+  if (toldOnce.has(code)) log.info({ code }, "request failed");
+  else if (errorCatalogue[code].status >= 500) log.error({ err: error, code }, "request failed");
+  else log.info({ code, errors: errors.slice(0, 5) }, "request refused");
+}
+
+type Asked = Pick<FastifyRequest, "id" | "log" | "method" | "url" | "headers">;
+
+export type SendError = (error: unknown, request: Asked, reply: FastifyReply) => FastifyReply;
+
+/**
+ * What answers a browser that goes to an address with a page, and everybody else with the problem document. Who is answered
+ * nothing under the name that was asked for (421) gets no page either: its styles would not be answered.
+ */
+export function errorSender(): SendError {
+  const assets = loadAssets();
+  return (error, request, reply) => {
+    const known = ledgerErrorOf(error, request.method === "POST" ? "" : "/query");
+    const { status, title } = errorCatalogue[known.code];
+    if (!isForPeople(request) || status === 421) return sendProblem(error, request, reply);
+    logError(error, known, request);
+    const text = problemPage(assets, { title, status, error: known, path: request.url });
+    return reply
+      .code(status)
+      .headers({ ...problemHeaders(known), vary: "Accept" })
+      .type("text/html; charset=utf-8")
+      .serializer(String)
+      .send(text);
+  };
+}
+
+/** Whether a browser asks for something that a person looks at. */
+export function isForPeople({ method, headers }: Pick<Asked, "method" | "headers">): boolean {
+  return method === "GET" && /\btext\/html\b/.test(headers.accept ?? "");
+}
+
 /** Handles errors of handlers and hooks, unknown addresses and wrong methods. */
-export function addErrorHandlers(app: Api): void {
+export function addErrorHandlers(app: Api, sendError: SendError): void {
   const methodsOf = new Map<string, Set<string>>();
   app.addHook("onRoute", ({ url, method }) => {
     const known = methodsOf.get(url) ?? new Set<string>();
     for (const each of [method].flat()) known.add(each);
     methodsOf.set(url, known);
   });
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?", 1)[0] ?? "/";
     const allowed = new Set<string>();
@@ -49,7 +86,7 @@ export function addErrorHandlers(app: Api): void {
       allowed.size > 0
         ? new LedgerError("method-not-allowed", `${request.method} ${path}`, { extra: { allow } })
         : new LedgerError("not-found", `Nothing is at ${path}`);
-    return sendProblem(error, request, reply);
+    return sendError(error, request, reply);
   });
 }
 

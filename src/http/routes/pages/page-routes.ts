@@ -8,16 +8,12 @@ import { nearWindow } from "../../../dashboard/frame/near-view.ts";
 import { atPosition } from "../../../dashboard/frame/figures.ts";
 import type { Stand } from "../../../dashboard/frame/stand.ts";
 import { pastStand } from "../../../dashboard/frame/stand.ts";
-import { problemPage } from "../../../dashboard/frame/problem-page.ts";
 import { pages } from "../../../dashboard/pages/pages.ts";
-import { errorCatalogue } from "../../../errors.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { isLookBack } from "../../../answers/look-back.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
-import { sendProblem } from "../../server/error-handlers.ts";
-import { ledgerErrorOf, problemHeaders } from "../../server/problem.ts";
 import { positionQuery } from "../../query/query.ts";
 import { positionOf, sequenceHeader } from "../../query/position.ts";
 import { contextOf } from "./page-context.ts";
@@ -72,18 +68,6 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
   const options = {
     schema: { hide: true, params, querystring: pageParameters(page.filters) },
     preValidation: [withoutEmptyFields, betweenTwo],
-    errorHandler: (error: Error, request: ApiRequest, reply: ApiReply) => {
-      const known = ledgerErrorOf(error);
-      // Programs get the problem document that they get everywhere; so does who is answered nothing else, styles included.
-      const isOfPrograms = !String(request.headers.accept).includes("text/html");
-      if (isOfPrograms || errorCatalogue[known.code].status === 421) {
-        void sendProblem(error, request, reply);
-        return;
-      }
-      const { status, title } = errorCatalogue[known.code];
-      const text = problemPage(desk.assets, { title, status, error: known, path: request.url });
-      void reply.code(status).headers(problemHeaders(known)).type(htmlType).send(text);
-    },
   };
   app.get(page.path, options, async (request, reply) => {
     const { query } = request;
