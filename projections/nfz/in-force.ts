@@ -105,13 +105,36 @@ export class NfzMatching {
   }
 }
 
-/**
- * The first instant from `at` on at which none of the NFZs is in force; `null` if occurrences beyond the listed ones may
- * be in force then.
- */
-export function nextFreeInstant(nfzs: readonly KnownNfz[], at: number): number | null {
-  const occurrences = nfzs.flatMap((each) => each.occurrences);
-  const free = firstFreeInstant(occurrences, at);
+/** How long no-fly zones hold whatever they match, and what else holds it before it is free. */
+interface Hold {
+  /**
+   * The first instant from the one asked about on at which none of the zones is in force; `null` if occurrences beyond the
+   * listed ones may be in force then.
+   */
+  readonly until: number | null;
+  /** Zones that are not in force at the instant and begin before it is free, by their begin: without a gap between them. */
+  readonly followedBy: readonly InForce[];
+}
+
+/** What pages and answers say of the end of a hold comes from here alone, so that it cannot disagree with the zones they list. */
+export function holdOf(nfzs: readonly KnownNfz[], at: number): Hold {
+  const free = firstFreeInstant(
+    nfzs.flatMap((each) => each.occurrences),
+    at,
+  );
   const isListed = ({ resolvedUntil }: KnownNfz) => resolvedUntil === null || resolvedUntil > free;
-  return nfzs.every(isListed) ? free : null;
+  const followedBy = nfzs.flatMap((known) => {
+    if (inForceAt(known, at) !== null) return [];
+    const next = unionSorted(known.occurrences).find(({ from, to }) => from > at && from < to);
+    return next === undefined || next.from >= free ? [] : [{ known, ...next }];
+  });
+  return {
+    until: nfzs.every(isListed) ? free : null,
+    followedBy: followedBy.sort((a, b) => a.from - b.from || (a.known.nfz < b.known.nfz ? -1 : 1)),
+  };
+}
+
+/** `until` of `holdOf`. */
+export function nextFreeInstant(nfzs: readonly KnownNfz[], at: number): number | null {
+  return holdOf(nfzs, at).until;
 }

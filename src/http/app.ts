@@ -80,6 +80,7 @@ import { addWebhookMetrics } from "../sinks/metrics/webhook-metrics.ts";
 import type { Sinks } from "../sinks/serving.ts";
 import { addClusterGauges } from "../sinks/metrics/cluster-gauges.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
+import { nameOfSegment } from "../path-segment.ts";
 import { mirrorHeader, whyStopped } from "../answers/store-status.ts";
 
 export interface AppOptions {
@@ -283,6 +284,10 @@ function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     if (whyStopped(ledger.store) !== null) reply.header(mirrorHeader, "stopped");
+  });
+  app.addHook("preValidation", async ({ params }) => {
+    const named = params as Record<string, string>;
+    for (const [name, segment] of Object.entries(named ?? {})) named[name] = nameOfSegment(segment);
   });
   app.addHook("onResponse", async (request, reply) => {
     const { method } = request;

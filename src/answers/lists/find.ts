@@ -7,6 +7,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { Steps } from "../../turns.ts";
 import { stepsInTurns } from "../../turns.ts";
 import { compareNames } from "./rows.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 export const hitKinds = ["cluster", ...kindNames, "event"] as const;
 type HitKind = (typeof hitKinds)[number];
@@ -94,7 +95,7 @@ function noteFit(into: Found, named: Named, text: string): void {
 }
 
 function pageOf({ kind, cluster, name }: Named): string {
-  const [ofCluster, named] = [encodeURIComponent(cluster), encodeURIComponent(name)];
+  const [ofCluster, named] = [pathSegment(cluster), pathSegment(name)];
   if (kind === "cluster") return `/clusters/${ofCluster}`;
   if (kind === "node" || kind === "job") return `/clusters/${ofCluster}/${kind}s/${named}`;
   return `/${kind === "rollout" ? "rollouts" : kind}/${ofCluster}/${named}`;

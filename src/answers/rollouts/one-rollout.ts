@@ -2,9 +2,10 @@
 import type { Fact } from "../../../projections/facts/fact.ts";
 import { viewBefore, nfzTimelines } from "../../../projections/figures/queue/near.ts";
 import {
+  type InForce,
   NfzMatching,
+  holdOf,
   inForceAt,
-  nextFreeInstant,
   nfzsKnownAt,
 } from "../../../projections/nfz/in-force.ts";
 import { ResolvedPlaces, membersAt } from "../../../projections/nodes/places.ts";
@@ -32,8 +33,10 @@ export async function rolloutAnswer(ledger: Ledger, asked: RolloutAsked, page: P
   const { rollout, sequence } = asked;
   const cluster = clusterOf(ledger, asked);
   const at = asked.at ?? -Infinity;
-  const { timeline, status, held, nextStart } = await ledger.answer(cluster, sequence, (view) =>
-    standingOf(view, rollout, at),
+  const { timeline, status, held, nextStart, followedBy } = await ledger.answer(
+    cluster,
+    sequence,
+    (view) => standingOf(view, rollout, at),
   );
   const facts = ledger
     .view(cluster, sequence)
@@ -46,6 +49,7 @@ export async function rolloutAnswer(ledger: Ledger, asked: RolloutAsked, page: P
     nfzs: held.held.map(inForceJson),
     covered: held.covered,
     nextStart: nextStart === null ? null : formatInstant(nextStart),
+    followedBy: followedBy.map(inForceJson),
     overrides: status.grants.map((grant) => grantJson(grant, at)),
     history: await historyJson(ledger, timeline, rows),
     next,
@@ -79,6 +83,8 @@ interface Standing {
   readonly held: Held;
   /** `null` also if the rollout has ended. */
   readonly nextStart: number | null;
+  /** Zones that begin before it may start. */
+  readonly followedBy: readonly InForce[];
 }
 
 function standingOf(view: ClusterView, rollout: string, at: number): Standing {
@@ -86,14 +92,21 @@ function standingOf(view: ClusterView, rollout: string, at: number): Standing {
   if (timeline === null) throw new RangeError(`no fact is about rollout ${rollout}`);
   const status = statusBefore(timeline, at);
   if (status.endedBy !== null || at === -Infinity)
-    return { timeline, status, held: { held: [], covered: [] }, nextStart: null };
+    return {
+      timeline,
+      status,
+      held: { held: [], covered: [] },
+      nextStart: null,
+      followedBy: [],
+    };
   const known = nfzsKnownAt(nfzTimelines(view), at - 1);
   const places = new ResolvedPlaces(() => membersAt(viewBefore(view, at).entities("node"), at - 1));
   const targets = status.submission?.data.targets;
   const matching = new NfzMatching(known, places, at).matching(places.of(targets));
   const inForce = matching.flatMap((each) => inForceAt(each, at) ?? []);
   const held = heldBy(status, inForce, at, runsOnFastPath(status));
-  return { timeline, status, held, nextStart: nextFreeInstant(matching, at) };
+  const { until: nextStart, followedBy } = holdOf(matching, at);
+  return { timeline, status, held, nextStart, followedBy };
 }
 
 export const grantStates = ["holds", "revoked", "expired"] as const;

@@ -1,7 +1,6 @@
 /** Whether a cluster is frozen at an instant, until when, and how much of it. */
-import { firstFreeInstant } from "../../../projections/nfz/kind.ts";
 import type { KnownNfz } from "../../../projections/nfz/in-force.ts";
-import { inForceAt, nfzsKnownAt } from "../../../projections/nfz/in-force.ts";
+import { holdOf, inForceAt, nfzsKnownAt } from "../../../projections/nfz/in-force.ts";
 import type { Members } from "../../../projections/nodes/places.ts";
 import { membersAt, placesOf } from "../../../projections/nodes/places.ts";
 import type { ClusterView } from "../../../projections/view.ts";
@@ -10,6 +9,8 @@ import { nodesAt } from "../../answers/timeline-json.ts";
 export interface Freeze {
   /** Names of the zones in force. */
   readonly nfzs: readonly string[];
+  /** Names of those that begin before `until`, by their begin. */
+  readonly followedBy: readonly string[];
   /** The first instant at which none of them is in force; `null` if none is known. */
   readonly until: number | null;
   /** How much is frozen in words, such as `10 of 20 racks`; `null` for the whole cluster. */
@@ -18,17 +19,14 @@ export interface Freeze {
 
 /** `null` if no zone is in force. */
 export function freezeAt(view: ClusterView, at: number): Freeze | null {
-  const inForce = nfzsKnownAt(view.entities("nfz"), at).filter(
-    (each) => inForceAt(each, at) !== null,
-  );
+  const known = nfzsKnownAt(view.entities("nfz"), at);
+  const inForce = known.filter((each) => inForceAt(each, at) !== null);
   if (inForce.length === 0) return null;
-  const free = firstFreeInstant(
-    inForce.flatMap(({ occurrences }) => occurrences),
-    at,
-  );
+  const { until, followedBy } = holdOf(known, at);
   return {
     nfzs: inForce.map(({ nfz }) => nfz),
-    until: Number.isFinite(free) ? free : null,
+    followedBy: followedBy.map((each) => each.known.nfz),
+    until,
     part: partOf(inForce, membersAt(nodesAt(view, at), at)),
   };
 }

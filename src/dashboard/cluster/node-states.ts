@@ -2,6 +2,7 @@
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import type { PageContext } from "../frame/page.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 interface NodeStates {
   readonly cluster: string;
@@ -22,7 +23,7 @@ interface NodeStates {
 export function nodeStates(context: PageContext, asked: NodeStates): Html {
   const { cluster, from, to, rack, order, key, kind, label, follows = false } = asked;
   const source = context.api("/v1/node-states", { cluster, from, to, rack, order });
-  const page = context.link(`/clusters/${encodeURIComponent(cluster)}`);
+  const page = context.link(`/clusters/${pathSegment(cluster)}`);
   const table = context.api("/v1/node-states", { cluster, from, to, rack, order, format: "csv" });
   return html`<div
     class="node-states ${kind}"

@@ -18,14 +18,20 @@ export function decisions(
     data-island-key="decide-${key}"
     data-forms="${JSON.stringify(written)}"
   >
-    ${forms.map(
-      ({ button, address, example }) =>
-        html`<details>
-          <summary>${button}</summary>
-          <pre><code>${curl(`${origin}${address}`, example)}</code></pre>
-        </details>`,
-    )}
+    ${forms.map((form) => commands(origin, form))}
   </div>`;
+}
+
+/** What can be previewed is so in a first step. */
+function commands(origin: string, { button, address, preview, example }: ExplainedForm): Html {
+  const step = (words: string, to: string) =>
+    html`${preview !== undefined && html`<p class="sub">${words}</p>`}
+      <pre><code>${curl(`${origin}${to}`, example)}</code></pre>`;
+  return html`<details>
+    <summary>${button}</summary>
+    ${preview !== undefined && step("First see what it would come to; nothing is recorded:", preview)}
+    ${step("Then, with the same body:", address)}
+  </details>`;
 }
 
 /** A command for a shell; single quotes in it are written so that they stay what they are. */

@@ -52,7 +52,10 @@ export interface DecisionForm {
   readonly about?: string;
   /** Where it is sent to. */
   readonly address: string;
-  /** An address that takes the same body, appends nothing and says what would come of it. */
+  /**
+   * An address that takes the same body, appends nothing and says what would come of it. With it, nothing is sent that was not
+   * seen so before.
+   */
   readonly preview?: string;
   readonly fields: readonly Field[];
   /** Members of the body that the form does not ask for. */

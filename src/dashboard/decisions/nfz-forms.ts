@@ -6,6 +6,7 @@ import type { PageContext } from "../frame/page.ts";
 import { minuteText } from "../frame/times.ts";
 import type { ExplainedForm, Field } from "./form.ts";
 import { actorField, minuteOf, reasonField, ticketField } from "./said-fields.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 const hourMs = 3_600_000;
 
@@ -16,7 +17,8 @@ export function declareForm(context: PageContext, cluster: string | undefined): 
   const { clusters, stand } = context;
   const from = minuteOf((stand.at ?? 0) + hourMs);
   const to = minuteOf((stand.at ?? 0) + 25 * hourMs);
-  const chosen = cluster === undefined ? clusters : [cluster];
+  // A zone holds everything in its clusters: none is ticked that nobody chose.
+  const chosen = cluster === undefined ? [] : [cluster];
   return {
     id: "declare",
     button: "Declare a no-fly zone",
@@ -56,7 +58,7 @@ export function declareForm(context: PageContext, cluster: string | undefined): 
     ],
     example: {
       nfz: "quarter-end",
-      clusters: chosen,
+      clusters: [cluster ?? clusters[0] ?? "alpha"],
       inFlight: "pause",
       occurrences: [{ from, to }],
       actor: "YOU",
@@ -212,7 +214,7 @@ function changeOf(context: PageContext, { nfz, cluster, clusters }: Zone) {
       button,
       title: `${button} ${nfz}`,
       about: `${about}.`,
-      address: `/v1/nfz/${encodeURIComponent(nfz)}/${name}`,
+      address: `/v1/nfz/${pathSegment(nfz)}/${name}`,
       send: button,
       isFinal: name === "cancel",
       fixed: {},

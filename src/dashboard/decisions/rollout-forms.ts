@@ -9,6 +9,7 @@ import { minuteText } from "../frame/times.ts";
 import type { ExplainedForm, Field } from "./form.ts";
 import { scopeFields } from "./nfz-forms.ts";
 import { actorField, minuteOf, reasonField, ticketField } from "./said-fields.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 export function submitForm(context: PageContext, cluster: string | undefined): ExplainedForm {
   const { clusters } = context;
@@ -179,7 +180,7 @@ function commandForm(
     button,
     title: title(rollout),
     about,
-    address: `/v1/rollouts/${encodeURIComponent(rollout)}/${name}`,
+    address: `/v1/rollouts/${pathSegment(rollout)}/${name}`,
     send: button,
     isFinal,
     fixed: { cluster },

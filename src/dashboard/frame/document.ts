@@ -7,6 +7,7 @@ import { keptFields } from "./kept-fields.ts";
 import type { PageContext, Place } from "./page.ts";
 import { places } from "./page.ts";
 import { durationText, secondText, timeHtml } from "./times.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 interface DocumentParts {
   readonly title: string;
@@ -65,7 +66,7 @@ export function banner(kind: "alarm" | "notice" | "remark", words: Html | string
 /** Where each place is found: nodes and jobs are those of one cluster. */
 function addressOf(place: Place, { clusters, params }: PageContext): string {
   const cluster = params["cluster"] ?? clusters[0];
-  const ofCluster = cluster === undefined ? "/" : `/clusters/${encodeURIComponent(cluster)}`;
+  const ofCluster = cluster === undefined ? "/" : `/clusters/${pathSegment(cluster)}`;
   return {
     fleet: "/",
     nodes: ofCluster,

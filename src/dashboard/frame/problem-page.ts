@@ -47,7 +47,8 @@ export function problemPage(
           <nav class="links" aria-label="Ways on">
             ${status !== 404 && path.includes("?") && html`<a href="${path.split("?")[0]}">This page without its parameters</a>`}
             <a href="/">Fleet</a> <a href="/rollouts">Rollouts</a> <a href="/reports">Reports</a>
-            <a href="/audit">Audit</a> ${status === 403 && html`<a href="/login">Log in with another key</a>`}
+            <a href="/audit">Audit</a>
+            ${status === 403 && html`<a href="/login">Log in with another key</a>`}
           </nav>
           <p class="sub">
             Error <a href="/problems/${error.code}"><code>${error.code}</code></a

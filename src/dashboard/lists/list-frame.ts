@@ -4,6 +4,7 @@ import { instant, whole } from "../../reports/html/format.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html, page } from "../../reports/html/html.ts";
 import { lastEventWords } from "../../reports/html/last-event.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 export interface ListHead {
   readonly asOf: { readonly sequence: number };
@@ -85,7 +86,7 @@ export function entityAddress(
   cluster: string,
   name: string,
 ): string {
-  const path = `/v1/${kind}/${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`;
+  const path = `/v1/${kind}/${pathSegment(cluster)}/${pathSegment(name)}`;
   if (!isPast) return path;
   const query = new URLSearchParams({
     asOf: String(asOf.sequence),

@@ -40,6 +40,7 @@ import {
 } from "../schemas/rollouts.ts";
 import type { Api } from "../server/api.ts";
 import type { ApiContext } from "./context.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 const clusterFilter = cluster.optional().describe("Default: all clusters.");
 const after = z.string().min(1).max(2_000).optional().describe("Where the page starts; use next.");
@@ -252,7 +253,7 @@ function oneRoute(app: Api, { ledger }: ApiContext): void {
       const page = { after: query.after, limit: query.limit ?? defaultPageSize };
       const asked = { rollout, cluster: query.cluster, sequence, at };
       const answer = await rolloutAnswer(ledger, asked, page);
-      const path = `/v1/rollouts/${encodeURIComponent(rollout)}`;
+      const path = `/v1/rollouts/${pathSegment(rollout)}`;
       const next = nextPage(path, query, { sequence, at }, answer.next);
       return { asOf: asOf(sequence), at: atJson(at), ...answer, next };
     },

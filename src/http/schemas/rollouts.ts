@@ -138,6 +138,11 @@ export const oneRollout = z
     nextStart: nextStart.describe(
       "The first instant, at or after that of the answer, at which no matching no-fly zone is in force; null if that is unknown, or the rollout has ended.",
     ),
+    followedBy: z
+      .array(nfzInForce)
+      .describe(
+        "Matching no-fly zones that are not in force yet and begin before nextStart, by their begin: they hold it then.",
+      ),
     overrides: z.array(
       z.strictObject({
         eventId,

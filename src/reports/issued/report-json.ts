@@ -1,6 +1,7 @@
 /** An issued report as answers show it. */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { IssuedReport } from "./issue.ts";
+import { pathSegment } from "../../path-segment.ts";
 
 export type ReportJson = ReturnType<typeof reportJson>;
 
@@ -19,5 +20,5 @@ export function reportJson({ event, data }: IssuedReport) {
 }
 
 export function reportAddress(report: string): string {
-  return `/v1/reports/${encodeURIComponent(report)}`;
+  return `/v1/reports/${pathSegment(report)}`;
 }

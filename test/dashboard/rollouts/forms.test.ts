@@ -37,9 +37,17 @@ function shownOn(page: string): Shown[] {
   const [, json = "[]"] = /data-forms="([^"]*)"/.exec(page) ?? [];
   const forms = JSON.parse(plain(json)) as DecisionForm[];
   const decisions = page.slice(page.indexOf("data-forms="));
-  const commands = [...decisions.matchAll(/<code>(curl [^]*?)<\/code>/g)].slice(0, forms.length);
+  const steps = decisions
+    .split("<details>")
+    .slice(1, forms.length + 1)
+    .map((each) => [...each.matchAll(/<code>(curl [^]*?)<\/code>/g)].map(([, text = ""]) => text));
   return forms.map((form, i) => {
-    const [, body = ""] = / -d '([^]*)'$/.exec(plain(commands[i]?.[1] ?? "")) ?? [];
+    const commands = steps[i] ?? [];
+    // What can be previewed is so first, with the same body.
+    const addresses = [form.preview, form.address].filter((each) => each !== undefined);
+    expect(commands).toHaveLength(addresses.length);
+    addresses.forEach((address, k) => expect(commands[k]).toContain(address));
+    const [, body = ""] = / -d '([^]*)'$/.exec(plain(commands.at(-1) ?? "")) ?? [];
     return { form, example: JSON.parse(body.replaceAll(`'\\''`, "'")) as object };
   });
 }

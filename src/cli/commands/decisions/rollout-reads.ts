@@ -14,6 +14,7 @@ import { askLedger } from "./ask-ledger.ts";
 import { queryText } from "../../server/answers.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { formatOption } from "./decision-options.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 interface ReadOptions extends LedgerOptions, PositionOptions {
   readonly cluster?: string;
@@ -28,7 +29,7 @@ export function addRolloutReads(rollout: Command, terminal: Terminal): void {
     .argument("<rollout>", "its id", someText)
     .option("--at <instant>", "as it was just before this instant; default: now", instant)
     .action(async (id: string, options: ReadOptions, command: Command) => {
-      const path = `/v1/rollouts/${encodeURIComponent(id)}`;
+      const path = `/v1/rollouts/${pathSegment(id)}`;
       const pages = await pagesOf<RolloutAnswer>(terminal, command, options, path);
       const history = pages.flatMap((page) => page.history);
       await print(terminal, options, { ...first(pages), history, next: null }, rolloutLines);

@@ -6,6 +6,7 @@ import { type AddCommand, instant, someText, wholeNumber } from "../../options/c
 import type { Terminal } from "../../terminal/terminal.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "./decision-options.ts";
 import { addRolloutReads } from "./rollout-reads.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 interface OneOptions extends DecisionOptions {
   readonly cluster?: string;
@@ -46,7 +47,7 @@ export const addRollout: AddCommand = (program, { terminal }) => {
   for (const [name, description] of Object.entries(plainCommands)) {
     one(rollout, name, description).action(
       async (id: string, options: OneOptions, command: Command) =>
-        await ask(terminal, command, options, `${encodeURIComponent(id)}/${name}`, {}),
+        await ask(terminal, command, options, `${pathSegment(id)}/${name}`, {}),
     );
   }
   one(rollout, "progress", "Say how far a rollout is.")
@@ -60,13 +61,13 @@ export const addRollout: AddCommand = (program, { terminal }) => {
         command: Command,
       ) => {
         const body = { nodesDone: done, nodesTotal: total, ...optional("nodes", nodes) };
-        await ask(terminal, command, options, `${encodeURIComponent(id)}/progress`, body);
+        await ask(terminal, command, options, `${pathSegment(id)}/progress`, body);
       },
     );
   one(rollout, "supersede", "Let another rollout take its place.")
     .requiredOption("--by <rollout>", "the rollout that takes its place", someText)
     .action(async (id: string, { by, ...options }: OneOptions & { by: string }, command: Command) =>
-      ask(terminal, command, options, `${encodeURIComponent(id)}/supersede`, { supersededBy: by }),
+      ask(terminal, command, options, `${pathSegment(id)}/supersede`, { supersededBy: by }),
     );
   addOverride(rollout, terminal);
   addRolloutReads(rollout, terminal);
@@ -134,13 +135,13 @@ function addOverride(rollout: Command, terminal: Terminal): void {
         command: Command,
       ) => {
         const body = { role, expiresAt: formatInstant(expires), ...optional("nfzIds", nfz) };
-        await ask(terminal, command, options, `${encodeURIComponent(id)}/overrides`, body);
+        await ask(terminal, command, options, `${pathSegment(id)}/overrides`, body);
       },
     );
   one(rollout, "revoke", "End an override.")
     .argument("<override>", "the id of the event that granted it", someText)
     .action(async (id: string, override: string, options: OneOptions, command: Command) => {
-      const path = `${encodeURIComponent(id)}/overrides/${encodeURIComponent(override)}/revoke`;
+      const path = `${pathSegment(id)}/overrides/${pathSegment(override)}/revoke`;
       await ask(terminal, command, options, path, {});
     });
 }

@@ -7,6 +7,7 @@ import type { Terminal } from "../../terminal/terminal.ts";
 import { UsageError } from "../../terminal/terminal.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "../decisions/decision-options.ts";
 import { answerWords } from "./words.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 interface ChangeOptions extends DecisionOptions {
   readonly cluster?: readonly string[];
@@ -47,7 +48,7 @@ function change(nfz: Command, terminal: Terminal, name: string, description: str
     .action(async (id: string, options: ChangeOptions, command: Command) => {
       if (options.reason === undefined) throw new UsageError("why is it changed? Give --reason");
       await decide(terminal, command, options, {
-        path: `/v1/nfz/${encodeURIComponent(id)}/${name}`,
+        path: `/v1/nfz/${pathSegment(id)}/${name}`,
         body: bodyOf(options),
         words: (text) => answerWords(JSON.parse(text) as NfzAnswer),
       });

@@ -15,6 +15,7 @@ import type { PositionOptions } from "../../options/position.ts";
 import { addPositionOptions, positionOf, positionQuery } from "../../options/position.ts";
 import { getJson, queryText } from "../../server/answers.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 interface RestateOptions extends LedgerOptions, PositionOptions {
   readonly format: "text" | "json" | "csv";
@@ -52,7 +53,7 @@ async function restatedOf(
 ): Promise<RestatedJson> {
   if ("server" in named) {
     const query = queryText({ format: "json", ...positionQuery(options) });
-    const path = `/v1/reports/${encodeURIComponent(report)}/restated${query}`;
+    const path = `/v1/reports/${pathSegment(report)}/restated${query}`;
     return await getJson<RestatedJson>(named.server, path);
   }
   return await withLedger(terminal, named.store, "read", async (ledger) => {

@@ -62,6 +62,11 @@ class FormDialog extends Component<Props, State> {
     this.setState(({ values }) => ({ values: { ...values, [key]: value }, preview: null }));
   };
 
+  /** Whether it must be previewed first: every change takes the preview away, so that it is of the body that is sent. */
+  #isUnseen(): boolean {
+    return this.props.form.preview !== undefined && this.state.preview === null;
+  }
+
   #body(): Record<string, unknown> {
     const { fields, fixed } = this.props.form;
     return bodyOf(fields, this.state.values, fixed);
@@ -70,6 +75,11 @@ class FormDialog extends Component<Props, State> {
   readonly #submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (this.#isSending) return;
+    // A disabled button cannot be the one that the Enter key presses: until it was seen, that is the preview's.
+    if (this.#isUnseen()) {
+      await this.#preview();
+      return;
+    }
     this.#isSending = true;
     this.setState({ isSending: true });
     const body = this.#body();
@@ -118,6 +128,7 @@ class FormDialog extends Component<Props, State> {
   #form(form: DecisionForm, close: () => void, state: State): VNode {
     const { values, problem, unanswered, isSending, preview } = state;
     const errors = problem?.errors ?? [];
+    const isUnseen = this.#isUnseen();
     const elsewhere = errors.filter(({ path }) => !isAtField(form.fields, path));
     return html`<form novalidate onSubmit=${this.#submit} aria-busy=${isSending}>
       ${form.about !== undefined && html`<p class="sub">${form.about}</p>`}
@@ -140,12 +151,30 @@ class FormDialog extends Component<Props, State> {
         })}
       </div>
       ${preview !== null && previewHtml(preview)}
+      ${
+        isUnseen &&
+        html`<p class="sub" id="decision-unseen">
+          Preview it first: it says when it is in force, and which rollouts would wait.
+        </p>`
+      }
       <div class="send">
         <button type="button" onClick=${close}>Close</button>
-        ${form.preview !== undefined && html`<button type="button" disabled=${isSending} onClick=${this.#preview}>Preview</button>`}
+        ${
+          form.preview !== undefined &&
+          html`<button
+            type=${isUnseen ? "submit" : "button"}
+            class=${isUnseen ? "primary" : ""}
+            disabled=${isSending}
+            onClick=${isUnseen ? undefined : this.#preview}
+          >
+            Preview
+          </button>`
+        }
         <button
-          class=${form.isFinal === true ? "primary final" : "primary"}
-          disabled=${isSending}
+          type=${isUnseen ? "button" : "submit"}
+          class=${isUnseen ? "" : form.isFinal === true ? "primary final" : "primary"}
+          disabled=${isSending || isUnseen}
+          aria-describedby=${isUnseen ? "decision-unseen" : undefined}
           onClick=${(event: MouseEvent) => {
             // The second of a double click is no second wish.
             if (event.detail > 1) event.preventDefault();

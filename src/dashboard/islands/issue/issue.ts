@@ -1,5 +1,6 @@
 /** Issues a report: a dialog that asks who and why, and says what the ledger answers. */
 import type { Island } from "../page/island.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 interface Problem {
   readonly title: string;
@@ -123,7 +124,7 @@ function say(form: HTMLFormElement, said: HTMLElement, problem: Problem): void {
 
 function pageOf(element: HTMLElement, report: string): string {
   const address = new URL(element.dataset["report"] ?? "/reports/", location.origin);
-  address.pathname += encodeURIComponent(report);
+  address.pathname += pathSegment(report);
   return address.href;
 }
 

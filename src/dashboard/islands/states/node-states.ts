@@ -9,6 +9,7 @@ import type { RowIndex } from "./rack-names.ts";
 import { nameRacks, sayScale } from "./rack-names.ts";
 import type { ShownWindow } from "../window/shown-window.ts";
 import { windowChange } from "../window/shown-window.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export function start(element: HTMLElement): Island {
   return new NodeStates(element);
@@ -272,7 +273,7 @@ class NodeStates implements Island {
     const page = this.#element.dataset["page"];
     if (node === undefined || page === undefined) return;
     const address = new URL(page, location.origin);
-    address.pathname += `/nodes/${encodeURIComponent(node)}`;
+    address.pathname += `/nodes/${pathSegment(node)}`;
     const [from] = this.#grid.span(this.#at.column);
     address.searchParams.set("at", `${node}@${new Date(from ?? 0).toISOString()}`);
     location.assign(address);

@@ -13,6 +13,7 @@ import { periodWords } from "../../cluster/period-switch.ts";
 import type { MainFigure } from "../reports/main-figures.ts";
 import { changeText, mainFigures, mainText } from "../reports/main-figures.ts";
 import { spanOf } from "./change-span.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 interface Compared {
   readonly period: string;
@@ -39,7 +40,7 @@ export async function figuresPanel(context: PageContext): Promise<Html> {
 
 async function clusterPart(context: PageContext, cluster: string): Promise<Html> {
   const name = html`<h3>
-    <a href="${context.link(`/clusters/${encodeURIComponent(cluster)}`)}">${cluster}</a>
+    <a href="${context.link(`/clusters/${pathSegment(cluster)}`)}">${cluster}</a>
   </h3>`;
   let compared: Compared | null;
   try {

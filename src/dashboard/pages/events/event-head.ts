@@ -9,6 +9,7 @@ import { bare } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 import type { EventFacts } from "./event-facts.ts";
 import { eventFacts } from "./event-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export async function eventHead(context: PageContext): Promise<Html> {
   const facts = await eventFacts(context);
@@ -30,7 +31,7 @@ export async function eventHead(context: PageContext): Promise<Html> {
         stream
         <a href="${context.link("/audit/events", { stream: event.stream })}"
           ><code>${event.stream}</code></a
-        >${cluster !== null && html`, in <a href="${context.link(`/clusters/${encodeURIComponent(cluster)}`)}">${cluster}</a>`}.
+        >${cluster !== null && html`, in <a href="${context.link(`/clusters/${pathSegment(cluster)}`)}">${cluster}</a>`}.
         <a href="${log}">Before and after it</a>
       </p>`,
   );

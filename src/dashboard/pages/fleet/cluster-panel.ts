@@ -26,6 +26,7 @@ import {
 import type { Freeze } from "../../cluster/freeze.ts";
 import { freezeAt } from "../../cluster/freeze.ts";
 import { clusterCharts } from "./cluster-charts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 interface Now {
   readonly name: string | null;
@@ -54,7 +55,7 @@ export async function clusterPanel(context: PageContext, cluster: string): Promi
   >
     <div class="who">
       <h2 id="h-${id}">
-        <a href="${context.link(`/clusters/${encodeURIComponent(cluster)}`)}">${cluster}</a>
+        <a href="${context.link(`/clusters/${pathSegment(cluster)}`)}">${cluster}</a>
       </h2>
       ${await identity(context, cluster, now)}
     </div>
@@ -135,7 +136,8 @@ function freezeBox({ stand, zone }: PageContext, freeze: Freeze | null): Html {
       ? null
       : html`${durationText(freeze.until - stand.at)} left · `;
   return html`<p class="freeze">
-    ${what}${until}<br />${left}<span class="mono">${freeze.nfzs.join(", ")}</span>
+    ${what}${until}<br />${left}<span class="mono">${freeze.nfzs.join(", ")}</span
+    >${freeze.followedBy.length > 0 && html`, then <span class="mono">${freeze.followedBy.join(", ")}</span>`}
   </p>`;
 }
 

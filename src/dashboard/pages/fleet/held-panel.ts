@@ -10,10 +10,12 @@ import type { Span } from "../../charts/scale.ts";
 import { bad, counted, durationFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { dayText, durationText, minuteText } from "../../frame/times.ts";
+import { dayText } from "../../frame/times.ts";
 import type { ZoneBand } from "../../cluster/cluster-facts.ts";
 import { zoneBandsOf } from "../../cluster/cluster-facts.ts";
+import { holdEndWords } from "../rollouts/words.ts";
 import { queueAt } from "./headline.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 type Held = QueueAnswer["blocked"][number];
 
@@ -61,9 +63,7 @@ function heldLine(
 ): Html {
   const { rollout, cluster, urgency, releaseOverdue, ageMs, declared } = row;
   const at = context.stand.at ?? 0;
-  const href = context.link(
-    `/rollouts/${encodeURIComponent(cluster)}/${encodeURIComponent(rollout)}`,
-  );
+  const href = context.link(`/rollouts/${pathSegment(cluster)}/${pathSegment(rollout)}`);
   return html`<li>
     <p class="held-head">
       <a href="${href}"><b>${rollout}</b></a>
@@ -101,14 +101,12 @@ function pieces(row: Held, bands: readonly ZoneBand[], at: number): LanePiece[] 
   ];
 }
 
-function heldWords({ stand, zone }: PageContext, row: Held): Html {
+function heldWords(context: PageContext, row: Held): Html {
+  const { stand, zone } = context;
   const by = html`<span class="mono">${row.nfzIds.join(", ")}</span>`;
   if (row.releaseOverdue) {
     return html`refused ${dayText(parseInstant(row.since) ?? 0, zone, stand.at)} by ${by}; its zone
     is over, and nobody released it`;
   }
-  const release = row.nextRelease === null ? null : parseInstant(row.nextRelease);
-  if (release === null) return html`held by ${by}; no end is known`;
-  return html`held by ${by}, next release ${minuteText(release, zone, stand.at)} (in
-  ${durationText(release - (stand.at ?? release))})`;
+  return html`held by ${by}, ${holdEndWords(context, row)}`;
 }

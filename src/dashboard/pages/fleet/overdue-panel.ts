@@ -8,6 +8,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
 import { openFaultsOf } from "../../cluster/cluster-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 const shown = 12;
 
@@ -65,9 +66,7 @@ export async function overduePanel(context: PageContext): Promise<Html> {
 
 function line(context: PageContext, row: FaultRow, i: number, longestMs: number): Html {
   const { node, cluster, category, component, durationMs, targetMs } = row;
-  const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
-  );
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
   const bar = stackedBar(
     [
       {

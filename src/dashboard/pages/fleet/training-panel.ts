@@ -9,6 +9,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { figuresOf, documentSource, isRefusedFigure } from "../../cluster/cluster-facts.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 type JobUptime = SlaDocument["jobUptime"];
 
@@ -42,7 +43,7 @@ export async function trainingPanel(context: PageContext): Promise<Html> {
 
 function trainingRow(context: PageContext, cluster: string, jobs: JobUptime): Html {
   const total = jobs.runningNodeMs + jobs.interruptedNodeMs;
-  const href = context.link(`/clusters/${encodeURIComponent(cluster)}/jobs`);
+  const href = context.link(`/clusters/${pathSegment(cluster)}/jobs`);
   const name = html`<h3><a href="${href}">${cluster}</a></h3>`;
   if (total === 0)
     return html`${name}

@@ -13,6 +13,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { windowOf } from "../../frame/page.ts";
 import { windowParameters } from "../../cluster/cluster-facts.ts";
 import { clusterOf } from "../jobs/job-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export interface ShownJob {
   readonly cluster: string;
@@ -75,7 +76,7 @@ export function stripSource(
 }
 
 function jobAddress(cluster: string, job: string): string {
-  return `/v1/jobs/${encodeURIComponent(cluster)}/${encodeURIComponent(job)}`;
+  return `/v1/jobs/${pathSegment(cluster)}/${pathSegment(job)}`;
 }
 
 export interface WindowFigures {

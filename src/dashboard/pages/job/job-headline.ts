@@ -7,10 +7,11 @@ import { bare } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { nodeHref } from "../jobs/links.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export async function jobHeadline(context: PageContext, shown: ShownJob): Promise<Html> {
   const { cluster, timeline } = shown;
-  const jobs = context.link(`/clusters/${encodeURIComponent(cluster)}/jobs`);
+  const jobs = context.link(`/clusters/${pathSegment(cluster)}/jobs`);
   return bare(
     "headline",
     html`<div class="title-line">

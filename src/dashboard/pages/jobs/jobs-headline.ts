@@ -16,6 +16,7 @@ import { durationText } from "../../frame/times.ts";
 import { documentOf, documentSource } from "../../cluster/cluster-facts.ts";
 import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
 import { jobsNowOf } from "./job-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export async function jobsHeadline(context: PageContext, cluster: string): Promise<Html> {
   const document = await documentOf(context, cluster);
@@ -63,7 +64,7 @@ function nowWords(running: number, interrupted: number, isPast: boolean): string
 
 function clusterSwitch(context: PageContext, cluster: string): Html {
   const links = context.clusters.map((each) => {
-    const href = context.link(`/clusters/${encodeURIComponent(each)}/jobs`);
+    const href = context.link(`/clusters/${pathSegment(each)}/jobs`);
     return html`<a href="${href}" ${each === cluster && { html: 'aria-current="true"' }}
       >${each}</a
     >`;

@@ -9,6 +9,7 @@ import { begunIn, faultItem, faultsOf } from "./fault-list.ts";
 import { nodeFacts } from "./node-facts.ts";
 import { repairLegend } from "./repair-bar.ts";
 import { statePieces } from "./lanes.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 const shown = 6;
 
@@ -21,9 +22,7 @@ export async function nodeDetail(
   const facts = await nodeFacts(context, cluster, node, window);
   const { rack, sku, at } = facts;
   const days = Math.round((window.to - window.from) / 86_400_000);
-  const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
-  );
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
   const faults = faultsOf(facts);
   const where = [cluster, rack === null ? null : `rack ${rack}`, sku].filter(
     (part) => part !== null,

@@ -12,6 +12,7 @@ import { markedInstant } from "./marked-instant.ts";
 import type { NodeFacts } from "./node-facts.ts";
 import { nodeFacts, usualDays } from "./node-facts.ts";
 import { stateWords } from "./state-words.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export async function nodeHeadline(
   context: PageContext,
@@ -19,7 +20,7 @@ export async function nodeHeadline(
   node: string,
 ): Promise<Html> {
   const facts = await nodeFacts(context, cluster, node);
-  const up = context.link(`/clusters/${encodeURIComponent(cluster)}`);
+  const up = context.link(`/clusters/${pathSegment(cluster)}`);
   return bare(
     "headline",
     html`<div class="title-line">
@@ -36,7 +37,7 @@ export async function nodeHeadline(
 }
 
 function rackLink(context: PageContext, { cluster, rack }: NodeFacts): string {
-  return `${context.link(`/clusters/${encodeURIComponent(cluster)}`, { rack })}#p-nodes`;
+  return `${context.link(`/clusters/${pathSegment(cluster)}`, { rack })}#p-nodes`;
 }
 
 function stateSentence(context: PageContext, facts: NodeFacts): Html {
@@ -55,7 +56,7 @@ function stateSentence(context: PageContext, facts: NodeFacts): Html {
   const why =
     state === "down" && open.length > 0 ? html`: ${open.map(causeWords).join("; ")}` : null;
   const source = context.api(
-    `/v1/nodes/${encodeURIComponent(facts.cluster)}/${encodeURIComponent(facts.node)}`,
+    `/v1/nodes/${pathSegment(facts.cluster)}/${pathSegment(facts.node)}`,
     {},
     "at",
   );

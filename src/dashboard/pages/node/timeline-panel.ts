@@ -14,6 +14,7 @@ import { markedInstant } from "./marked-instant.ts";
 import { nodeFacts } from "./node-facts.ts";
 import type { NodeFacts } from "./node-facts.ts";
 import { repairLegend } from "./repair-bar.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 /** Edges of one lane that are drawn, and of all lanes that are listed: the latest. */
 const mostDrawn = 300;
@@ -34,7 +35,7 @@ export async function timelinePanel(
   return panel("timeline", {
     title: "Timeline",
     note: `${minuteText(facts.window.from, zone, stand.at)} to ${isNow ? end : minuteText(facts.window.to, zone, stand.at)}; every edge leads to its event`,
-    csv: context.api(`/v1/nodes/${encodeURIComponent(cluster)}/${encodeURIComponent(node)}`, {
+    csv: context.api(`/v1/nodes/${pathSegment(cluster)}/${pathSegment(node)}`, {
       format: "csv",
     }),
     png: true,

@@ -15,6 +15,7 @@ import { figuresIn, windowIn } from "./window-facts.ts";
 import { windowWords } from "./window-words.ts";
 import { legend } from "../fleet/headline.ts";
 import type { NodeFigures } from "./window-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export async function clusterHeadline(context: PageContext, cluster: string): Promise<Html> {
   const { at } = context.stand;
@@ -86,9 +87,7 @@ function clusterSwitch(context: PageContext, cluster: string): Html | null {
   if (clusters.length < 2) return null;
   const links = clusters.slice(0, mostClusters).map((name) => {
     const current = name === cluster ? { html: 'aria-current="page"' } : null;
-    return html`<a href="${context.link(`/clusters/${encodeURIComponent(name)}`)}" ${current}
-      >${name}</a
-    >`;
+    return html`<a href="${context.link(`/clusters/${pathSegment(name)}`)}" ${current}>${name}</a>`;
   });
   const rest = clusters.length - mostClusters;
   return html`<nav class="switch clusters" aria-label="Cluster">

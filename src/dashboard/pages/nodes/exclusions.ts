@@ -10,6 +10,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
 import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import type { NodeFigures, PageWindow } from "./window-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 type Exclusion = SlaDocument["nis"]["exclusions"][number];
 
@@ -57,9 +58,7 @@ export function exclusionList(
   const csv = context.api("/v1/sla", { cluster, ...windowParameters(context), format: "csv" });
   const first = Math.max(0, all.length - shown);
   const rows = all.slice(first).map((each, i) => {
-    const node = context.link(
-      `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(each.node)}`,
-    );
+    const node = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(each.node)}`);
     const [from, to] = [each.from, each.to].map((text) => {
       const ms = parseInstant(text) ?? 0;
       return timeHtml(ms, minuteText(ms, zone, stand.at));

@@ -16,6 +16,7 @@ import { bare, empty, panel } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 import { windowParameters } from "../../cluster/cluster-facts.ts";
 import { filter, filterForm, pageLinks, pageNumber, pagePlace } from "./table-links.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 const yesOrNo = z.enum(["true", "false"]);
 
@@ -137,9 +138,7 @@ function table(context: PageContext, rows: readonly FaultRow[], source: string):
 function line(context: PageContext, row: FaultRow, i: number): Html {
   const { stand, zone } = context;
   const { node, cluster, rack, category, component, faultId, eventId, outcome } = row;
-  const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
-  );
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
   const time = (text: string) => {
     const ms = parseInstant(text) ?? 0;
     return timeHtml(ms, minuteText(ms, zone, stand.at));

@@ -14,6 +14,7 @@ import type { Sorting } from "./table-links.ts";
 import { filterForm, pageLinks, pagePlace, sortHead, sortingOf } from "./table-links.ts";
 import { nodesIn, windowIn } from "./window-facts.ts";
 import { windowWords } from "./window-words.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export const nodeStateNames = ["in-service", "down", "maintenance", "unknown"] as const;
 /** As the interface sorts. */
@@ -100,9 +101,7 @@ function table(
 
 function line(context: PageContext, row: NodeRow, i: number, isAsInterface: boolean): Html {
   const { stand, zone } = context;
-  const href = context.link(
-    `/clusters/${encodeURIComponent(row.cluster)}/nodes/${encodeURIComponent(row.node)}`,
-  );
+  const href = context.link(`/clusters/${pathSegment(row.cluster)}/nodes/${pathSegment(row.node)}`);
   const since = row.since === null ? null : parseInstant(row.since);
   return html`<tr>
     <th scope="row"><a href="${href}">${row.node}</a></th>

@@ -9,6 +9,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import { figuresIn } from "./window-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 type Offender = SlaDocument["mtbf"]["repeatOffenders"][number];
 
@@ -81,9 +82,7 @@ function line(context: PageContext, { cluster, each, i, longest, bound }: Line):
   const { node, faults, expected } = each;
   const least = poissonBound(expected, bound);
   const probability = poissonTail(faults, expected);
-  const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
-  );
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
   const x = (count: number) => pc((count / longest) * 100);
   return html`<tr>
     <th scope="row"><a href="${href}">${node}</a></th>

@@ -8,10 +8,11 @@ import { panel } from "../../frame/panel.ts";
 import type { MainFigure } from "./main-figures.ts";
 import { changeText, mainFigures, mainText } from "./main-figures.ts";
 import { restatedOf, restatedSource } from "./restated-facts.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 export async function besidePanel(context: PageContext): Promise<Html> {
   const { document, answer } = await restatedOf(context);
-  const report = encodeURIComponent(context.params["report"] ?? "");
+  const report = pathSegment(context.params["report"] ?? "");
   return panel("beside", {
     title: "Side by side",
     note: "the main figures; the documents to print have all of them",

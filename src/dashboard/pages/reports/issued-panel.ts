@@ -11,6 +11,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { isRefusedFigure } from "../../cluster/cluster-facts.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 /** Each costs a document. */
 const shown = 20;
@@ -75,7 +76,7 @@ async function reportRow(context: PageContext, issued: IssuedReport): Promise<Ht
   const { location, actor } = reportJson(issued);
   const after = String(event.sequence - 1);
   const source = context.api("/v1/reports", { after, limit: "1" });
-  const page = context.link(`/reports/${encodeURIComponent(report)}`);
+  const page = context.link(`/reports/${pathSegment(report)}`);
   return html`<tr data-source="${source}">
     <th scope="row"><a href="${page}">${cluster}</a></th>
     <td>${periodWords({ ...period, complete: true })}</td>

@@ -4,6 +4,7 @@ import type { IssuedReport } from "../../../reports/issued/issue.ts";
 import { findReport } from "../../../reports/issued/issue.ts";
 import { restatedReport } from "../../../reports/restated/restated.ts";
 import type { PageContext } from "../../frame/page.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 /** The report that the page's address names. Throws `not-found` if it was not issued up to the position. */
 export function reportOf(context: PageContext): Promise<IssuedReport> {
@@ -31,6 +32,6 @@ export async function restatedOf(context: PageContext) {
 
 /** The address at which the interface gives the same comparison. */
 export function restatedSource(context: PageContext, more: Record<string, string> = {}): string {
-  const report = encodeURIComponent(context.params["report"] ?? "");
+  const report = pathSegment(context.params["report"] ?? "");
   return context.api(`/v1/reports/${report}/restated`, more);
 }

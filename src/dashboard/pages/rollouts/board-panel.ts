@@ -1,6 +1,5 @@
 /** The board: a column for each stage of a rollout's way, a card for each rollout. */
 import { boardCards, doneDays, endedCards } from "../../../limits/pages.ts";
-import { parseInstant } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { stackedBar } from "../../charts/bars.ts";
@@ -11,6 +10,7 @@ import { durationText } from "../../frame/times.ts";
 import type { PlacedRow } from "./board-rows.ts";
 import { boardOf, columns, deadlineOf, queueSource, shownClusters } from "./board-rows.ts";
 import {
+  holdEndWords,
   impactWords,
   rolloutHref,
   stateWords,
@@ -19,6 +19,7 @@ import {
   whenHtml,
   zoneLinks,
 } from "./words.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 type Column = (typeof columns)[number];
 
@@ -131,7 +132,7 @@ function progress(context: PageContext, row: PlacedRow): Html | null {
   const isShown = ["in-progress", "paused", "rolling-back", "verifying", "blocked"].includes(state);
   if (nodesDone === null || nodesTotal === null || !isShown) return null;
   const part = nodesTotal === 0 ? 0 : nodesDone / nodesTotal;
-  const source = context.api(`/v1/rollouts/${encodeURIComponent(rollout)}`, { cluster });
+  const source = context.api(`/v1/rollouts/${pathSegment(rollout)}`, { cluster });
   return html`<div class="card-progress">
       ${stackedBar(
         [
@@ -155,15 +156,9 @@ function waits(context: PageContext, { held, cluster }: PlacedRow): Html | null 
       refused by ${zones}; no zone of these is in force, and nobody released it
     </p>`;
   }
-  const release = held.nextRelease === null ? null : parseInstant(held.nextRelease);
-  const until =
-    release === null
-      ? html`no end is known`
-      : html`next release ${whenHtml(context, release)} (in
-        ${durationText(release - (context.stand.at ?? release))})`;
   const covered =
     held.covered.length === 0
       ? null
       : html`; an override lets it pass ${held.covered.map(({ nfz }) => nfz).join(", ")}`;
-  return html`<p class="sub">held by ${zones}, ${until}${covered}</p>`;
+  return html`<p class="sub">held by ${zones}, ${holdEndWords(context, held)}${covered}</p>`;
 }

@@ -19,6 +19,7 @@ import {
 import type { Api, ApiReply } from "../../server/api.ts";
 import type { ApiContext } from "../context.ts";
 import { askedOf, commandQuery, saidMembers } from "./asked-of.ts";
+import { pathSegment } from "../../../path-segment.ts";
 
 const declareBody = z
   .strictObject({ ...saidMembers, ...declaration })
@@ -64,7 +65,7 @@ function declareRoute(app: Api, { ledger, deciding }: ApiContext): void {
     async (request, reply) => {
       const asked = await askedOf(ledger, request, "declare");
       const answer = await declareNfz(deciding, asked, request.body);
-      reply.header("location", `/v1/nfz/${encodeURIComponent(answer.nfz)}`);
+      reply.header("location", `/v1/nfz/${pathSegment(answer.nfz)}`);
       return sent(reply, answer);
     },
   );

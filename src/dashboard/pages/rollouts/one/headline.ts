@@ -60,7 +60,7 @@ export async function rolloutHeadline(context: PageContext): Promise<Html> {
 async function sentence(context: PageContext): Promise<Html> {
   const { cluster, rollout } = namesOf(context);
   const { status, stretches } = await rolloutOf(context);
-  const { nfzs, covered, nextStart, updates } = await answerOf(context);
+  const { nfzs, followedBy, covered, nextStart, updates } = await answerOf(context);
   const at = context.stand.at ?? 0;
   const what = updates.length === 0 ? rollout : updatesWords(updates);
   const since = stretches.findLast(({ state }) => state === status.state)?.from ?? at;
@@ -76,7 +76,17 @@ async function sentence(context: PageContext): Promise<Html> {
         ? html`nobody has said until when`
         : html`until ${whenHtml(context, free)}, in ${durationText(free - at)}`;
     return html`${stands}; ${zoneLinks(context, cluster, names)}
-    ${names.length === 1 ? "holds" : "hold"} it, ${until}.`;
+    ${names.length === 1 ? "holds" : "hold"}
+    it,${
+      followedBy.length > 0 &&
+      html` then
+      ${zoneLinks(
+        context,
+        cluster,
+        followedBy.map(({ nfz }) => nfz),
+      )},`
+    }
+    ${until}.`;
   }
   if (covered.length > 0) {
     return html`${stands}; an override lets it pass

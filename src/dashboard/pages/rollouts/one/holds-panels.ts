@@ -12,7 +12,7 @@ import { answerOf, namesOf, sourceOf } from "./one-rollout.ts";
 
 export async function heldNowPanel(context: PageContext): Promise<Html> {
   const answer = await answerOf(context);
-  const { nfzs, covered, nextStart } = answer;
+  const { nfzs, followedBy, covered, nextStart } = answer;
   const title = "What holds it now";
   if (nfzs.length === 0) {
     const passed =
@@ -33,14 +33,14 @@ export async function heldNowPanel(context: PageContext): Promise<Html> {
         <thead>
           <tr>
             <th scope="col">Zone</th>
-            <th scope="col">Since</th>
+            <th scope="col">From</th>
             <th scope="col">Until</th>
             <th scope="col">Where</th>
             <th scope="col">While it lasts</th>
           </tr>
         </thead>
         <tbody>
-          ${nfzs.map((each) => heldLine(context, each))}
+          ${[...nfzs, ...followedBy].map((each) => heldLine(context, each))}
         </tbody>
       </table>
     </div>`,
@@ -52,12 +52,17 @@ function heldLine(context: PageContext, each: RolloutAnswer["nfzs"][number]): Ht
   const { cluster } = namesOf(context);
   // The answer writes the zone's scope as it was declared.
   const where = scopeWords(scope);
+  const at = context.stand.at ?? 0;
+  const isToCome = instantMs(from) > at;
   return html`<tr>
     <th scope="row"><a class="mono" href="${zoneHref(context, cluster, nfz)}">${nfz}</a></th>
-    <td>${whenHtml(context, instantMs(from))}</td>
+    <td>
+      ${whenHtml(context, instantMs(from))}
+      ${isToCome && html`<span class="sub">to come, in ${durationText(instantMs(from) - at)}</span>`}
+    </td>
     <td>
       ${whenHtml(context, instantMs(to))}
-      <span class="sub">in ${durationText(instantMs(to) - (context.stand.at ?? 0))}</span>
+      <span class="sub">in ${durationText(instantMs(to) - at)}</span>
     </td>
     <td>${where}</td>
     <td>${inFlightWords[inFlight as keyof typeof inFlightWords]}</td>

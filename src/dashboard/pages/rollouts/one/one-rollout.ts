@@ -11,6 +11,7 @@ import { LedgerError } from "../../../../errors.ts";
 import { maxListRows } from "../../../../limits/requests.ts";
 import { oneStep } from "../../../../turns.ts";
 import type { PageContext } from "../../../frame/page.ts";
+import { pathSegment } from "../../../../path-segment.ts";
 
 /** A stretch in which neither the state nor what holds it changes. */
 export interface StateStretch {
@@ -45,7 +46,7 @@ export function answerOf(context: PageContext): Promise<RolloutAnswer> {
 
 export function sourceOf(context: PageContext): string {
   const { cluster, rollout } = namesOf(context);
-  return context.api(`/v1/rollouts/${encodeURIComponent(rollout)}`, { cluster });
+  return context.api(`/v1/rollouts/${pathSegment(rollout)}`, { cluster });
 }
 
 export async function rolloutOf(context: PageContext): Promise<OneRollout> {

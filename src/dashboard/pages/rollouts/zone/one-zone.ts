@@ -6,6 +6,7 @@ import type { RolloutAnswer } from "../../../../answers/rollouts/one-rollout.ts"
 import { LedgerError } from "../../../../errors.ts";
 import { oneStep } from "../../../../turns.ts";
 import type { PageContext } from "../../../frame/page.ts";
+import { pathSegment } from "../../../../path-segment.ts";
 
 interface OneZone {
   readonly status: NfzStatus;
@@ -21,7 +22,7 @@ export function zoneNames({ params }: PageContext): { cluster: string; nfz: stri
 /** As `/v1/nfz/{id}` of the cluster answers. */
 export function zoneSource(context: PageContext): string {
   const { cluster, nfz } = zoneNames(context);
-  return context.api(`/v1/nfz/${encodeURIComponent(nfz)}`, { cluster });
+  return context.api(`/v1/nfz/${pathSegment(nfz)}`, { cluster });
 }
 
 export async function zoneOf(context: PageContext): Promise<OneZone> {
