@@ -30,7 +30,7 @@ export function document(
   return html`<!doctype html>
     <html
       lang="en"
-      class="${stand.isPast ? "past" : "live"}"
+      class="${query.print === true ? "print" : stand.isPast ? "past" : "live"}"
       data-sequence="${stand.sequence}"
       data-at="${stand.at}"
       data-zone="${context.zone.name}"
@@ -44,16 +44,21 @@ export function document(
         ${assets.styles.map((href) => html`<link rel="stylesheet" href="${href}" />`)}
         ${assets.script !== null && html`<script src="${assets.script}" type="module"></script>`}
       </head>
-      <body class="${query.print === true ? "print" : ""}">
+      <body>
         <a class="skip" href="#main">Skip to the figures</a>
         <header class="top">${navigation(context, place, zones)} ${rail(context)}</header>
         <div id="banners">
           ${banners}${assets.warning !== null && banner("notice", assets.warning)}
         </div>
-        <main id="main" tabindex="-1">${main}</main>
+        <main id="main" tabindex="-1">${query.print === true ? unfolded(main) : main}</main>
         ${footer(context)} ${patterns}
       </body>
     </html> `.html;
+}
+
+/** Nobody opens a fold on paper. */
+function unfolded({ html: text }: Html): Html {
+  return { html: text.replaceAll("<details", "<details open") };
 }
 
 /** A line over every page about what makes its figures doubtful; a remark is no warning. */
@@ -127,12 +132,14 @@ const logo: Html = {
 
 /** Time travel: where the page stands, and the way to any other position. */
 function rail(context: PageContext): Html {
-  const { stand } = context;
-  const state = stand.isPast
-    ? html`<span class="pill past">as of</span>`
-    : html`<span class="pill live" id="live" role="status" data-state="on"
-        ><span class="dot" aria-hidden="true"></span><span class="words">Live</span></span
-      >`;
+  const { stand, query } = context;
+  // Paper does not move on: it says which position it shows.
+  const state =
+    stand.isPast || query.print === true
+      ? html`<span class="pill past">as of</span>`
+      : html`<span class="pill live" id="live" role="status" data-state="on"
+          ><span class="dot" aria-hidden="true"></span><span class="words">Live</span></span
+        >`;
   return html`<div class="rail">
     ${state}
     <a
