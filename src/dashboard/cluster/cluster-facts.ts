@@ -4,6 +4,7 @@ import { unionSorted } from "../../../projections/arithmetic/intervals.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/policy.ts";
 import type { Policy } from "../../../projections/figures/exclusions/policy.ts";
+import { missedSinceInSteps } from "../../../projections/figures/missed-since.ts";
 import { seriesInSteps } from "../../../projections/figures/series.ts";
 import type { SeriesName } from "../../../projections/figures/series.ts";
 import type { SlaDocument } from "../../../projections/document/catalogue.ts";
@@ -58,6 +59,18 @@ function* headlineFigures(view: ClusterView, window: WindowQuery): Steps<Headlin
   yield;
   const nis = inputs.nisSums();
   return { ...members, nis: { ...nis, budgetSpent: burnRate(nis) } };
+}
+
+/** Since when NIS cannot be met any more in the page's window; `null` where it is met, or nothing is measured. */
+export async function missedSinceOf(context: PageContext, cluster: string): Promise<number | null> {
+  const { nis } = await figuresOf(context, cluster);
+  if (nis.met !== false) return null;
+  const window = windowOf(context.query);
+  return await context.once(`missed since ${JSON.stringify(window)}`, cluster, (view) => {
+    const inputs = figureInputs(view, window);
+    const asked = { window: inputs.window, target: nis.target, zone: inputs.period.zone };
+    return missedSinceInSteps(view, asked, inputs.zones);
+  });
 }
 
 /** Whether the figures themselves were refused: the period, the zone, or a sum that is too large. */

@@ -20,9 +20,11 @@ import {
   figuresOf,
   documentSource,
   isRefusedFigure,
+  missedSinceOf,
   nodesOf,
   openFaultsOf,
 } from "../../cluster/cluster-facts.ts";
+import type { FaultRow } from "../../../answers/lists/faults.ts";
 import type { Freeze } from "../../cluster/freeze.ts";
 import { freezeAt } from "../../cluster/freeze.ts";
 import { clusterCharts } from "./cluster-charts.ts";
@@ -145,6 +147,7 @@ async function clusterFigures(context: PageContext, cluster: string): Promise<Ht
   const document = await figuresOf(context, cluster);
   const source = documentSource(context, cluster);
   const { nis, jobUptime, mttr } = document;
+  const missedSince = await missedSinceOf(context, cluster);
   return html`<div class="figures" data-source="${source}">
       <div class="kpi">
         <h3>Nodes in service ${verdict(nis.met)}</h3>
@@ -152,6 +155,7 @@ async function clusterFigures(context: PageContext, cluster: string): Promise<Ht
         <p class="sub">
           ${toTarget(nis.contractual, nis.target)} · raw ${percentFigure("nis.raw", nis.raw, 2)}
         </p>
+        ${missedSince !== null && sinceWords(context, missedSince)}
       </div>
       <div class="kpi">
         <h3>Job uptime ${verdict(jobUptime.met)}</h3>
@@ -182,6 +186,14 @@ async function clusterFigures(context: PageContext, cluster: string): Promise<Ht
       </div>
       ${await openFaults(context, cluster)}
     </div>`;
+}
+
+/** From then on the target was missed, whatever followed in the window. */
+function sinceWords({ zone, stand }: PageContext, missedSince: number): Html {
+  const words = "The error budget of the whole window was spent by then: it cannot be met any more";
+  return html`<p class="since" title="${words}">
+    missed since ${timeHtml(missedSince, minuteText(missedSince, zone, stand.at))}
+  </p>`;
 }
 
 /** How far a ratio is from its target, in percentage points: `−0.28 pt to target`. */
@@ -230,8 +242,21 @@ async function openFaults(context: PageContext, cluster: string): Promise<Html> 
         >${countFigure("total", faults.length)}</span
       >${target !== null && beyond > 0 && html`<span class="unit" data-source="${context.api("/v1/faults", { cluster, open: "true", overdue: "true", limit: "1" })}"> ${countFigure("total", beyond)} beyond ${durationText(target)}</span>`}
     </p>
-    <p class="sub">
-      ${oldest === undefined ? "none" : html`the oldest ${durationText(oldest.durationMs)}`}
-    </p>
+    ${oldest === undefined ? html`<p class="sub">none</p>` : await whomToAsk(context, oldest)}
   </div>`;
+}
+
+/** Where to go first: the oldest open fault, what it is, and who told of it; the ledger has no telephone numbers. */
+async function whomToAsk(context: PageContext, fault: FaultRow): Promise<Html> {
+  const { cluster, node, category, component, durationMs, eventId } = fault;
+  const [event] = await context.ledger.store.findByIds([eventId]);
+  const { actor, source } = event?.attribution ?? {};
+  const by = [actor, source].filter((each) => each !== undefined && each !== null).join(", ");
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
+  return html`<p class="sub">
+    oldest ${durationText(durationMs)}: <a href="${href}">${node}</a>,
+    ${category}${component !== null && ` (${component})`};
+    <a href="${context.link(`/events/${eventId}`)}">told</a>
+    ${by === "" ? "by nobody named" : html`by <b>${by}</b>`}
+  </p>`;
 }
