@@ -34,6 +34,7 @@ import { addErrorHandlers, answerClientError, errorSender } from "./server/error
 import { FoldingBudget } from "./submissions/made-findings.ts";
 import { watchSources } from "./observability/source-metrics.ts";
 import type { SourcesFile } from "../sources/config/sources-file.ts";
+import type { Silence } from "../sources/watch/silence.ts";
 import { SilenceWatch } from "../sources/watch/silence.ts";
 import { SourceLog } from "../sources/watch/source-log.ts";
 import { sourceRoutes } from "./routes/sources/sources.ts";
@@ -245,7 +246,8 @@ async function watchedSources(app: Api, options: AppOptions, registry: Metrics["
   const isInCharge = () => startTimers !== undefined && (ledger.store.drivesTimers?.() ?? true);
   const onFailure = (err: unknown) =>
     logger.warn({ err }, "the silence of a source could not be stated; the next look tries again");
-  const silence = new SilenceWatch({ ledger, log, isInCharge, onFailure });
+  const onSilent = async (of: Silence) => await options.sinks?.saySilent(of);
+  const silence = new SilenceWatch({ ledger, log, isInCharge, onSilent, onFailure });
   watchSources(registry, log, silence);
   app.addHook("onClose", () => silence.stop());
   await silence.start();

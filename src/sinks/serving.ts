@@ -1,9 +1,10 @@
 /** What a ledger that is served tells others: notices, webhooks, and reports by schedule. */
-import type { Clock } from "../clock.ts";
+import type { After, Clock } from "../clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Audit } from "../seals/audit.ts";
-import type { Notice } from "./notices/notice.ts";
+import type { Silence } from "../sources/watch/silence.ts";
 import { Noticer } from "./notices/noticer.ts";
+import { silenceNotice } from "./notices/of-silence.ts";
 import type { Schedule } from "./scheduled/schedule-file.ts";
 import { Scheduler } from "./scheduled/scheduler.ts";
 import type { Webhook } from "./webhooks/webhooks-file.ts";
@@ -22,21 +23,24 @@ interface SinksOptions {
   readonly log: Log;
   readonly webhooks: readonly Webhook[];
   readonly schedules: readonly Schedule[];
+  /** Default: the system's timers. */
+  readonly after?: After | undefined;
 }
 
 export interface Sinks {
   readonly webhooks: Webhooks;
-  /** Says what others have found, such as a source that fell silent, unless it is said already. */
-  raise(notices: readonly Notice[]): Promise<void>;
+  /** Says that a source has fallen silent, unless it is said already. */
+  saySilent(silence: Silence): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
 
 /** Of several instances on one store, the one that drives the timers tells. */
-export function sinksOf({ ledger, audit, clock, log, ...configured }: SinksOptions): Sinks {
+export function sinksOf({ ledger, audit, clock, log, after, ...configured }: SinksOptions): Sinks {
   const isInCharge = () => ledger.store.drivesTimers?.() ?? true;
   const noticer = new Noticer({
     ledger,
+    after,
     isInCharge,
     sealing: () => audit.sealing(),
     onRaised: ({ notice, key }) => log.info({ notice, key }, "a notice was raised"),
@@ -45,6 +49,7 @@ export function sinksOf({ ledger, audit, clock, log, ...configured }: SinksOptio
   const scheduler = new Scheduler({
     schedules: configured.schedules,
     ledger,
+    after,
     tree: () => audit.tree(),
     seal: () => audit.sealNow(),
     clock,
@@ -57,6 +62,8 @@ export function sinksOf({ ledger, audit, clock, log, ...configured }: SinksOptio
   const webhooks = new Webhooks({
     webhooks: configured.webhooks,
     ledger,
+    clock,
+    after,
     origin: audit.signer?.name ?? "fleetledger",
     isInCharge,
     onFailure: (webhook, words, error) =>
@@ -65,7 +72,7 @@ export function sinksOf({ ledger, audit, clock, log, ...configured }: SinksOptio
   const parts = configured.schedules.length > 0 ? [noticer, scheduler] : [noticer];
   return {
     webhooks,
-    raise: (notices) => noticer.raise(notices),
+    saySilent: (silence) => noticer.raise([silenceNotice(silence)]),
     start: () => {
       for (const part of parts) part.start();
       webhooks.start();

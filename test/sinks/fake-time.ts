@@ -35,6 +35,15 @@ export class FakeTime {
     return next === Infinity ? null : next - this.#nowMs;
   }
 
+  /** Moves the clock and calls every timer that is due by then. */
+  pass(instant: string): void {
+    this.set(instant);
+    const isDue = ({ at }: Waiting) => at <= this.#nowMs;
+    const due = this.#waiting.filter(isDue);
+    this.#waiting = this.#waiting.filter((each) => !isDue(each));
+    for (const { work } of due) work();
+  }
+
   /** Moves the clock to the next timer and calls it. */
   runNext(): void {
     const next = this.#waiting.sort((a, b) => a.at - b.at).shift();

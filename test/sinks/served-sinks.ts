@@ -22,7 +22,7 @@ export async function servedSinks(
   const webhooks = its.webhooks(webhook);
   const sinks = {
     webhooks,
-    raise: async () => undefined,
+    saySilent: async () => undefined,
     start: () => webhooks.start(),
     stop: () => webhooks.stop(),
   };

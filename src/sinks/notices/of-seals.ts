@@ -8,7 +8,8 @@ import type { Notice } from "./notice.ts";
 /** Why seals are behind; `null` if they are not. An idle ledger, too, is sealed every hour. */
 export function sealTrouble(sealing: SealerStatus | null, nowMs: number): string | null {
   if (sealing === null) return null;
-  const { isBehind, lastError, sealedAtMs } = sealing;
+  const { isBehind, lastError, sealedAtMs, corruption } = sealing;
+  if (corruption !== null) return `the ledger is not sealed any more: ${corruption}`;
   if (isBehind && lastError !== null) return `the witness lacks the last checkpoint: ${lastError}`;
   if (sealedAtMs !== null && nowMs - sealedAtMs > 2 * idleSealIntervalMs)
     return `the ledger was last sealed at ${formatInstant(sealedAtMs)}`;

@@ -17,8 +17,19 @@ interface SilenceOptions {
   readonly log: SourceLog;
   /** Whether this process states silence; for a ledger in a file it always does. */
   readonly isInCharge: () => boolean;
+  /** Called once a silence is stated; if it rejects, the next look calls it again for the same silence. */
+  readonly onSilent?: (silence: Silence) => Promise<void>;
   /** Called with an error; the next look tries again. */
   readonly onFailure: (error: unknown) => void;
+}
+
+/** A source that has been silent for too long. Instants in milliseconds since the epoch. */
+export interface Silence {
+  readonly source: Source;
+  /** Its last sign of life. */
+  readonly since: number;
+  /** When it had been silent for too long. */
+  readonly at: number;
 }
 
 interface Watched {
@@ -132,6 +143,9 @@ export class SilenceWatch {
     if (watched.silentSince !== null || ledger.nowMs() - quietSince < silentAfterMs) return;
     const members = await membersOf(ledger, watched.source.cluster, lastSeenAt);
     await this.#state(watched, members, lastSeenAt, null);
+    const { source } = watched;
+    const at = quietSince + silentAfterMs;
+    await this.#options.onSilent?.({ source, since: lastSeenAt, at });
     await this.#keepSilence(watched, lastSeenAt);
   }
 

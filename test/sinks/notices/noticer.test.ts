@@ -212,6 +212,25 @@ describe("a notice", () => {
     ]);
   });
 
+  test("says that a ledger which is not what it was is not sealed any more", async () => {
+    const stopped = {
+      sealedSize: 0,
+      sealedAtMs: null,
+      witness: null,
+      isBehind: false,
+      failures: 0,
+      lastError: "sealing the ledger: event 3 is not what was stored",
+      corruption: "event 3 is not what was stored",
+    };
+    await using its = await observed(day(3), { sealing: () => stopped });
+    await its.noticer.look();
+    its.time.set(day(3, "01:00:00"));
+    await its.noticer.look();
+    expect((await its.said()).map((text) => text.split(" at ")[0])).toEqual([
+      "seal.behind 2026-04-03",
+    ]);
+  });
+
   test("is said once, however many processes look at the same time, and never again", async () => {
     await using its = await observed(day(10, "01:00:00"));
     await state(its.ledger, [zone]);

@@ -5,12 +5,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sourcesApp } from "../../http/sources/sources-app.ts";
+import { freePort } from "./free-port.ts";
 
 const program = [process.env["ALERTMANAGER"], "prometheus-alertmanager", "alertmanager"].find(
   (each) => each !== undefined && spawnSync(each, ["--version"]).status === 0,
@@ -19,15 +19,6 @@ if (program === undefined)
   console.warn(
     "skipped: the round trip with Alertmanager: there is none on the PATH, and ALERTMANAGER names none",
   );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Runs an Alertmanager that sends to the address; returns its own. */
 async function alertmanager(receiver: string) {
@@ -77,6 +68,8 @@ receivers:
 test.skipIf(program === undefined)(
   "an alert that fires and is resolved in Alertmanager is one fault with its start and end",
   async () => {
+    const { stdout, stderr } = spawnSync(program ?? "", ["--version"], { encoding: "utf8" });
+    console.info(`the round trip is with ${`${stdout}${stderr}`.split("\n")[0]}`);
     await using it = await sourcesApp();
     await it.app.listen({ host: "127.0.0.1", port: 0 });
     const { port } = it.app.server.address() as AddressInfo;

@@ -35,6 +35,8 @@ async function watched() {
   const temporary = temporaryLedger();
   let nowMs = Date.parse("2026-04-15T12:00:00Z");
   let isInCharge = true;
+  let isHeard = true;
+  const silences: string[] = [];
   const open = async () => {
     const ledger = await temporary.open({ clock: { nowMs: () => nowMs } });
     const log = new SourceLog(readSources(configuration).sources);
@@ -43,6 +45,11 @@ async function watched() {
       ledger,
       log,
       isInCharge: () => isInCharge,
+      onSilent: async ({ source, since, at }) => {
+        if (!isHeard) throw new Error("nobody hears it");
+        const [from, by] = [since, at].map((each) => formatInstant(each).slice(11, 16));
+        silences.push(`${source.name} since ${from}, too long by ${by}`);
+      },
       onFailure: (error) => failures.push(error),
     });
     await silence.start();
@@ -64,6 +71,9 @@ async function watched() {
     see: () => it.log.see("am", nowMs),
     look: () => it.silence.look(),
     isSilent: () => it.silence.of("am").isSilent,
+    silences,
+    setHeard: (isIts: boolean) => (isHeard = isIts),
+    failures: () => it.failures.splice(0).map(String),
     setCharge: (isIts: boolean) => (isInCharge = isIts),
     told: async () => {
       expect(it.failures).toEqual([]);
@@ -166,6 +176,37 @@ describe("a source that observes", () => {
     it.setCharge(true);
     await it.look();
     expect(await it.told()).toEqual(lost);
+  });
+});
+
+describe("a silence", () => {
+  test("is told once, with the last sign of life and when it had lasted too long", async () => {
+    await using it = await watched();
+    it.see();
+    for (let i = 0; i < 3; i++) {
+      it.pass(6);
+      await it.look();
+    }
+    await it.restart();
+    await it.look();
+    expect(it.silences).toEqual(["am since 12:00, too long by 12:05"]);
+    it.see();
+    await it.look();
+    it.pass(5);
+    await it.look();
+    expect(it.silences.slice(1)).toEqual(["am since 12:18, too long by 12:23"]);
+  });
+
+  test("that could not be told is told at the next look, and its nodes are unobserved once", async () => {
+    await using it = await watched();
+    it.see();
+    it.pass(6);
+    it.setHeard(false);
+    await it.look();
+    expect([it.silences, it.failures()]).toEqual([[], ["Error: nobody hears it"]]);
+    it.setHeard(true);
+    await it.look();
+    expect([it.silences, await it.told()]).toEqual([["am since 12:00, too long by 12:05"], lost]);
   });
 });
 
