@@ -5,6 +5,7 @@ import { FactVersions } from "../../projections/facts/fact-versions.ts";
 import type { Standing } from "../../projections/facts/fact-versions.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { EventStore } from "../store/port.ts";
+import { isGivenAway } from "../access/scope/visible.ts";
 import { correctionsOf } from "../ledger/corrections/corrections-of.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { eventJson } from "./event-json.ts";
@@ -20,16 +21,28 @@ export const standing = z.strictObject({
 export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
   const amendedBy = await correctionsOf(store, event, upTo);
   const versions = versionsOf(event, amendedBy);
+  const away = givenAwayAfter(amendedBy);
   const history = versions.all.map((version, i) => ({
     sequence: version.since,
     eventId: (amendedBy[i - 1] ?? event).id,
-    ...standingJson(version),
+    ...standingJson(version, i > 0 && away[i - 1] === true),
   }));
   return {
     amendedBy: amendedBy.map(eventJson),
-    standing: standingJson(versions.latest),
+    standing: standingJson(versions.latest, away.at(-1) === true),
     history,
   };
+}
+
+/** After each amendment, whether the fact belongs to a cluster that the reader does not see: for them it has no effect. */
+function givenAwayAfter(amendedBy: readonly StoredEvent[]): boolean[] {
+  let by: string | null = null;
+  return amendedBy.map((each) => {
+    const { eventId } = each.data as { readonly eventId: string };
+    if (isGivenAway(each)) by = each.id;
+    else if ("data" in each.data || eventId.toLowerCase() === by) by = null;
+    return by !== null;
+  });
 }
 
 function versionsOf(event: StoredEvent, amendedBy: readonly StoredEvent[]): FactVersions {
@@ -39,8 +52,8 @@ function versionsOf(event: StoredEvent, amendedBy: readonly StoredEvent[]): Fact
   return versions;
 }
 
-function standingJson({ retracted, occurredAt, data }: Standing) {
-  return { retracted, occurredAt: formatInstant(occurredAt), data };
+function standingJson({ retracted, occurredAt, data }: Standing, isAway: boolean) {
+  return { retracted: retracted || isAway, occurredAt: formatInstant(occurredAt), data };
 }
 
 /**

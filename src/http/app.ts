@@ -42,6 +42,7 @@ import { watchDecisions } from "./observability/decision-metrics.ts";
 import type { SweptRollout } from "../decisions/sweeps/sweep.ts";
 import { type Metrics, makeMetrics } from "./observability/metrics.ts";
 import { AnswerRoom } from "./bodies/ndjson-answer.ts";
+import { loggedReaders } from "./server/stream-readers.ts";
 import { addOpenApi } from "./server/openapi.ts";
 import { addSafetyHeaders } from "./server/safety-headers.ts";
 import { addPressureLimits } from "./server/pressure.ts";
@@ -204,6 +205,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     connections,
     bodies: new BodyIntake(connections, stopping.signal),
     answers: new AnswerRoom(connections.answerBytesTogether),
+    readers: loggedReaders(connections, logger),
     folding: new FoldingBudget(),
     log,
     sources,

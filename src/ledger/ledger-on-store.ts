@@ -206,6 +206,10 @@ class OpenLedger implements Ledger {
     return this.#projector.model.factCount(subject);
   }
 
+  amendedAt(sequence: number): RawEvent | null {
+    return this.#projector.model.amendedAt(sequence);
+  }
+
   movedBy(sequence: number): readonly Subject[] {
     return this.#projector.model.movedBy(sequence);
   }

@@ -110,6 +110,8 @@ export interface Ledger {
    * The subjects, before and since, of the event that the amendment at `sequence` is about; empty if it has no effect.
    */
   movedBy(sequence: number): readonly Subject[];
+  /** The event that the amendment at `sequence` is about in the end, as it was stated; `null` if it has no effect. */
+  amendedAt(sequence: number): RawEvent | null;
   /** Names of the clusters that any fact names, sorted, as of `sequence`. */
   clusters(sequence?: number): readonly string[];
   /** The last sequence up to which no event has a `recordedAt` after `instantMs`; 0 if there is none. */

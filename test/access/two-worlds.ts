@@ -1,11 +1,11 @@
 /** Ledgers that differ only in what belongs to clusters that a key does not see, and everything that can be asked of them. */
-import type { AddressInfo } from "node:net";
 import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { rowsOfRoutes } from "./table-rows.ts";
 import type { KeyedApp } from "./keyed-app.ts";
 import { keyedApp } from "./keyed-app.ts";
+import { streamText } from "./stream-text.ts";
 
 type Event = Readonly<Record<string, unknown>> & {
   readonly data: Readonly<Record<string, unknown>>;
@@ -120,9 +120,7 @@ export function addresses(own: readonly Event[], foreign: readonly Event[]): str
   };
   const paths = rowsOfRoutes()
     .filter(([method, url, need]) => method === "GET" && need === "read" && url !== "/v1/stream")
-    .map(([, url]) => url)
-    // A proof is of the whole tree: its hashes are those of events that are not seen.
-    .filter((url) => !url.startsWith("/v1/audit/proof/"));
+    .map(([, url]) => url);
   const all = new Set<string>();
   for (const path of paths) {
     for (const filled of filledIn(path, values)) {
@@ -178,7 +176,15 @@ export async function ask({ keyed, viewer }: World, url: string): Promise<Told> 
   const accept = url.startsWith("/v1/") ? "*/*" : "text/html";
   const answer = await keyed.ask(viewer, url, { headers: { "x-request-id": "same", accept } });
   const { date: _date, ...headers } = answer.headers;
-  return { status: answer.statusCode, headers, body: answer.body };
+  const told = { status: answer.statusCode, headers, body: answer.body };
+  return url.startsWith("/v1/audit/proof/") ? withoutHashes(told) : told;
+}
+
+/** A proof is of the whole tree: its hashes are over events that are not seen, and tell nothing of them. */
+function withoutHashes({ status, headers: { etag: _etag, ...headers }, body }: Told): Told {
+  const hidden = (name: string, value: unknown) =>
+    name === "hashes" ? (value as unknown[]).length : name === "rootHash" ? null : value;
+  return { status, headers, body: JSON.stringify(JSON.parse(body, hidden)) };
 }
 
 /** A report of each cluster that has one, so that there is something to list. */
@@ -195,21 +201,7 @@ export async function issueReports({ keyed }: World): Promise<void> {
 
 /** The text of the stream from its beginning until so many events came. */
 export async function streamOf({ keyed, viewer }: World, events: number): Promise<string> {
-  if (!keyed.app.server.listening) await keyed.app.listen({ host: "127.0.0.1", port: 0 });
-  const { port } = keyed.app.server.address() as AddressInfo;
-  const answer = await fetch(`http://127.0.0.1:${port}/v1/stream?after=0`, {
-    headers: { authorization: `Bearer ${viewer}` },
-  });
-  const reader = answer.body?.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  while (text.split("event: event\n").length - 1 < events || !text.endsWith("\n\n")) {
-    const piece = await reader?.read();
-    if (piece?.done !== false) break;
-    text += decoder.decode(piece.value, { stream: true });
-  }
-  await reader?.cancel();
-  return text;
+  return await streamText(keyed, viewer, "/v1/stream?after=0", events);
 }
 
 /** JSON without positions: sequences, revisions, the addresses that name them, and hashes over them. */

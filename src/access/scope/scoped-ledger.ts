@@ -23,9 +23,8 @@ export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
   const sees = (cluster: string) => seesCluster(access, cluster);
   const named = (cluster: string) => (cluster === "" || sees(cluster) ? cluster : nowhere(cluster));
   const isSeen = (event: RawEvent): boolean => {
-    const cluster = isAmendment(event)
-      ? (ledger.movedBy(event.sequence)[0]?.cluster ?? null)
-      : clusterOf(event.data);
+    const about = isAmendment(event) ? ledger.amendedAt(event.sequence) : event;
+    const cluster = about === null ? null : clusterOf(about.data);
     return cluster === null ? seesSystem(access) : sees(cluster);
   };
   const eventsOf: Ledger["eventsOf"] = (types, after, upTo) =>

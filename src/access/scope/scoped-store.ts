@@ -4,7 +4,7 @@ import { scopedPage } from "../../limits/access.ts";
 import type { EventFilter, EventStore } from "../../store/port.ts";
 import type { Access } from "../access.ts";
 import { seesCluster } from "../access.ts";
-import { isVisible } from "./visible.ts";
+import { isVisible, shownTo } from "./visible.ts";
 import { replaced } from "./replaced.ts";
 
 type Seen = Pick<Access, "roles" | "clusters">;
@@ -12,11 +12,12 @@ type Seen = Pick<Access, "roles" | "clusters">;
 export function scopedStore(store: EventStore, access: Seen): EventStore {
   const visible = async (events: readonly StoredEvent[]): Promise<StoredEvent[]> => {
     const found: StoredEvent[] = [];
-    for (const event of events) if (await isVisible(store, access, event)) found.push(event);
+    for (const event of events)
+      if (await isVisible(store, access, event)) found.push(shownTo(access, event));
     return found;
   };
   const only = async (event: StoredEvent | null): Promise<StoredEvent | null> =>
-    event !== null && (await isVisible(store, access, event)) ? event : null;
+    event !== null && (await isVisible(store, access, event)) ? shownTo(access, event) : null;
   return replaced(store, {
     query: async (filter) => await query(store, access, visible, filter),
     findById: async (id) => await only(await store.findById(id)),
@@ -24,7 +25,7 @@ export function scopedStore(store: EventStore, access: Seen): EventStore {
     readAt: async (sequence) => await only(await store.readAt(sequence)),
     readStream: async function* (stream, fromRevision) {
       for await (const event of store.readStream(stream, fromRevision)) {
-        if (await isVisible(store, access, event)) yield event;
+        if (await isVisible(store, access, event)) yield shownTo(access, event);
       }
     },
     readAll: async function* (after, options) {

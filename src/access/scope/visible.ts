@@ -32,3 +32,32 @@ export async function isVisible(
   const cluster = root === null ? null : clusterOf(root.data);
   return cluster === null ? seesSystem(access) : seesCluster(access, cluster);
 }
+
+/** The new data of a fact, however deep corrections of corrections state them; `null` if they stay. */
+export function newDataOf(correction: object): Readonly<Record<string, unknown>> | null {
+  let inner: unknown = (correction as { readonly data?: unknown }).data;
+  while (isRecord(inner) && "eventId" in inner) inner = inner["data"];
+  return isRecord(inner) ? inner : null;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The event as a key sees it. Of a correction that gives a fact to a cluster which is not seen, only that there was one:
+ * where the fact went, and what it says there, are another's (ADR 111).
+ */
+export function shownTo(access: Pick<Access, "clusters">, event: StoredEvent): StoredEvent {
+  if (access.clusters === null || event.type !== "FactCorrected") return event;
+  const data = newDataOf(event.data);
+  const cluster = data === null ? null : clusterOf(data);
+  if (cluster === null || seesCluster(access, cluster)) return event;
+  const { eventId } = event.data as { readonly eventId: string };
+  return { ...event, data: { eventId } };
+}
+
+/** Whether a correction says nothing of what it changed: it gave the fact to a cluster that is not seen. */
+export function isGivenAway({ type, data }: StoredEvent): boolean {
+  return type === "FactCorrected" && !("data" in data) && !("occurredAt" in data);
+}

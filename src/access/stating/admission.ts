@@ -7,7 +7,7 @@ import type { EventStore } from "../../store/port.ts";
 import type { Access } from "../access.ts";
 import { hasAnyRole, seesCluster } from "../access.ts";
 import { actorOf } from "../actor.ts";
-import { clusterOf, isVisible, rootOf } from "../scope/visible.ts";
+import { clusterOf, isVisible, newDataOf, rootOf } from "../scope/visible.ts";
 import { rolesStating } from "../types-by-role.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -96,13 +96,6 @@ async function correctionRefusal(
   return (
     mayCorrect(access, root, source) ?? (inner === null ? null : clusterRefusal(access, inner))
   );
-}
-
-/** The new data of the fact, however deep corrections of corrections state them; `null` if they stay. */
-function newDataOf(data: Json): Json | null {
-  let inner = data["data"];
-  while (isObject(inner) && "eventId" in inner) inner = inner["data"];
-  return isObject(inner) ? inner : null;
 }
 
 function mayCorrect(

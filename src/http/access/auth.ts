@@ -88,7 +88,7 @@ export function guardRoutes(app: Api, keys: Keys): void {
     }
     requireNeed(request, need, keys);
   });
-  endWithKey(app, keys.ring);
+  endWithKey(app, keys);
 }
 
 function requireNeed(request: ApiRequest, need: Need, { ring, apiKey }: Keys): void {
@@ -126,8 +126,9 @@ function accessBy(
     const holding = given.map(accessOfKey).filter((each) => each !== null);
     return holding[0] ?? null;
   }
-  const key = sessions.keyOf(request);
-  if (key === null) return null;
+  const session = sessions.of(request);
+  if (session === null) return null;
+  const { key } = session;
   const known = ring.inForce(key);
   const access =
     key === environmentKey && apiKey !== undefined
@@ -152,13 +153,22 @@ function requireOwnPage({ method, headers }: ApiRequest): void {
   );
 }
 
-/** Ends the streams of a key that no longer holds; the first key ends those that were opened without one. */
-function endWithKey(app: Api, ring: KeyRing): void {
+/**
+ * Ends the streams of a key that no longer holds, and those of a session that is over; the first key ends those that were
+ * opened without one.
+ */
+function endWithKey(app: Api, { ring, sessions }: Pick<Keys, "ring" | "sessions">): void {
   const open = new Map<ApiRequest, ApiReply>();
   app.addHook("onRequest", async (request, reply) => {
     if (request.routeOptions.config.isStream !== true) return;
     open.set(request, reply);
-    reply.raw.once("close", () => open.delete(request));
+    const session = givenKeys(request).length === 0 ? sessions.of(request) : null;
+    const end = () => void reply.raw.destroy();
+    const timer = session === null ? undefined : setTimeout(end, session.leftMs).unref();
+    reply.raw.once("close", () => {
+      open.delete(request);
+      clearTimeout(timer);
+    });
   });
   const stop = ring.onChange(() => {
     for (const [{ access }, { raw }] of open) {

@@ -21,6 +21,13 @@ interface SessionOptions {
   readonly nowMs: () => number;
 }
 
+interface Session {
+  /** The public part of its key. */
+  readonly key: string;
+  /** How long it still lasts, in milliseconds. */
+  readonly leftMs: number;
+}
+
 export class Sessions {
   readonly #options: SessionOptions;
 
@@ -37,8 +44,8 @@ export class Sessions {
       : null;
   }
 
-  /** The public part of the key of a request's cookie, if it is signed and has not expired. */
-  keyOf(request: Pick<ApiRequest, "headers" | "ip">): string | null {
+  /** The session of a request's cookie, if it is signed and has not expired. */
+  of(request: Pick<ApiRequest, "headers" | "ip">): Session | null {
     const name = this.cookieName(request);
     const value = name === null ? null : cookieOf(request.headers.cookie, name);
     if (value === null) return null;
@@ -47,7 +54,8 @@ export class Sessions {
     if (text === undefined || key === undefined || signature === undefined) return null;
     const expected = Buffer.from(this.#signatureOf(text, key));
     if (!timingSafeEqual(Buffer.from(signature), expected)) return null;
-    return parseInt(expiry ?? "0", 36) > this.#options.nowMs() ? key : null;
+    const leftMs = parseInt(expiry ?? "0", 36) - this.#options.nowMs();
+    return leftMs > 0 ? { key, leftMs } : null;
   }
 
   /** The header that begins a session. */

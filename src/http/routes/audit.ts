@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LedgerError } from "../../errors.ts";
 import { heldLeaf } from "../../tree/held-leaves.ts";
 import type { LedgerTree } from "../../tree/ledger-tree.ts";
+import { isGivenAway } from "../../access/scope/visible.ts";
 import { proofText } from "../../tree/tlog-proof.ts";
 import { verifierText } from "../../tree/signed-note.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -156,6 +157,9 @@ function inclusionRoute(app: Api, { ledger, audit }: ApiContext): void {
       if (event === null || event.sequence > head) {
         throw new LedgerError("not-found", `There is no event ${id} up to sequence ${head}.`);
       }
+      // Its leaf is all of it, which the key does not see (ADR 111).
+      if (isGivenAway(event))
+        throw new LedgerError("not-found", `There is no proof of event ${id} for this key.`);
       const { sequence } = event;
       const { size = head } = request.query;
       requireReached("size", size, head);

@@ -4,6 +4,7 @@ import type { Audit } from "../../seals/audit.ts";
 import type { Clock } from "../../clock.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { BodyIntake } from "../bodies/body-intake.ts";
+import type { StreamReaders } from "../server/stream-readers.ts";
 import type { ConnectionLimits } from "../server/connection-limits.ts";
 import type { FoldingBudget } from "../submissions/made-findings.ts";
 import type { ServedLog } from "../observability/log-state.ts";
@@ -42,6 +43,7 @@ export interface ApiContext {
   readonly connections: ConnectionLimits;
   readonly bodies: BodyIntake;
   readonly answers: AnswerRoom;
+  readonly readers: StreamReaders;
   /** Limits the work of finding what an append contradicts. */
   readonly folding: FoldingBudget;
   readonly log: ServedLog;

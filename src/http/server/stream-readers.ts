@@ -3,6 +3,7 @@
  * bounded, per reader and in total: a reader that stops reading is given some time, and is then cut off with a reason.
  */
 import type { Writable } from "node:stream";
+import type { FastifyBaseLogger } from "fastify";
 import { drained } from "../../drained.ts";
 import { streamPagesPerTurn } from "../../limits/clients.ts";
 import type { ConnectionLimits } from "./connection-limits.ts";
@@ -14,6 +15,14 @@ interface ReaderOutput {
   readonly raw: Writable;
   /** Ends the answer; nothing more is written to it. */
   readonly end: () => void;
+}
+
+/** The readers of a process, who share one budget whatever part of the ledger each of them sees. */
+export function loggedReaders(limits: Limits, log: FastifyBaseLogger): StreamReaders {
+  const readers: StreamReaders = new StreamReaders(limits, (reason) =>
+    log.warn({ reason, heldBytes: readers.heldBytes }, "stream reader disconnected"),
+  );
+  return readers;
 }
 
 export class StreamReaders {

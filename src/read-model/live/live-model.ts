@@ -207,6 +207,11 @@ export class LiveModel {
     return move.filter((subject) => subject !== null);
   }
 
+  /** The event that a correction or retraction is about in the end; `null` if it changes nothing. */
+  amendedAt(sequence: number): RawEvent | null {
+    return this.log.rootOf(sequence)?.event ?? null;
+  }
+
   /** The names of all clusters with a fact, sorted. */
   clusters(sequence: number = this.sequence): string[] {
     this.#assertReached(sequence);

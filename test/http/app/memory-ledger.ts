@@ -125,6 +125,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
   return {
     factCount: () => 1,
     movedBy: () => [],
+    amendedAt: () => null,
     eventsOf: () => [],
     latestDecisionAt: () => 0,
     changesOf: (cluster, after, upTo) =>

@@ -1,18 +1,18 @@
 /** `GET /v1/stream`: events as the views receive them, by Server-Sent Events. */
 import { z } from "zod";
+import type { EventType } from "../../../events/catalogue.ts";
 import { eventTypes } from "../../../events/catalogue.ts";
 import { LedgerError, isLedgerError } from "../../../errors.ts";
 import type { StoredEvent } from "../../../events/envelope.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { leastStreamPage, mostStreamPage } from "../../../limits/clients.ts";
-import type { ApiContext } from "../context.ts";
+import type { ApiContext, LedgerPart } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { reachStart } from "../../query/position.ts";
 import { eventJson } from "../../../answers/event-json.ts";
 import { cluster, wholeNumber } from "../../query/query.ts";
 import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import type { Reader } from "../../server/stream-readers.ts";
-import { StreamReaders } from "../../server/stream-readers.ts";
 
 /** If only positions are sent, at most one is sent in this time. */
 const positionIntervalMs = 250;
@@ -34,9 +34,6 @@ const query = z.strictObject({
 type StreamQuery = z.output<typeof query>;
 
 export function streamRoutes(app: Api, context: ApiContext): void {
-  const readers = new StreamReaders(context.connections, (reason) =>
-    app.log.warn({ reason, heldBytes: readers.heldBytes }, "stream reader disconnected"),
-  );
   app.get(
     "/v1/stream",
     {
@@ -67,7 +64,7 @@ export function streamRoutes(app: Api, context: ApiContext): void {
       const { after, pointer } = firstPosition(request, context);
       await reachStart(context.ledger, after, pointer, app.readWaitMs);
       reply.sse.sendHeaders();
-      await follow(context, readers, request.query, after, reply);
+      await follow(context, request.query, after, reply);
     },
   );
 }
@@ -94,8 +91,7 @@ function firstPosition(
 
 /** Sends until the client disconnects or is disconnected, or the server stops. */
 async function follow(
-  { ledger, stopping }: ApiContext,
-  readers: StreamReaders,
+  { ledger, part, readers, stopping }: ApiContext,
   filter: StreamQuery,
   after: number,
   reply: ApiReply,
@@ -113,7 +109,7 @@ async function follow(
   const send =
     filter.only === undefined
       ? eventSender(ledger, filter, reader, over.signal)
-      : positionSender(ledger, reader, over.signal);
+      : positionSender(ledger, part, reader, over.signal);
   try {
     reader.send({ event: "position", data: { sequence: ledger.sequence() }, retry: 2_000 });
     for (let position = after; !reader.isOver; await bell.rung()) {
@@ -173,10 +169,20 @@ function sendWhileTaken(events: readonly StoredEvent[], reader: Reader): number 
   return sent;
 }
 
-function positionSender(ledger: Ledger, reader: Reader, over: AbortSignal): Sender {
+const everyType: ReadonlySet<EventType> = new Set(eventTypes);
+
+/** To a reader of some clusters, a position says that something came there: when others do something is theirs (ADR 110). */
+function positionSender(
+  ledger: Ledger,
+  part: LedgerPart | null,
+  reader: Reader,
+  over: AbortSignal,
+): Sender {
+  const isOfSome = (part?.clusters ?? null) !== null;
   return async (from) => {
     const sequence = ledger.sequence();
     if (sequence <= from) return from;
+    if (isOfSome && ledger.eventsOf(everyType, from, sequence).length === 0) return sequence;
     reader.send({ id: String(sequence), event: "position", data: { sequence } });
     await reader.ready();
     await pause(positionIntervalMs, over);
