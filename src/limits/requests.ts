@@ -30,6 +30,9 @@ export const maxLineBytes = 4 * maxEventBytes;
  */
 export const linesPerChunk = 4_000;
 
+/** Bytes that an import reads from a file at once: two chunks of usual lines, so that no commit is of a few. */
+export const importReadBytes = 2 * 1024 * 1024;
+
 /** Size of the lines per append, however few they are. */
 export const maxChunkBytes = 4 * 1024 * 1024;
 

@@ -9,6 +9,7 @@ import { ingestNdjson } from "../../http/bodies/ndjson-ingest.ts";
 import { refusalJson } from "../../http/submissions/submission-json.ts";
 import type { RefusalJson } from "../../http/submissions/submission-json.ts";
 import { reasonOf } from "../terminal/refusal-words.ts";
+import { importReadBytes } from "../../limits/requests.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { shownText } from "../../shown-text.ts";
@@ -111,7 +112,8 @@ async function importEvents(
   const words = new ImportWords(terminal, "refused lines", options.refused);
   const progress = startProgress(terminal, "importing (KiB)");
   try {
-    const source = file === "-" ? process.stdin : createReadStream(file);
+    const source =
+      file === "-" ? process.stdin : createReadStream(file, { highWaterMark: importReadBytes });
     return await takeIn(counted(source, totalBytes, progress), words);
   } finally {
     progress.stop();

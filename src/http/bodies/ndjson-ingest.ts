@@ -2,6 +2,7 @@
  * Streamed import: lines are read in chunks, and a chunk is appended while the next is read. Memory is bounded, since
  * reading waits for the ledger.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { LedgerError, isLedgerError } from "../../errors.ts";
@@ -94,18 +95,59 @@ async function readAll(
       if (waiting.length >= linesPerChunk || waitingBytes >= maxChunkBytes) await start();
     }
   };
-  for await (const bytes of source) {
+  // A slow sender gets its answer at once; a fast one fills chunks, since a commit costs as much for few lines.
+  const idle = async (next: Upcoming) => {
+    await nextTurn();
+    while (waiting.length > 0 && !next.isThere) {
+      if (progress.inFlight.size === 0) await start();
+      else await Promise.race([next.read, oldest(progress.inFlight)]);
+    }
+  };
+  for await (const piece of piecesOf(source)) {
+    const { value: bytes } = piece;
     heldBytes += bytes.length;
     await take(splitter.push(bytes));
-    // A slow sender gets its answer at once; a fast one fills chunks while others are written.
-    if (waiting.length > 0 && progress.inFlight.size === 0) await start();
     if (stopping.aborted) {
       if (waiting.length > 0) await start();
       throw new LedgerError("overloaded", "The ledger is stopping. Send the rest again.");
     }
+    if (waiting.length > 0) await idle(piece.next);
   }
   await take(splitter.end());
   if (waiting.length > 0) await start();
+}
+
+/** Bytes that were asked for and may not be there yet. */
+interface Upcoming {
+  readonly read: Promise<IteratorResult<Buffer, unknown>>;
+  isThere: boolean;
+}
+
+/** The pieces of a source, each with the one that is read after it. */
+async function* piecesOf(
+  source: AsyncIterable<Buffer>,
+): AsyncGenerator<{ readonly value: Buffer; readonly next: Upcoming }, void> {
+  const pieces: AsyncIterator<Buffer, unknown> = source[Symbol.asyncIterator]();
+  try {
+    for (let piece = await pieces.next(); piece.done !== true;) {
+      const next = upcoming(pieces);
+      yield { value: piece.value, next };
+      piece = await next.read;
+    }
+  } finally {
+    // Not waited for: a sender that keeps still would hold up the summary.
+    void pieces.return?.().catch(() => undefined);
+  }
+}
+
+function upcoming(pieces: AsyncIterator<Buffer, unknown>): Upcoming {
+  const piece: Upcoming = { read: pieces.next(), isThere: false };
+  const settle = () => {
+    piece.isThere = true;
+  };
+  // Whoever waits for it is told of a failure; nobody may be waiting yet.
+  piece.read.then(settle, settle);
+  return piece;
 }
 
 /** Chunks end in their order; a failed one rejects here. */
