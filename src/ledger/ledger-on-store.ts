@@ -7,6 +7,7 @@ import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits/kurrentdb.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
+import type { Keepable } from "../read-model/live/kept-answers.ts";
 import { Projector } from "../read-model/projector.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import type { EventType } from "../events/catalogue.ts";
@@ -188,6 +189,10 @@ class OpenLedger implements Ledger {
     make: (view: ClusterView) => Steps<T>,
   ): Promise<T> {
     return await this.#projector.model.answerInSteps(cluster, sequence, make);
+  }
+
+  async keptAnswer<T>(cluster: string, sequence: number, what: Keepable<T>): Promise<T> {
+    return await this.#projector.model.keptAnswer(cluster, sequence, what);
   }
 
   view(cluster: string, sequence?: number): DecisionView {

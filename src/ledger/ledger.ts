@@ -9,6 +9,7 @@ import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
 import type { RecordingIndex } from "../read-model/columns/recording-index.ts";
+import type { Keepable } from "../read-model/live/kept-answers.ts";
 import type { ProjectionStatus } from "../read-model/projector.ts";
 import type { Clock } from "../clock.ts";
 import type { Attribution } from "../events/envelope.ts";
@@ -98,6 +99,11 @@ export interface Ledger {
     sequence: number,
     make: (view: ClusterView) => Steps<T>,
   ): Promise<T>;
+  /**
+   * As `answerInSteps`; the result is kept, and given again for other positions as long as nothing changed that it was
+   * computed from.
+   */
+  keptAnswer<T>(cluster: string, sequence: number, what: Keepable<T>): Promise<T>;
   /** Sequences after `after` and up to `upTo` at which an input of the cluster's figures changed, ascending. */
   changesOf(cluster: string, after: number, upTo: number): readonly number[];
   /** The events of some types after one sequence and up to another, in order, as they were stated. */

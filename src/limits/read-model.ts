@@ -20,6 +20,15 @@ export const maxKeptTimelineBytes = 384 * 1024 * 1024;
  */
 export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
 
+/** Bytes of kept answers: the monthly documents of a large fleet of four clusters, a year of them. */
+export const maxKeptAnswerBytes = 256 * 1024 * 1024;
+
+/** Changes of one entity that a check of a kept answer folds one by one; beyond, the answer is computed again. */
+export const maxComparedChanges = 32;
+
+/** The last changes of a cluster that are kept with the entity of each, so that what an event changed is found at once. */
+export const maxRecentChanges = 4_096;
+
 /**
  * Events per segment of the read model: with a snapshot, a start reads at most this many again, in some tenths of a
  * second.

@@ -39,6 +39,8 @@ export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
     answer: async (cluster, sequence, make) => await ledger.answer(named(cluster), sequence, make),
     answerInSteps: async (cluster, sequence, make) =>
       await ledger.answerInSteps(named(cluster), sequence, make),
+    keptAnswer: async (cluster, sequence, what) =>
+      await ledger.keptAnswer(named(cluster), sequence, what),
     changesOf: (cluster, after, upTo) => ledger.changesOf(named(cluster), after, upTo),
     clusters: (sequence) => ledger.clusters(sequence).filter(sees),
     eventsOf,

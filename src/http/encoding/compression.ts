@@ -35,10 +35,21 @@ export function chooseEncoding(app: Api): void {
   });
 }
 
+/** Answers whose compressed form is kept. */
+const packedForms = new WeakMap<Buffer, () => Promise<Buffer>>();
+
+/** Says how the gzip form of an answer is had without compressing it again. */
+export function packedBy(answer: Buffer, packed: () => Promise<Buffer>): Buffer {
+  packedForms.set(answer, packed);
+  return answer;
+}
+
 export function compressAnswers(app: Api): void {
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!isCompressed(reply)) return payload;
     if (payload instanceof Readable) return compressedStream(payload);
+    const packed = Buffer.isBuffer(payload) ? packedForms.get(payload) : undefined;
+    if (packed !== undefined) return await packed();
     return await compress(payload as string | Buffer);
   });
 }

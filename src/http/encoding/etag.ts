@@ -1,10 +1,10 @@
 /**
  * Entity tags of reads (RFC 9110): the same bytes have the same tag, and need not be sent again. They are strong for
- * plain answers, and weak for compressed ones.
+ * plain answers, and weak for compressed ones. An answer that is kept brings its own.
  */
 import { createHash } from "node:crypto";
 import { isCompressed } from "./compression.ts";
-import type { Api, ApiRequest } from "../server/api.ts";
+import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -19,13 +19,20 @@ export function addEntityTags(app: Api): void {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead || reply.statusCode !== 200) return payload;
     if (typeof payload !== "string" && !Buffer.isBuffer(payload)) return payload;
-    const tag = `"${createHash("sha256").update(payload).digest("base64url")}"`;
+    const tag = tagOf(reply, payload);
     reply.header("etag", isCompressed(reply) ? `W/${tag}` : tag);
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", keptFor(request));
     if (!isNamed(request.headers["if-none-match"], tag)) return payload;
     reply.code(304).removeHeader("content-type").removeHeader("content-encoding");
     return "";
   });
+}
+
+/** The strong tag: the answer's own where it has one, because a large answer takes long to hash. */
+function tagOf(reply: ApiReply, payload: string | Buffer): string {
+  const own = reply.getHeader("etag");
+  if (own !== undefined) return String(own).replace(/^W\//, "");
+  return `"${createHash("sha256").update(payload).digest("base64url")}"`;
 }
 
 /**

@@ -52,6 +52,12 @@ export class EntityFacts {
     return this.#order.copy();
   }
 
+  /** The same list, not to be changed; it changes with the facts. */
+  get sequencesAsStored(): Pick<Sequences, "length" | "at" | "indexAfter"> {
+    this.#settle();
+    return this.#order;
+  }
+
   /** Whether an event at this time comes after all others. */
   isAfterAll(at: number): boolean {
     return this.length === 0 || this.timeAt(this.length - 1) < at;

@@ -2,12 +2,13 @@
  * Folds one entity's facts: all of them, or those that affect a window. A fold of a window resumes from the last state
  * kept before the window, and goes on past its end until nothing is open any more that was open at the end.
  */
+import { isDeepStrictEqual } from "node:util";
 import { applyFacts } from "../../../projections/facts/entity-kind.ts";
 import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
-import { factsPerState } from "../../limits/read-model.ts";
+import { factsPerState, maxComparedChanges } from "../../limits/read-model.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
@@ -30,6 +31,12 @@ interface FoldedEntity {
   readonly subject: Subject;
   readonly facts: EntityFacts;
   readonly states: KeptStates;
+}
+
+/** The timeline of a window, and what it depends on. */
+interface FoldedWindow<Timeline> extends Pick<KeptTimeline, "until" | "asked"> {
+  readonly held: PositionsHeld;
+  readonly timeline: Timeline | null;
 }
 
 /** How far a fold has come. */
@@ -73,6 +80,19 @@ export class EntityFolds<State, Timeline> {
     return known.timeline as Timeline | null;
   }
 
+  /**
+   * Whether the window sees the same from position `first` to the last of `changes`, the positions after it at which the
+   * entity changed. Only `true` is certain: what is folded besides the window may differ.
+   */
+  isSameThroughout(first: number, changes: readonly number[], window: Interval): boolean {
+    const last = changes.at(-1);
+    if (last === undefined || this.#windows.isOneThroughout(window, first, last)) return true;
+    if (changes.length > maxComparedChanges) return false;
+    // Resumed from the same kept state, equal facts make equal timelines.
+    const before = this.#folded(first, window, first).timeline;
+    return changes.every((P) => isDeepStrictEqual(this.#folded(P, window, first).timeline, before));
+  }
+
   /** Called for a new event of the entity: drops the kept timelines that it may affect. */
   added(sequence: number): void {
     if (this.#windows.isEmpty) return;
@@ -108,16 +128,22 @@ export class EntityFolds<State, Timeline> {
   }
 
   #foldWithin(P: number, window: Interval): Timeline | null {
+    const { held, ...folded } = this.#folded(P, window, P);
+    const { from, to } = window;
+    this.#windows.add({ from, to, since: held.since, before: held.before, ...folded });
+    return folded.timeline;
+  }
+
+  /** Folds the window as of P, from a kept state that holds as of `resumable`, which is not after P. */
+  #folded(P: number, window: Interval, resumable: number): FoldedWindow<Timeline> {
     const { carry } = this.#kind;
     if (carry === undefined) {
-      const timeline = this.at(P);
       const held = new PositionsHeld(P);
       this.#entity.facts.noteChanges(0, this.#entity.facts.length, held);
-      this.#keepWindow(window, held, { until: Infinity, asked: new Set(), timeline });
-      return timeline;
+      return { held, until: Infinity, asked: new Set(), timeline: this.at(P) };
     }
     for (let before = window.from; ;) {
-      const begun = this.#entity.states.before(before, P);
+      const begun = this.#entity.states.before(before, resumable);
       const elsewhere = this.#elsewhere(P, begun);
       const state = this.#resumed(carry, begun, elsewhere);
       const folded = this.#foldFrom(state, begun, P, window);
@@ -127,8 +153,7 @@ export class EntityFolds<State, Timeline> {
         const { held, until, isEmpty } = folded;
         const timeline = begun === null && isEmpty ? null : this.#kind.timeline(state);
         held.and(elsewhere.held);
-        this.#keepWindow(window, held, { until, asked, timeline });
-        return timeline;
+        return { held, until, asked, timeline };
       }
       before = Math.min(doubtful, begun?.after ?? -Infinity);
     }
@@ -174,14 +199,6 @@ export class EntityFolds<State, Timeline> {
       return fact;
     });
     return carry.resume(subject.name, carried, elsewhere);
-  }
-
-  #keepWindow(
-    { from, to }: Interval,
-    { since, before }: PositionsHeld,
-    folded: Pick<KeptTimeline, "until" | "asked" | "timeline">,
-  ): void {
-    this.#windows.add({ from, to, since, before, ...folded });
   }
 
   /**

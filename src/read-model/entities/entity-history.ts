@@ -78,10 +78,17 @@ export class EntityHistory implements SubjectSlot {
 
   /** Adds the sequences after `after`, up to `upTo`, at which something about the entity changed. */
   collectChanges(after: number, upTo: number, into: Set<number>): void {
-    if (this.lastChange <= after) return;
-    const changes = this.#changes ?? this.facts.sequencesInOrder();
+    for (const change of this.changesIn(after, upTo)) into.add(change);
+  }
+
+  /** The sequences after `after`, up to `upTo`, at which something about the entity changed, ascending. */
+  changesIn(after: number, upTo: number): number[] {
+    if (this.lastChange <= after) return [];
+    const found: number[] = [];
+    const changes = this.#changes ?? this.facts.sequencesAsStored;
     for (let i = changes.indexAfter(after); i < changes.length && changes.at(i) <= upTo; i++)
-      into.add(changes.at(i));
+      found.push(changes.at(i));
+    return found;
   }
 
   /** Whether anything was known of the entity at a position. */

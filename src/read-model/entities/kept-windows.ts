@@ -28,6 +28,15 @@ export class KeptWindows {
     return known;
   }
 
+  /** Whether one kept timeline of this window, or of a longer one, holds from one position to another. */
+  isOneThroughout(window: Interval, first: number, last: number): boolean {
+    const known = this.#windows.find(
+      (kept) => contains(kept, window) && kept.since <= first && last < kept.before,
+    );
+    if (known !== undefined) this.#keeperOf(known).used(known);
+    return known !== undefined;
+  }
+
   add(kept: KeptTimeline): void {
     // What the new one answers as well is kept no longer.
     this.forget(

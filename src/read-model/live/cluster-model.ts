@@ -1,15 +1,20 @@
 /** The entities of one cluster. */
+import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import type { KindName } from "../../../projections/kinds.ts";
 import type { Subject, SubjectKind } from "../../../projections/facts/subject.ts";
 import { forKinds } from "../../../projections/kinds.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { EntityHistory } from "../entities/entity-history.ts";
+import { maxRecentChanges } from "../../limits/read-model.ts";
+import { RecentChanges } from "./recent-changes.ts";
 import { EntitiesOfKind } from "./entities-of-kind.ts";
 
 export class ClusterModel {
   readonly name: string;
   readonly entities: { readonly [K in SubjectKind]: EntitiesOfKind };
+  readonly #recent = new RecentChanges<EntityHistory>(maxRecentChanges);
 
   constructor(cluster: string, log: FactLog, options: FoldOptions) {
     this.name = cluster;
@@ -29,12 +34,29 @@ export class ClusterModel {
   /** Notes that the event at a sequence is about an entity. */
   note(entity: EntityHistory, sequence: number): void {
     const at = entity.note(sequence);
+    this.#recent.add(sequence, entity);
     this.entities[entity.subject.kind].added(entity, at);
   }
 
   /** Notes a correction or retraction at a sequence; one of the event's versions is about the entity. */
   amend(entity: EntityHistory, root: CorrectedEvent, sequence: number): void {
     entity.amended(root, sequence);
+    this.#recent.add(sequence, entity);
     this.entities[entity.subject.kind].amended(entity, root.earliestAt(sequence));
+  }
+
+  /** The entities of a kind that changed after `after` and up to `upTo`, and that a window may see as of either. */
+  *changedBetween(
+    kind: KindName,
+    window: Interval,
+    after: number,
+    upTo: number,
+  ): Iterable<EntityHistory> {
+    const ofKind = this.entities[kind];
+    const recent = this.#recent.since(after);
+    for (const entity of recent ?? ofKind.candidates(window, after)) {
+      if (entity.subject.kind !== kind || entity.lastChange <= after) continue;
+      if (ofKind.mayTouchBetween(entity, kind, window, after, upTo)) yield entity;
+    }
   }
 }

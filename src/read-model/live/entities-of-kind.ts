@@ -118,14 +118,26 @@ export class EntitiesOfKind {
   /** The entities with a fact, as of a position, that may affect the window; sorted by name. */
   touching(kind: KindName, window: Interval, sequence: number): readonly EntityHistory[] {
     const found = new Set<EntityHistory>();
-    for (const entity of this.#candidates(window, sequence))
+    for (const entity of this.candidates(window, sequence))
       if (mayTouch(entity, kind, window, sequence)) found.add(entity);
     // Of many, it is cheaper to look them up in the order of all.
     const isMost = found.size * manyPart > this.#byName.size;
     return isMost ? this.sorted().filter((entity) => found.has(entity)) : sortedByName(found);
   }
 
-  *#candidates({ from, to }: Interval, sequence: number): Iterable<EntityHistory> {
+  /** Whether the entity, which is one of these, may affect the window as of either position. */
+  mayTouchBetween(
+    entity: EntityHistory,
+    kind: KindName,
+    window: Interval,
+    first: number,
+    last: number,
+  ): boolean {
+    return mayTouch(entity, kind, window, first) || mayTouch(entity, kind, window, last);
+  }
+
+  /** Every entity that may affect the window as of a position or a later one; an entity may come twice. */
+  *candidates({ from, to }: Interval, sequence: number): Iterable<EntityHistory> {
     const bucketsOfWindow = bucketOf(to) - bucketOf(from);
     if (!(bucketsOfWindow <= this.#buckets.size)) {
       yield* this.#byName.values();

@@ -13,6 +13,7 @@ export class LiveClusterView implements DecisionView {
   readonly sequence: number;
   readonly headRecordedAt: number | null;
   readonly zoneTable: string | null;
+  readonly #log: FactLog;
   readonly #model: ClusterModel;
   /** Whole timelines that differ from those at the head. */
   readonly #past = new Map<EntityHistory, unknown>();
@@ -24,6 +25,7 @@ export class LiveClusterView implements DecisionView {
     this.sequence = sequence;
     this.headRecordedAt = log.recordedUpTo(sequence);
     this.zoneTable = log.zoneTableAt(sequence);
+    this.#log = log;
     this.#model = model;
   }
 
@@ -123,6 +125,30 @@ export class LiveClusterView implements DecisionView {
       yield;
     }
     return timelines;
+  }
+
+  /** Whether the cluster's registration, its policies or the zone table changed after a position. */
+  hasNewTerms(after: number): boolean {
+    if (this.#log.zoneTableChanges(after, this.sequence).length > 0) return true;
+    const cluster = this.#model.entities.cluster.get("");
+    return cluster !== null && cluster.changesIn(after, this.sequence).length > 0;
+  }
+
+  /** Whether anything about the entity changed after a position. */
+  hasChanged(kind: KindName, name: string, after: number): boolean {
+    const entity = this.#model.entities[kind].get(name);
+    return entity !== null && entity.changesIn(after, this.sequence).length > 0;
+  }
+
+  /**
+   * For each entity that changed after a position and that the window may see, whether the window sees the same of it as
+   * of every position from there to this view's. Only `true` is certain.
+   */
+  *sameSince(after: number, window: Interval, kind: KindName): Iterable<boolean> {
+    for (const entity of this.#model.changedBetween(kind, window, after, this.sequence)) {
+      const changes = entity.changesIn(after, this.sequence);
+      yield entity.folds(kind).isSameThroughout(after, changes, window);
+    }
   }
 
   #factsOfCluster(): readonly Fact[] {

@@ -11,6 +11,7 @@ import type { EventType } from "../../events/catalogue.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { LedgerError } from "../../errors.ts";
 import {
+  maxKeptAnswerBytes,
   maxKeptPastTimelineBytes,
   maxKeptTimelineBytes,
   maxKeptViews,
@@ -26,6 +27,8 @@ import { FactLog, isAmendmentType } from "../columns/fact-log.ts";
 import type { Targets } from "../columns/fact-log.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
 import { AnswersInTurns } from "./in-turns.ts";
+import { KeptAnswers } from "./kept-answers.ts";
+import type { Answering, Keepable } from "./kept-answers.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
 import { oneStep } from "../../turns.ts";
 import type { Steps } from "../../turns.ts";
@@ -40,6 +43,8 @@ export interface ModelSizes {
   readonly maxKeptTimelineBytes?: number;
   /** Bytes of kept timelines that hold only as of earlier positions. */
   readonly maxKeptPastTimelineBytes?: number;
+  /** Bytes of answers that are kept for other positions. */
+  readonly maxKeptAnswerBytes?: number;
   /** Bytes of cached parts of files. */
   readonly maxKeptPartBytes?: number;
   /** Events per segment. */
@@ -53,6 +58,7 @@ export class LiveModel {
   #sealed = 0;
   readonly #clusters = new Map<string, ClusterModel>();
   readonly #answers = new AnswersInTurns();
+  readonly #keptAnswers: KeptAnswers;
   /** Recently used views, the most recent last. */
   readonly #views = new Map<string, LiveClusterView>();
 
@@ -65,6 +71,7 @@ export class LiveModel {
     };
     const sequences = new SequenceStore();
     this.#folding = { keeper, sequences, perState: options.factsPerState };
+    this.#keptAnswers = new KeptAnswers(options.maxKeptAnswerBytes ?? maxKeptAnswerBytes);
   }
 
   /** The events of the given types with `after` < sequence ≤ `upTo`, in order. */
@@ -157,8 +164,7 @@ export class LiveModel {
     const key = `${sequence} ${cluster}`;
     const known = this.#views.get(key);
     this.#views.delete(key);
-    const model = this.#clusters.get(cluster) ?? this.#newCluster(cluster);
-    const view = known ?? new LiveClusterView(this.log, model, sequence);
+    const view = known ?? this.#newView(cluster, sequence);
     this.#views.set(key, view);
     if (this.#views.size > maxKeptViews) {
       for (const oldest of this.#views.keys()) {
@@ -181,6 +187,16 @@ export class LiveModel {
     make: (view: ClusterView) => Steps<T>,
   ): Promise<T> {
     return await this.#answers.answer(this.view(cluster, sequence), make);
+  }
+
+  /** The same, kept for other positions as long as nothing that it was computed from changed. */
+  async keptAnswer<T>(cluster: string, sequence: number, what: Keepable<T>): Promise<T> {
+    this.#assertReached(sequence);
+    const of: Answering = {
+      view: (position) => this.#newView(cluster, position),
+      answer: async (view, make) => await this.#answers.answer(view, make),
+    };
+    return await this.#keptAnswers.get(of, sequence, what);
   }
 
   /**
@@ -252,6 +268,11 @@ export class LiveModel {
 
   #noted(entity: EntityHistory, sequence: number): void {
     this.#clusters.get(entity.subject.cluster)?.note(entity, sequence);
+  }
+
+  #newView(cluster: string, sequence: number): LiveClusterView {
+    const model = this.#clusters.get(cluster) ?? this.#newCluster(cluster);
+    return new LiveClusterView(this.log, model, sequence);
   }
 
   #newCluster(name: string): ClusterModel {

@@ -7,7 +7,9 @@ export function viewAtTime(view: ClusterView, headRecordedAt: number | null): Cl
   return viewWith(view, { headRecordedAt, within });
 }
 
-type Others = Partial<Pick<ClusterView, "headRecordedAt" | "within" | "entities">>;
+type Others = Partial<
+  Pick<ClusterView, "headRecordedAt" | "within" | "entities" | "names" | "firstFactAt" | "entity">
+>;
 
 /** The view with some of its members replaced. */
 export function viewWith(view: ClusterView, others: Others): ClusterView {

@@ -152,6 +152,10 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
       make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence)),
     answerInSteps: async (cluster, sequence, make) =>
       stepsAtOnce(make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence))),
+    keptAnswer: async (cluster, sequence, what) =>
+      stepsAtOnce(
+        what.make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence)),
+      ),
     view: (cluster, sequence = events.length) =>
       plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence),
     clusters: (sequence = events.length) => {

@@ -1,19 +1,15 @@
 /** `GET /v1/sla`: the complete SLA document, as JSON, CSV, or a page to print. */
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
-import type { Api } from "../../server/api.ts";
+import type { Api, ApiReply } from "../../server/api.ts";
+import { packedBy } from "../../encoding/compression.ts";
+import type { Ledger } from "../../../ledger/ledger.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
-import { slaDocumentInSteps } from "../../../reports/figures.ts";
-import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
+import { askedPeriod, slaDocumentInSteps } from "../../../reports/figures.ts";
+import { knownCluster, ofClusterInSteps } from "../../../answers/known-cluster.ts";
 import { lastEventOf } from "../../../answers/last-event.ts";
 import { positionOf } from "../../query/position.ts";
-import {
-  formatOf,
-  formatParameter,
-  sendCsv,
-  sendHtml,
-  sendJson,
-} from "../../query/representation.ts";
+import { formatOf, formatParameter, sendCsv, sendHtml } from "../../query/representation.ts";
 import {
   checkPosition,
   checkWindow,
@@ -23,7 +19,7 @@ import {
 } from "../../query/query.ts";
 import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import { slaDocument } from "../../schemas/sla.ts";
-import { jsonInSteps } from "../../../reports/document-text.ts";
+import { documentBytes } from "../../../reports/kept-document.ts";
 import { slaCsvInSteps } from "../../../reports/csv/sla-csv.ts";
 import { draftReportPage } from "../../../reports/html/report-page.ts";
 
@@ -68,11 +64,11 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
       const format = formatOf(request.query.format, formats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const { query: asked } = request;
+      if (format === "json") return await sendKept(ledger, asked, sequence, reply);
       const computed = await ofClusterInSteps(ledger, asked.cluster, sequence, (view) =>
         slaDocumentInSteps(view, asked),
       );
       const document = saidByLedger(ledger, computed);
-      if (format === "json") return await sendJson(reply, jsonInSteps(document));
       if (format === "html") {
         const page = draftReportPage(document, lastEventOf(ledger, request.query, sequence));
         return await sendHtml(reply, page);
@@ -81,4 +77,20 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
       return await sendCsv(reply, name, slaCsvInSteps(document));
     },
   );
+}
+
+/** The document as JSON, from what is kept of it where nothing has changed. */
+async function sendKept(
+  ledger: Ledger,
+  asked: z.output<typeof query>,
+  sequence: number,
+  reply: ApiReply,
+): Promise<ApiReply> {
+  const view = knownCluster(ledger, asked.cluster, sequence);
+  const named = { period: askedPeriod(view, asked), zone: asked.zone };
+  const { plain, tag, gzip } = await documentBytes(ledger, asked.cluster, sequence, named);
+  return reply
+    .type("application/json; charset=utf-8")
+    .header("etag", tag)
+    .send(packedBy(plain, gzip));
 }

@@ -1,0 +1,97 @@
+/** The SLA document as bytes that are kept: at another position where it is the same, only the position differs. */
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib";
+import type { ClusterView } from "../../projections/view.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { saidByLedger } from "../ledger/documents.ts";
+import type { Keepable } from "../read-model/live/kept-answers.ts";
+import type { Steps } from "../turns.ts";
+import { jsonInSteps } from "./document-text.ts";
+import type { WindowQuery } from "./figures.ts";
+import { figureInputs, slaDocumentInSteps } from "./figures.ts";
+
+/** A document's JSON, cut where its position stands. */
+interface WrittenDocument {
+  readonly before: Buffer;
+  readonly after: Buffer;
+  /** Of both parts. */
+  readonly hash: Buffer;
+  /** `after` as the rest of a gzip stream; made when somebody first takes it. */
+  packed: Promise<Buffer> | null;
+}
+
+/** The JSON of a document at one position. */
+export interface DocumentBytes {
+  readonly plain: Buffer;
+  /** The same for equal bytes, and no other. */
+  readonly tag: string;
+  readonly gzip: () => Promise<Buffer>;
+}
+
+const mark = '"asOf":{"sequence":';
+
+/** The cluster's document of a named period as JSON. Throws as `figureInputs` does. */
+export async function documentBytes(
+  ledger: Ledger,
+  cluster: string,
+  sequence: number,
+  query: { readonly period: string; readonly zone: string | undefined },
+): Promise<DocumentBytes> {
+  const areTimesKept = ledger.timestampsPreserved();
+  const written = await ledger.keptAnswer(cluster, sequence, {
+    key: `sla ${JSON.stringify([query.period, query.zone, areTimesKept])}`,
+    terms: (view) => termsOf(view, query),
+    make: (view) => writtenInSteps(ledger, view, query),
+    // With room for what is packed of it: a third at most.
+    bytesOf: ({ before, after }) => before.length + Math.ceil((4 * after.length) / 3),
+  } satisfies Keepable<WrittenDocument>);
+  const { before, after, hash } = written;
+  const position = Buffer.from(String(sequence));
+  return {
+    plain: Buffer.concat([before, position, after]),
+    tag: `"${createHash("sha256").update(hash).update(position).digest("base64url")}"`,
+    gzip: async () => await packedAt(written, position),
+  };
+}
+
+/** What figures of a window take from ledger time and the cluster's terms. */
+export function termsOf(view: ClusterView, query: WindowQuery): string {
+  const { definitions, zones, period, policy } = figureInputs(view, query);
+  return JSON.stringify([definitions, zones.version, period, policy]);
+}
+
+function* writtenInSteps(
+  ledger: Ledger,
+  view: ClusterView,
+  query: WindowQuery,
+): Steps<WrittenDocument> {
+  const document = saidByLedger(ledger, yield* slaDocumentInSteps(view, query));
+  const text = yield* jsonInSteps(document);
+  // No text within the document can have this: its quotes would be escaped.
+  const begin = text.indexOf(mark) + mark.length;
+  const before = Buffer.from(text.slice(0, begin));
+  yield;
+  const after = Buffer.from(text.slice(begin + String(view.sequence).length));
+  yield;
+  const hash = createHash("sha256").update(before).update(after).digest();
+  return { before, after, hash, packed: null };
+}
+
+const deflate = promisify(deflateRaw);
+
+/** RFC 1952, 2.3.1: deflated, without a name or a time, by an unknown system. */
+const gzipHead = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+
+/** The packed rest refers to nothing before it, so that it follows any beginning that ends at a whole byte. */
+async function packedAt(written: WrittenDocument, position: Buffer): Promise<Buffer> {
+  const { before, after } = written;
+  written.packed ??= deflate(after);
+  const rest = await written.packed;
+  const begin = Buffer.concat([before, position]);
+  const packedBegin = deflateRawSync(begin, { finishFlush: constants.Z_SYNC_FLUSH });
+  const tail = Buffer.alloc(8);
+  tail.writeUInt32LE(crc32(after, crc32(begin)), 0);
+  tail.writeUInt32LE((begin.length + after.length) % 2 ** 32, 4);
+  return Buffer.concat([gzipHead, packedBegin, rest, tail]);
+}
