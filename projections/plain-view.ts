@@ -58,6 +58,9 @@ export function plainClusterView(
     firstFactAt: (kind) => firstOf(factsOf[kind]),
     entity: (kind, name) => timelines(kind).get(name) ?? null,
     facts: (kind, name) => inOrder(factsOf[kind].get(name) ?? []),
+    factsOfTypes: (kind, name, types) =>
+      view.facts(kind, name).filter(({ type }) => types.has(type)),
+    lastFactAt: (kind, name) => view.facts(kind, name).at(-1)?.occurredAt ?? -Infinity,
     within: () => view,
   };
   return view;

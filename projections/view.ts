@@ -2,6 +2,7 @@
  * The input of every figure of a cluster: the timelines of its entities as of one ledger position. The plain fold
  * builds one from all facts; a live model may keep one up to date.
  */
+import type { EventType } from "../src/events/catalogue.ts";
 import type { Fact, FactOf } from "./facts/fact.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Interval } from "./arithmetic/intervals.ts";
@@ -44,4 +45,8 @@ export interface DecisionView extends ClusterView {
   readonly rolloutPolicies: readonly FactOf<"RolloutPolicySet">[];
   /** The facts about one entity, by `occurredAt`, then id; none if there is no such entity. */
   facts(kind: KindName, name: string): readonly Fact[];
+  /** Those of some types, in the same order; of an entity with many facts, the others are not read. */
+  factsOfTypes(kind: KindName, name: string, types: ReadonlySet<EventType>): readonly Fact[];
+  /** The latest `occurredAt` of any fact about the entity; -Infinity if there is none. */
+  lastFactAt(kind: KindName, name: string): number;
 }

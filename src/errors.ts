@@ -145,6 +145,9 @@ export interface ErrorExtra {
   /** The clusters that a command was carried out in, and those in which it does not apply. */
   readonly clusters?: readonly object[];
   readonly leftOut?: readonly string[];
+  /** A maintenance, and what became of it on each node. */
+  readonly maintenance?: string;
+  readonly results?: readonly object[];
   /** The format of a file, and the newest one that is known. */
   readonly found?: number;
   readonly known?: number;

@@ -92,6 +92,8 @@ function announcementOf({
   };
 }
 
-export function byRecording(a: Announcement, b: Announcement): number {
+type Recorded = Pick<Announcement, "recordedAt" | "id">;
+
+export function byRecording(a: Recorded, b: Recorded): number {
   return a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }

@@ -40,6 +40,25 @@ export const nfzInForce = z
   })
   .meta({ id: "NfzInForce" });
 
+/** What became of a command on maintenance on one node. */
+export const maintainedNode = z
+  .strictObject({
+    node: z.string(),
+    status: z
+      .union([z.literal(200), z.literal(201), z.literal(409)])
+      .describe("201: recorded; 200: nothing to do, or a repeat; 409: refused."),
+    event: decisionEvent.optional().describe("What was recorded, a refusal too."),
+    code: z
+      .enum(["not-a-member", "already-begun", "not-open", "nfz-in-force"])
+      .optional()
+      .describe("Why there was nothing to do, or why it was refused."),
+    nfzs: z
+      .array(nfzInForce)
+      .optional()
+      .describe("The no-fly zones that refuse it, by name."),
+  })
+  .meta({ id: "MaintainedNode" });
+
 /** How a no-fly zone stands in one cluster after a command. */
 export const nfzInCluster = z
   .strictObject({
@@ -135,6 +154,8 @@ const extraMembers = {
   further: z.array(decisionEvent).optional(),
   clusters: z.array(nfzInCluster).optional().describe("The clusters that it was carried out in."),
   leftOut: z.array(z.string()).optional().describe("Clusters in which the command does not apply."),
+  maintenance: text.describe("The maintenance's id."),
+  results: z.array(maintainedNode).optional().describe("What became of it on each node, by name."),
   found: whole,
   known: whole,
 } satisfies Record<keyof ErrorExtra, z.ZodType>;

@@ -108,22 +108,22 @@ class OpenLedger implements Ledger {
   }
 
   async submitDecided(
-    stream: string,
+    streams: string | readonly string[],
     make: (P: number) => Promise<Made>,
   ): Promise<readonly Submission[]> {
-    return await this.#submitMade("decision", stream, make);
+    return await this.#submitMade("decision", [streams].flat(), make);
   }
 
   async submitSystemIn(
     stream: string,
     make: (P: number) => Promise<Made>,
   ): Promise<readonly Submission[]> {
-    return await this.#submitMade("system", stream, make);
+    return await this.#submitMade("system", [stream], make);
   }
 
   async #submitMade(
     origin: "system" | "decision",
-    stream: string,
+    streams: readonly string[],
     make: (P: number) => Promise<Made>,
   ): Promise<readonly Submission[]> {
     if (this.#writer === null) throw new LedgerError("read-only", readOnlyText);
@@ -131,7 +131,7 @@ class OpenLedger implements Ledger {
       await this.waitFor(head, maxReadWaitMs);
       return await make(head);
     };
-    return await this.#writer.submitMade(origin, made, stream);
+    return await this.#writer.submitMade(origin, made, streams);
   }
 
   async clockState(): Promise<ClockState> {

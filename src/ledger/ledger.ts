@@ -64,11 +64,14 @@ export interface Ledger {
   ): Promise<readonly Submission[]>;
   /**
    * Decisions: `make` is given P, the position up to which this process sees facts, while no other append of it is in
-   * progress: everything that is in `stream` by then, whoever appended it. What it makes is appended where the streams
+   * progress: everything that is in the streams by then, whoever appended it. What it makes is appended where the streams
    * stand as it read them; the part of a stream that has moved on is refused with `wrong-expected-revision`. Throws what
    * `make` throws, and `store-unavailable`.
    */
-  submitDecided(stream: string, make: (P: number) => Promise<Made>): Promise<readonly Submission[]>;
+  submitDecided(
+    streams: string | readonly string[],
+    make: (P: number) => Promise<Made>,
+  ): Promise<readonly Submission[]>;
   /** The ledger's time compared with the server's clock. */
   clockState(): Promise<ClockState>;
   /**

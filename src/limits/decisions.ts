@@ -15,5 +15,17 @@ export const inChargeLookMs = 1_000;
 /** How often a command is decided anew because its stream has moved on: each time somebody else's decision went through. */
 export const maxDecisionAttempts = 10;
 
+/** Nodes of one scale request: more than a job of the largest fleet asks for at once. */
+export const maxScaleNodes = 5_000;
+
+/** Nodes of one command on maintenance: a whole large cluster. */
+export const maxMaintenanceNodes = 10_000;
+
+/** Nodes that are decided in one turn of the writer: few enough that other appends wait for a fraction of a second. */
+export const nodesPerTurn = 500;
+
+/** From this many nodes on, a decision folds the cluster's present hour rather than each node's whole history. */
+export const manyNodes = 64;
+
 /** Steps of one answer about the queue over time: more than a screen has columns. */
 export const maxQueueSteps = 1_000;

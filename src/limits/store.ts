@@ -61,6 +61,9 @@ export const maxEventsPerRound = 4_000;
  */
 export const maxBytesPerRound = 8 * 1024 * 1024;
 
+/** Ends of streams that are asked for at once before a decision about many: enough that no call waits for another alone. */
+export const maxReadsTogether = 16;
+
 /** Attempts for one part whose stream has moved on: writers that collide more often do not do so by chance. */
 export const maxAppendAttempts = 10;
 

@@ -31,9 +31,9 @@ export function speakingLedger(
       }
       return await whole.submit(taken, { ...options, refusals });
     },
-    submitDecided: async (stream, make) =>
+    submitDecided: async (streams, make) =>
       await whole.submitDecided(
-        stream,
+        streams,
         async (P) => await onlyAdmitted(whole, access, await make(P)),
       ),
     submitSystem: async (inputs) => await whole.submitSystem(named(inputs)),

@@ -26,8 +26,8 @@ export interface Asked {
   readonly said: Said;
   /** The id of the command's first event. */
   readonly id: string;
-  /** SHA-256 of the request, in hexadecimal. */
-  readonly request: string;
+  /** SHA-256 of the request, in hexadecimal; `null` for a question that is told apart by its id alone. */
+  readonly request: string | null;
   /** The decision must see at least the facts up to this sequence. */
   readonly minSequence: number;
 }
@@ -41,7 +41,7 @@ export function requestHash(command: string, path: string, body: object): string
 }
 
 /** Whether the caller has a role. */
-export function hasRole({ roles }: Caller, role: string): boolean {
+export function hasRole({ roles }: Pick<Caller, "roles">, role: string): boolean {
   return roles === null || roles.has(role);
 }
 

@@ -77,7 +77,7 @@ async function tryOnce(ledger: Ledger, asked: Asked, work: Work): Promise<Execut
     const { own, at, outcome } = turn.planned;
     const drafts = outcome.kind === "append" ? outcome.drafts : [];
     return {
-      inputs: drafts.map((each, i) => envelope(each, i, { asked, at, P })),
+      inputs: drafts.map((each, i) => decidedEvent(each, idAt(asked.id, i), { asked, at, P })),
       revisions: new Map([[own.stream, own.revision]]),
     };
   });
@@ -122,10 +122,12 @@ function idTaken({ id, sequence }: Pick<StoredEvent, "id" | "sequence">): Ledger
   });
 }
 
-function assertSame(event: StoredEvent, { id, request, caller }: Asked): void {
+/** Whether an event that has the command's id is one that the same request made. Throws `id-conflict` if it is not. */
+export function assertSame(event: StoredEvent, { id, request, caller }: Asked): void {
   const { cluster } = event.data as { readonly cluster?: string };
   const isSeen = cluster === undefined || maySee(caller, cluster);
-  if (isSeen && event.attribution.decision?.request === request) return;
+  const { decision } = event.attribution;
+  if (isSeen && decision !== undefined && decision.request === (request ?? undefined)) return;
   throw new LedgerError("id-conflict", `the id ${id} is used by an event of another command`, {
     errors: [{ path: "/id", message: "is used by an event of another command" }],
     extra: { sequence: event.sequence },
@@ -138,11 +140,16 @@ interface Envelope {
   readonly P: number;
 }
 
-function envelope({ type, data }: Draft, index: number, { asked, at, P }: Envelope): object {
-  const { command, caller, said, request, id } = asked;
+/** A draft with its envelope, as it is appended. */
+export function decidedEvent(
+  { type, data }: Draft,
+  id: string,
+  { asked, at, P }: Envelope,
+): object {
+  const { command, caller, said, request } = asked;
   const { reason, ticket, correlationId, causationId } = said;
   return {
-    id: idAt(id, index),
+    id,
     type,
     occurredAt: formatInstant(at),
     data,
@@ -151,7 +158,7 @@ function envelope({ type, data }: Draft, index: number, { asked, at, P }: Envelo
     ...(ticket === undefined ? {} : { ticket }),
     ...(correlationId === undefined ? {} : { correlationId }),
     ...(causationId === undefined ? {} : { causationId }),
-    decision: { command, sequence: P, request },
+    decision: { command, sequence: P, ...(request === null ? {} : { request }) },
   };
 }
 

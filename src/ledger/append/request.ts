@@ -20,8 +20,8 @@ export interface Request {
   entries: readonly Entry[];
   /** Makes the inputs when the head before them is certain; such a request has a round to itself. */
   readonly make?: (head: number) => Promise<Made>;
-  /** The stream that `make` reads, whoever has appended to it. */
-  readonly reads?: string | undefined;
+  /** The streams that `make` reads, whoever has appended to them. */
+  readonly reads?: readonly string[] | undefined;
   /** Those that `make` has read. */
   revisions?: ReadonlyMap<string, bigint | null> | undefined;
   readonly origin: Origin;

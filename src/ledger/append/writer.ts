@@ -5,7 +5,7 @@
 import type { Clock } from "../../clock.ts";
 import { LedgerError, Unanswered } from "../../errors.ts";
 import { appendPatienceMs } from "../../limits/kurrentdb.ts";
-import { maxBytesPerRound, maxEventsPerRound } from "../../limits/store.ts";
+import { maxBytesPerRound, maxEventsPerRound, maxReadsTogether } from "../../limits/store.ts";
 import type { EventStore, LedgerHead } from "../../store/port.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
 import { ClockGuard } from "./clock-guard.ts";
@@ -111,12 +111,12 @@ export class Writer {
 
   /**
    * Appends events that are made when their turn comes, from the head right before them: by then all is known that is in
-   * the stream `reads`. Throws what `make` throws.
+   * the streams `reads`. Throws what `make` throws.
    */
   async submitMade(
     origin: "system" | "decision",
     make: (head: number) => Promise<Made>,
-    reads?: string,
+    reads: readonly string[] = [],
   ): Promise<readonly Submission[]> {
     if (this.#closed) throw new LedgerError("not-ready", "the ledger is closed");
     return await new Promise<readonly Submission[]>((resolve, reject) => {
@@ -177,14 +177,22 @@ export class Writer {
 
   async #makeEntries(request: Request): Promise<void> {
     if (request.make === undefined) return;
-    if (request.reads !== undefined)
-      await this.#store.reachEnd?.(request.reads, request.patientUntil);
+    await this.#reachEnds(request.reads ?? [], request.patientUntil);
     const { sequence } = await this.#store.head();
     const { inputs, revisions, refusals } = await request.make(
       Math.max(sequence, this.#head.sequence),
     );
     request.entries = checkedEntries(inputs, request.origin, this.#nowMs(), refusals);
     request.revisions = revisions;
+  }
+
+  /** Some at a time: each is a call to the store. */
+  async #reachEnds(streams: readonly string[], patientUntil: number): Promise<void> {
+    if (this.#store.reachEnd === undefined) return;
+    for (let i = 0; i < streams.length; i += maxReadsTogether) {
+      const some = streams.slice(i, i + maxReadsTogether);
+      await Promise.all(some.map((each) => this.#store.reachEnd?.(each, patientUntil)));
+    }
   }
 
   /** The requests at the front of the queue that share a round: alike as to recorded times, and not too many. */

@@ -116,6 +116,23 @@ export class EntityHistory implements SubjectSlot {
     return found;
   }
 
+  /** Those of some types; the others are not made. */
+  factsOfTypes(types: ReadonlySet<string>, sequence: number): Fact[] {
+    const found: Fact[] = [];
+    for (let i = 0; i < this.facts.length; i++)
+      if (types.has(this.facts.typeAt(i))) this.facts.collect(i, i + 1, sequence, found);
+    return found;
+  }
+
+  /** When the last fact happened, as of a position; -Infinity if there is none. */
+  lastFactAt(sequence: number): number {
+    if (!this.isKnownAt(sequence)) return -Infinity;
+    const { facts } = this;
+    for (let i = facts.length - 1; i >= 0; i--)
+      if (facts.hasFactAt(i, sequence)) return facts.timeAt(i);
+    return -Infinity;
+  }
+
   /** The interval that the entity's facts affect; without an end if a later fact may still follow. */
   extent(kind: KindName): Interval | null {
     const { closing } = kinds[kind];

@@ -1,5 +1,6 @@
 /** A cluster as of one position; folds only what is asked for. */
 import type { ClusterView, DecisionView } from "../../../projections/view.ts";
+import type { EventType } from "../../events/catalogue.ts";
 import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
@@ -71,6 +72,14 @@ export class LiveClusterView implements DecisionView {
 
   facts(kind: KindName, name: string): readonly Fact[] {
     return this.#model.entities[kind].get(name)?.factsAt(this.sequence) ?? [];
+  }
+
+  factsOfTypes(kind: KindName, name: string, types: ReadonlySet<EventType>): readonly Fact[] {
+    return this.#model.entities[kind].get(name)?.factsOfTypes(types, this.sequence) ?? [];
+  }
+
+  lastFactAt(kind: KindName, name: string): number {
+    return this.#model.entities[kind].get(name)?.lastFactAt(this.sequence) ?? -Infinity;
   }
 
   within(window: Interval): ClusterView {
