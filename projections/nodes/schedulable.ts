@@ -57,9 +57,7 @@ export function schedulableAt(
   const plans = plansBefore(planned, at);
   const isOpen = (each: Interval): boolean => isLastingBefore(each, at);
   const { memberships = [], faults = [], maintenance = [], unknown = [] } = timeline ?? {};
-  const open = maintenance.filter(
-    (each) => isOpen(each) && !isDisregarded(each.maintenanceId),
-  );
+  const open = maintenance.filter((each) => isOpen(each) && !isDisregarded(each.maintenanceId));
   const imminent = [...plans.announced.values()].filter(
     ({ data }) =>
       !plans.begun.has(data.maintenanceId) &&

@@ -52,10 +52,7 @@ export const maintainedNode = z
       .enum(["not-a-member", "already-begun", "not-open", "nfz-in-force"])
       .optional()
       .describe("Why there was nothing to do, or why it was refused."),
-    nfzs: z
-      .array(nfzInForce)
-      .optional()
-      .describe("The no-fly zones that refuse it, by name."),
+    nfzs: z.array(nfzInForce).optional().describe("The no-fly zones that refuse it, by name."),
   })
   .meta({ id: "MaintainedNode" });
 

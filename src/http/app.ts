@@ -11,7 +11,6 @@ import { KeyRing } from "../access/key-ring.ts";
 import type { Clock } from "../clock.ts";
 import { systemClock } from "../clock.ts";
 import { type Deciding, deciding } from "../decisions/command/deciding.ts";
-import { rolloutCommandRoutes } from "./routes/decisions/rollout-commands.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { heartbeatMs } from "../limits/clients.ts";
 import { maxReadWaitMs } from "../limits/requests.ts";
@@ -66,9 +65,8 @@ import { figureRoutes } from "./routes/reports/figures.ts";
 import { noLog } from "./observability/log-state.ts";
 import type { ServedLog } from "./observability/log-state.ts";
 import { healthRoutes } from "./routes/health.ts";
-import { nfzCommandRoutes } from "./routes/decisions/nfz-commands.ts";
-import { nfzReadRoutes } from "./routes/decisions/nfz-reads.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
+import { decisionRoutes } from "./routes/decisions/decisions.ts";
 import { pageRoutes } from "./routes/pages/page-routes.ts";
 import { problemRoutes } from "./routes/problems.ts";
 import { readEventRoutes } from "./routes/events/read-events.ts";
@@ -116,6 +114,8 @@ export interface AppOptions {
     | undefined;
   /** The sources that may send payloads. Default: none. */
   readonly sources?: SourcesFile | undefined;
+  /** Namespaces of Kubernetes whose pods are admitted without a look. Default: `kube-system`. */
+  readonly exemptNamespaces?: readonly string[] | undefined;
   /** What the ledger tells others; started after the timers, and stopped with the application. */
   readonly sinks?: Sinks | undefined;
   /** Event-loop delay beyond which requests are refused. Default: never. */
@@ -131,6 +131,8 @@ export interface AppOptions {
 }
 
 export const defaultHost = "127.0.0.1";
+
+export const defaultExemptNamespaces: readonly string[] = ["kube-system"];
 
 const routeGroups = [
   submitRoutes,
@@ -152,11 +154,9 @@ const routeGroups = [
   jobStripRoutes,
   findRoutes,
   entityRoutes,
-  rolloutCommandRoutes,
+  decisionRoutes,
   rolloutRoutes,
   nfzRoutes,
-  nfzReadRoutes,
-  nfzCommandRoutes,
   streamRoutes,
   clockRoutes,
   accessRoutes,
@@ -209,6 +209,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     folding: new FoldingBudget(),
     log,
     sources,
+    exemptNamespaces: new Set(options.exemptNamespaces ?? defaultExemptNamespaces),
   };
   app.addHook("onClose", () => audit.close());
   addErrorHandlers(app, sendError);

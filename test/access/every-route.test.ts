@@ -29,7 +29,7 @@ function duty(method: string, url: string): string {
   if (url === "/metrics") return "metrics";
   if (/^\/(problems|openapi)/.test(url)) return "known";
   if (/^\/(v1\/)?(access|webhooks)\b/.test(url) || url === "/v1/clock") return "manage";
-  if (url.startsWith("/v1/sources/")) return "deliver";
+  if (/^\/(v1\/sources|integrations)\//.test(url)) return "deliver";
   if (/^\/(v1\/)?sources$/.test(url)) return "manage";
   if (method === "GET") {
     const isAudit = /^\/v1\/audit\/(checkpoint|consistency|diff)$|^\/audit(\/changes)?$/.test(url);
@@ -64,6 +64,7 @@ const names: Readonly<Record<string, string>> = {
   key: "0000000000",
   id: String(history[3]?.["id"]),
   eventId: String(history[3]?.["id"]),
+  maintenance: "m1",
   override: "00000000-0000-4000-8000-000000000000",
 };
 const addressOf = (url: string): string =>

@@ -87,8 +87,7 @@ function skip(
   if (command === "announce") return null;
   if (command === "start") {
     const hasBegun = planned.some(
-      ({ type, data }) =>
-        type === "NodeMaintenanceStarted" && data.maintenanceId === maintenanceId,
+      ({ type, data }) => type === "NodeMaintenanceStarted" && data.maintenanceId === maintenanceId,
     );
     return hasBegun ? "already-begun" : null;
   }
@@ -145,9 +144,7 @@ export function nodesOfMaintenance(
   const types = new Set<EventType>([type]);
   const isMeant = (fact: Fact): boolean =>
     fact.type === type && fact.data.maintenanceId === maintenanceId && fact.occurredAt <= at;
-  return view
-    .names("node")
-    .filter((node) => view.factsOfTypes("node", node, types).some(isMeant));
+  return view.names("node").filter((node) => view.factsOfTypes("node", node, types).some(isMeant));
 }
 
 /** Whether the maintenance is open on the node after all of its facts. */

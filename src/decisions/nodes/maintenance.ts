@@ -185,11 +185,7 @@ function answered(
   const refused = outcomes.filter(isRefused);
   if (refused.length === 0 || refused.length < outcomes.length) return answer;
   const seen = Math.min(sequence, ledger.sequence());
-  throw refusedEverywhere(
-    answer,
-    worldAt(ledger.view(cluster, seen), at, places),
-    refused,
-  );
+  throw refusedEverywhere(answer, worldAt(ledger.view(cluster, seen), at, places), refused);
 }
 
 function isRefused({ decision, event }: NodeOutcome<MaintenanceDecision>): boolean {
@@ -217,13 +213,11 @@ function refusedEverywhere(
   for (const { decision } of refused)
     for (const each of decision.refusedBy) zones.set(each.known.nfz, each);
   const nfzs = [...zones.keys()].sort().flatMap((name) => zones.get(name) ?? []);
-  const free = nextFreeInstant(
-    matching.matching(new Set(refused.map(({ node }) => node))),
-    at,
-  );
+  const free = nextFreeInstant(matching.matching(new Set(refused.map(({ node }) => node))), at);
   const names = nfzs.map(({ known }) => known.nfz).join(", ");
   const { maintenance, results } = answer;
-  const where = results.length === 1 ? `on ${results[0]?.node}` : `on any of ${results.length} nodes`;
+  const where =
+    results.length === 1 ? `on ${results[0]?.node}` : `on any of ${results.length} nodes`;
   const detail = `${maintenance} may not start ${where} during the no-fly zone ${names}`;
   return new LedgerError("nfz-in-force", detail, {
     extra: {

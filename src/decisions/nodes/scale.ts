@@ -22,7 +22,13 @@ import {
   decideEachNode,
   idOfNode,
 } from "./each-node.ts";
-import { assertCluster, assertNotTooMany, emptyLists, expandedNodes, targetedNodes } from "./named-nodes.ts";
+import {
+  assertCluster,
+  assertNotTooMany,
+  emptyLists,
+  expandedNodes,
+  targetedNodes,
+} from "./named-nodes.ts";
 import { sequenceOf } from "./outcomes.ts";
 import { type SeenNode, knownBefore } from "./seen-node.ts";
 
@@ -83,7 +89,11 @@ export async function requestScale(
   return await deciding.telling(asked, body.cluster, () => scaleAnswer(deciding, asked, body));
 }
 
-async function scaleAnswer(deciding: Deciding, asked: Asked, body: ScaleBody): Promise<ScaleAnswer> {
+async function scaleAnswer(
+  deciding: Deciding,
+  asked: Asked,
+  body: ScaleBody,
+): Promise<ScaleAnswer> {
   const { cluster, targets } = body;
   const errors = emptyLists(targets);
   if (errors.length > 0) {

@@ -48,4 +48,6 @@ export interface ApiContext {
   readonly folding: FoldingBudget;
   readonly log: ServedLog;
   readonly sources: SourcesContext;
+  /** Namespaces of Kubernetes whose pods are admitted without a look. */
+  readonly exemptNamespaces: ReadonlySet<string>;
 }
