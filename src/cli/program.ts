@@ -9,6 +9,8 @@ import { addBackup } from "./commands/audit/backup.ts";
 import type { AddCommand } from "./options/command.ts";
 import { addCopy } from "./commands/audit/copy.ts";
 import { addCorrect, addRetract } from "./commands/correct.ts";
+import { addMaintenance } from "./commands/decisions/maintenance.ts";
+import { addScale } from "./commands/decisions/scale.ts";
 import { addNfz } from "./commands/nfz/nfz.ts";
 import { addRollout } from "./commands/decisions/rollout.ts";
 import { addDemo } from "./commands/demo/demo.ts";
@@ -47,6 +49,8 @@ const commands: readonly AddCommand[] = [
   addEvents,
   addRollout,
   addNfz,
+  addMaintenance,
+  addScale,
   addCorrect,
   addRetract,
   addAcceptClock,

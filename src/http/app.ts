@@ -37,6 +37,7 @@ import type { Silence } from "../sources/watch/silence.ts";
 import { SilenceWatch } from "../sources/watch/silence.ts";
 import { SourceLog } from "../sources/watch/source-log.ts";
 import { sourceRoutes } from "./routes/sources/sources.ts";
+import { OverdueWatch } from "./observability/overdue-maintenance.ts";
 import { watchDecisions } from "./observability/decision-metrics.ts";
 import type { SweptRollout } from "../decisions/sweeps/sweep.ts";
 import { type Metrics, makeMetrics } from "./observability/metrics.ts";
@@ -132,7 +133,7 @@ export interface AppOptions {
 
 export const defaultHost = "127.0.0.1";
 
-export const defaultExemptNamespaces: readonly string[] = ["kube-system"];
+const defaultExemptNamespaces: readonly string[] = ["kube-system"];
 
 const routeGroups = [
   submitRoutes,
@@ -184,6 +185,8 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     ledger,
     onFailure: (error) => logger.warn({ err: error }, "the gauges of a cluster have no figures"),
   });
+  const overdue = new OverdueWatch({ ledger, registry: metrics.registry, log: logger });
+  app.addHook("onClose", async () => overdue.stop());
   const decides = options.deciding ?? deciding(ledger);
   const onSwept = watchDecisions(metrics.registry, decides, logger);
   // Nothing is asked before the first sweep: what was missed while nobody served is made up for.

@@ -78,3 +78,6 @@ export const scheduleLookMs = 60_000;
 
 /** When a report that could not be issued is tried again: what is missing is set right by people, or comes with events. */
 export const reportAgainMs = 900_000;
+
+/** How often it is looked for maintenance that has become overdue: a warning a minute late is early enough. */
+export const overdueLookMs = 60_000;

@@ -47,7 +47,7 @@ export function schedulableAnswer(
   };
 }
 
-export interface ScaleHold {
+interface ScaleHold {
   readonly cluster: string;
   readonly node: string;
   readonly reasons: readonly UnschedulableReason[];

@@ -48,6 +48,7 @@ interface ServeCommandOptions extends SealingOptions, SinkOptions, AccessOptions
   readonly logLevel: string;
   readonly timers: boolean;
   readonly sources?: string;
+  readonly exemptNamespaces: readonly string[];
 }
 
 export interface ServeTarget {
@@ -61,6 +62,8 @@ export interface ServeTarget {
   readonly access?: AccessOptions;
   /** The sources that may send payloads. Default: none. */
   readonly sources?: SourcesFile | undefined;
+  /** Kubernetes namespaces whose pods are admitted without a look. Default: `kube-system`. */
+  readonly exemptNamespaces?: readonly string[] | undefined;
   /** What is told to others besides notices. Default: nothing. */
   readonly told?: SinkOptions;
   /** Absent if nothing is signed or sealed. */
@@ -95,6 +98,11 @@ export const addServe: AddCommand = (program, { terminal }) => {
     .addOption(allowedHostsOption())
     .option("--no-timers", "release and stop no rollouts: for a copy that makes no decisions")
     .option("--sources <file>", "the configuration of the sources that may send payloads")
+    .option(
+      "--exempt-namespaces <names...>",
+      "Kubernetes namespaces whose pods are admitted without a look",
+      ["kube-system"],
+    )
     .option("--log-level <level>", "trace, debug, info, warn, error or silent", "info");
   addSealingOptions(addSinkOptions(addAccessOptions(command)))
     .addHelpText(
@@ -103,6 +111,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
     )
     .action(async ({ store, ...options }: ServeCommandOptions) => {
       const { host, port: wanted, allowedHosts, logLevel, timers, sources: file } = options;
+      const { exemptNamespaces } = options;
       const { openToAll, publicUrl, sessionSecretFile, rates, ...sealing } = options;
       const access = { openToAll, publicUrl, sessionSecretFile, rates };
       const sources = file === undefined ? undefined : await readConfiguration(file);
@@ -115,6 +124,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
         timers,
         access,
         sources,
+        exemptNamespaces,
         sealing,
         told,
       };
@@ -192,6 +202,7 @@ export async function serveUntilStopped(
       port: wanted,
       allowedHosts: [...target.allowedHosts, ...publicHost],
       sources: target.sources,
+      exemptNamespaces: target.exemptNamespaces,
       apiKey,
       ...(target.companion === undefined ? {} : { insideKey }),
       publicUrl: access.publicUrl,

@@ -32,11 +32,11 @@ export interface AdmissionAnswer {
   };
 }
 
-export const reviewVersion = "admission.k8s.io/v1";
-export const reviewKind = "AdmissionReview";
+const reviewVersion = "admission.k8s.io/v1";
+const reviewKind = "AdmissionReview";
 
 /** What is wrong with a text that is no review, as a JSON pointer and words. */
-export interface ReviewFault {
+interface ReviewFault {
   readonly path: string;
   readonly message: string;
 }

@@ -32,7 +32,7 @@ import {
 } from "./named-nodes.ts";
 import { sequenceOf } from "./outcomes.ts";
 
-export interface MaintenanceBody {
+interface MaintenanceBody {
   readonly cluster: string;
   /** Left out: of a start where it was announced, of an end where it is open. */
   readonly targets?: Place | undefined;

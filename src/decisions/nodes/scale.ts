@@ -32,7 +32,7 @@ import {
 import { sequenceOf } from "./outcomes.ts";
 import { type SeenNode, knownBefore } from "./seen-node.ts";
 
-export interface ScaleBody {
+interface ScaleBody {
   readonly cluster: string;
   /** Names or hostlists. Either these or targets are given. */
   readonly nodes?: readonly string[] | undefined;
@@ -62,12 +62,12 @@ export interface ScaleAnswer {
   readonly nodes: readonly ScaledNode[];
 }
 
-export interface ScaleDecision extends NodeDecision {
+interface ScaleDecision extends NodeDecision {
   readonly found: Schedulability;
 }
 
 /** Decides about one node; `request` is the id that the record names. */
-export function decideScale(
+function decideScale(
   cluster: string,
   request: string,
   { node, isNamed, known, at, policy: { imminentMs } }: SeenNode,

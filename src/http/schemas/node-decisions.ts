@@ -25,10 +25,10 @@ import { decided } from "./decisions.ts";
 const name = z.string();
 const next = z.string().nullable().describe("The address of the next page; null on the last page.");
 
-export const reasons = z
+const reasons = z
   .array(z.enum(unschedulableReasons))
   .describe("Why no work may be scaled onto the node; empty if it may.");
-export const until = nullableInstant.describe(
+const until = nullableInstant.describe(
   "The latest planned end of the maintenance that stands in the way; null if none is known.",
 );
 
@@ -82,7 +82,7 @@ export const maintenanceCommand = {
     ),
 };
 
-export const maintenanceAnswer = z
+const maintenanceAnswer = z
   .strictObject({
     maintenance: name,
     cluster: name,

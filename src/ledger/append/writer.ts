@@ -5,7 +5,7 @@
 import type { Clock } from "../../clock.ts";
 import { LedgerError, Unanswered } from "../../errors.ts";
 import { appendPatienceMs } from "../../limits/kurrentdb.ts";
-import { maxBytesPerRound, maxEventsPerRound, maxReadsTogether } from "../../limits/store.ts";
+import { maxBytesPerRound, maxEventsPerRound } from "../../limits/store.ts";
 import type { EventStore, LedgerHead } from "../../store/port.ts";
 import { KnownRevisions, appendEntries } from "./append.ts";
 import { ClockGuard } from "./clock-guard.ts";
@@ -16,6 +16,7 @@ import { refuse } from "./entry.ts";
 import type { Submission } from "./submission.ts";
 import { checkedEntries } from "./checked-entry.ts";
 import { planRound } from "./plan.ts";
+import { reachEnds } from "./reach-ends.ts";
 import { readRecordedTimes, writeRecordedTimes } from "./recorded-times.ts";
 import type { RecordedTimes } from "./recorded-times.ts";
 import type { Made, Origin, Request } from "./request.ts";
@@ -177,22 +178,13 @@ export class Writer {
 
   async #makeEntries(request: Request): Promise<void> {
     if (request.make === undefined) return;
-    await this.#reachEnds(request.reads ?? [], request.patientUntil);
+    await reachEnds(this.#store, request.reads ?? [], request.patientUntil);
     const { sequence } = await this.#store.head();
     const { inputs, revisions, refusals } = await request.make(
       Math.max(sequence, this.#head.sequence),
     );
     request.entries = checkedEntries(inputs, request.origin, this.#nowMs(), refusals);
     request.revisions = revisions;
-  }
-
-  /** Some at a time: each is a call to the store. */
-  async #reachEnds(streams: readonly string[], patientUntil: number): Promise<void> {
-    if (this.#store.reachEnd === undefined) return;
-    for (let i = 0; i < streams.length; i += maxReadsTogether) {
-      const some = streams.slice(i, i + maxReadsTogether);
-      await Promise.all(some.map((each) => this.#store.reachEnd?.(each, patientUntil)));
-    }
   }
 
   /** The requests at the front of the queue that share a round: alike as to recorded times, and not too many. */

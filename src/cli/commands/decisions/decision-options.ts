@@ -39,7 +39,7 @@ export function saidOf({ actor, reason, ticket, id = randomUUID() }: DecisionOpt
   };
 }
 
-/** Asks for a decision and prints the answer. */
+/** Asks for a decision and prints the answer; returns its text. */
 export async function decide(
   terminal: Terminal,
   command: Command,
@@ -49,10 +49,11 @@ export async function decide(
     readonly body: object;
     readonly words: (answer: string) => string;
   },
-): Promise<void> {
+): Promise<string> {
   const named = await namedLedger(options, command);
   const body = { ...saidOf(options), ...asked.body };
   const text = await askLedger(terminal, named, { method: "POST", path: asked.path, body });
   if (options.format === "json") await terminal.out(`${text}\n`);
   else await terminal.out(`${asked.words(text)}\n`);
+  return text;
 }

@@ -37,7 +37,7 @@ export function admissionRoutes(app: Api, context: ApiContext): void {
           ...described,
         },
       },
-      async (request) => await review(context, request, request.query.cluster),
+      (request) => review(context, request, request.query.cluster),
     );
     api.post(
       `${path}/:cluster`,
@@ -50,7 +50,7 @@ export function admissionRoutes(app: Api, context: ApiContext): void {
           ...described,
         },
       },
-      async (request) => await review(context, request, request.params.cluster),
+      (request) => review(context, request, request.params.cluster),
     );
   });
 }

@@ -1,0 +1,75 @@
+/** What operators see of maintenance that should be over: a gauge, and a warning in the log when one becomes overdue. */
+import { Gauge, type Registry } from "prom-client";
+import type { FastifyBaseLogger } from "fastify";
+import { overdueIn } from "../../answers/holds/overdue-maintenance.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { figuresEveryMs, overdueLookMs } from "../../limits/sinks.ts";
+
+interface Watched {
+  readonly ledger: Ledger;
+  readonly registry: Registry;
+  readonly log: FastifyBaseLogger;
+}
+
+/** Nodes that a warning names: the list says the rest. */
+const namedNodes = 5;
+
+export class OverdueWatch {
+  readonly #ledger: Ledger;
+  readonly #log: FastifyBaseLogger;
+  readonly #timer: NodeJS.Timeout;
+  /** Stretches by cluster. */
+  #counts = new Map<string, number>();
+  #lookedAtMs = -Infinity;
+  /** Maintenance that was warned of, by cluster and id, as long as it is overdue. */
+  #warned: ReadonlySet<string> = new Set();
+
+  constructor({ ledger, registry, log }: Watched) {
+    this.#ledger = ledger;
+    this.#log = log;
+    const gauge: Gauge<"cluster"> = new Gauge({
+      name: "fleetledger_maintenance_overdue",
+      help: "Stretches of maintenance that are open past their planned end, or longer than the policy allows.",
+      labelNames: ["cluster"],
+      registers: [registry],
+      collect: () => {
+        if (this.#ledger.nowMs() - this.#lookedAtMs >= figuresEveryMs) this.look();
+        gauge.reset();
+        for (const [cluster, count] of this.#counts) gauge.set({ cluster }, count);
+      },
+    });
+    this.#timer = setInterval(() => this.look(), overdueLookMs).unref();
+  }
+
+  /** Warns once of each maintenance that has become overdue since the last look. */
+  look(): void {
+    const ledger = this.#ledger;
+    this.#lookedAtMs = ledger.nowMs();
+    const counts = new Map<string, number>();
+    const overdue = new Set<string>();
+    for (const cluster of ledger.clusters()) {
+      const view = ledger.view(cluster);
+      const at = Math.max(Math.floor(ledger.nowMs()), view.headRecordedAt ?? -Infinity);
+      const found = overdueIn(view, at);
+      counts.set(cluster, found.length);
+      for (const [maintenance, stretches] of Map.groupBy(found, (each) => each.maintenanceId)) {
+        const key = JSON.stringify([cluster, maintenance]);
+        overdue.add(key);
+        if (this.#warned.has(key)) continue;
+        const nodes = stretches.map(({ node }) => node);
+        const dueAt = new Date(Math.min(...stretches.map((each) => each.dueAt))).toISOString();
+        const named = nodes.slice(0, namedNodes);
+        this.#log.warn(
+          { cluster, maintenance, dueAt, count: nodes.length, nodes: named },
+          "maintenance is overdue",
+        );
+      }
+    }
+    this.#counts = counts;
+    this.#warned = overdue;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
