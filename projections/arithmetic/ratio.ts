@@ -64,8 +64,6 @@ export function roundHalfUp(value: Fraction, figure: string): number {
   return exact(Number(floor(twice)), figure);
 }
 
-const ninthDecimal = 1_000_000_000n;
-
 /** A rate or ratio rounded half up at the 9th decimal; `null` where there is nothing to divide by. */
 export function ratio(numerator: number, denominator: number): number | null {
   if (denominator === 0) return null;
@@ -74,15 +72,23 @@ export function ratio(numerator: number, denominator: number): number | null {
 
 /** A fraction rounded half up at the 9th decimal, as the nearest double to that decimal. */
 export function roundAtNinth(value: Fraction): number {
-  const scaled = { numerator: value.numerator * ninthDecimal, denominator: value.denominator };
+  return roundAt(9, value);
+}
+
+/** The same at the 3rd decimal. */
+export function roundAtThird(value: Fraction): number {
+  return roundAt(3, value);
+}
+
+function roundAt(decimals: number, value: Fraction): number {
   const twice = {
-    numerator: 2n * scaled.numerator + scaled.denominator,
-    denominator: 2n * scaled.denominator,
+    numerator: 2n * value.numerator * 10n ** BigInt(decimals) + value.denominator,
+    denominator: 2n * value.denominator,
   };
-  const billionths = floor(twice);
-  const sign = billionths < 0n ? "-" : "";
-  const digits = (billionths < 0n ? -billionths : billionths).toString().padStart(10, "0");
-  return Number(`${sign}${digits.slice(0, -9)}.${digits.slice(-9)}`);
+  const units = floor(twice);
+  const sign = units < 0n ? "-" : "";
+  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, "0");
+  return Number(`${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`);
 }
 
 /** The mean in whole milliseconds, rounded half up; `null` if the count is 0. */

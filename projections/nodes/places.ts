@@ -105,7 +105,7 @@ export function meet(a: Places, b: Places): boolean {
 }
 
 /** The names in lists of names and hostlist expressions. */
-function namesOf(lists: readonly string[]): Set<string> {
+export function namesOf(lists: readonly string[]): Set<string> {
   const names = new Set<string>();
   for (const list of lists)
     for (const part of parseHostlist(list) ?? [])

@@ -54,6 +54,7 @@ import { clockRoutes } from "./routes/clock.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { correctionRoutes } from "./routes/events/corrections.ts";
 import { diffRoutes } from "./routes/reports/diff.ts";
+import { impactRoutes } from "./routes/impact.ts";
 import { historyRoutes } from "./routes/charts/history.ts";
 import { findRoutes } from "./routes/find.ts";
 import { jobStripRoutes } from "./routes/charts/job-strip.ts";
@@ -157,6 +158,7 @@ const routeGroups = [
   entityRoutes,
   decisionRoutes,
   rolloutRoutes,
+  impactRoutes,
   nfzRoutes,
   streamRoutes,
   clockRoutes,

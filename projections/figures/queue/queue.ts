@@ -1,10 +1,11 @@
 /** Which rollouts wait for no-fly zones at an instant and for how long, which continue under one, and what may start when zones end. */
 import { overlapMs } from "../../arithmetic/intervals.ts";
-import { decimal, exact, fraction, roundHalfUp } from "../../arithmetic/ratio.ts";
+import { exact } from "../../arithmetic/ratio.ts";
 import { type InFlight, nfzsKnownAt } from "../../nfz/in-force.ts";
 import { type Matched, MatchedPlaces } from "../../nfz/matched-places.ts";
 import { type NodeSet, type NodeSets, nodeSetsAt } from "../../nodes/node-sets.ts";
 import { type Cover, heldBy, runsOnFastPath } from "../../rollouts/cover.ts";
+import { declaredMs } from "../../rollouts/declared.ts";
 import { statusBefore } from "../../rollouts/kind.ts";
 import type { RolloutStatus } from "../../rollouts/status.ts";
 import type { RolloutTimeline } from "../../rollouts/timeline.ts";
@@ -77,19 +78,15 @@ function goesOnUnder(status: RolloutStatus, { inForce }: Matched, at: number): b
   return strictest === "finish";
 }
 
-/** For how long a rollout takes a node out of service, as declared, in milliseconds; 0 if it does not. */
+/** Milliseconds for which a rollout declares to take a node out of service, computed once for each number of seconds. */
 function declaredCosts(): (status: RolloutStatus) => number {
   const known = new Map<number, number>();
   return ({ submission }) => {
     const impact = submission?.data.impact;
     if (impact?.kind !== "impactful") return 0;
-    const { secondsPerNode } = impact;
-    const before = known.get(secondsPerNode);
-    if (before !== undefined) return before;
-    const { numerator, denominator } = decimal(secondsPerNode);
-    const cost = roundHalfUp(fraction(numerator * 1_000n, denominator), "the cost of a rollout");
-    known.set(secondsPerNode, cost);
-    return cost;
+    const costMs = known.get(impact.secondsPerNode) ?? declaredMs(impact);
+    known.set(impact.secondsPerNode, costMs);
+    return costMs;
   };
 }
 

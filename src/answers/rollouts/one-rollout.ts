@@ -56,7 +56,11 @@ export async function rolloutAnswer(ledger: Ledger, asked: RolloutAsked, page: P
   };
 }
 
-function clusterOf(ledger: Ledger, { rollout, cluster, sequence }: RolloutAsked): string {
+/** The only cluster of the key in which facts use the id. */
+export function clusterOf(
+  ledger: Ledger,
+  { rollout, cluster, sequence }: Omit<RolloutAsked, "at">,
+): string {
   if (cluster !== undefined) knownCluster(ledger, cluster, sequence);
   const names = cluster === undefined ? ledger.clusters(sequence) : [cluster];
   const using = names.filter(

@@ -2,6 +2,7 @@
 import { isLedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Asked } from "./asked.ts";
+import { hasFastPath } from "./fast-path.ts";
 import { type Gates, noGates } from "./gates.ts";
 import { KeptPlaces } from "./kept-places.ts";
 
@@ -53,7 +54,7 @@ export function deciding(ledger: Ledger): Deciding {
   };
   return {
     ledger,
-    gates: noGates,
+    gates: { ...noGates, hasFastPath },
     places: new KeptPlaces(ledger),
     onDecided: (at) => {
       latest = Math.max(latest, at);

@@ -3,7 +3,7 @@ import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
 import type { World } from "./world.ts";
 
 /** The rollout that wants to start or resume. */
-interface GateQuestion {
+export interface GateQuestion {
   readonly rollout: string;
   readonly world: World;
   readonly status: RolloutStatus;
@@ -22,5 +22,5 @@ export interface Gates {
   readonly untested: (asked: GateQuestion) => readonly Pair[];
 }
 
-/** Without measured impact and co-tests, no rollout is on the fast path and none is held for a test. */
+/** No rollout is on the fast path, and none is held for a test. */
 export const noGates: Gates = { hasFastPath: () => false, untested: () => [] };
