@@ -37,24 +37,19 @@ export function rolloutsOf(view: ClusterView): readonly RolloutTimeline[] {
   return [...view.within(always).entities("rollout")];
 }
 
+/** Nothing is folded before it is asked for: without a started rollout there is nothing to measure. */
 export class Fleet {
   readonly seen: Seen;
-  readonly #nodes: readonly NodeTimeline[];
-  readonly #byName = new Map<string, NodeTimeline>();
-  readonly #byRack = new Map<string, Set<NodeTimeline>>();
-  readonly #bySku = new Map<string, Set<NodeTimeline>>();
-  readonly #ofPlace = new Map<string, readonly NodeTimeline[]>();
-  readonly #ofRollout = new Map<string, RolloutStretch[]>();
-  readonly #ofNode = new Map<NodeTimeline, RolloutStretch[]>();
-  readonly #interruptions: ReadonlyMap<string, readonly NamedInterruption[]>;
+  readonly #view: ClusterView;
+  #index: FleetIndex | null = null;
 
   constructor(view: ClusterView, seen: Seen) {
-    const whole = view.within(always);
     this.seen = seen;
-    this.#nodes = [...whole.entities("node")];
-    for (const node of this.#nodes) this.#takeNode(node);
-    for (const stretches of this.#ofRollout.values()) stretches.sort(compareStretches);
-    this.#interruptions = interruptionsByCause(whole.entities("job"), seen);
+    this.#view = view;
+  }
+
+  get #all(): FleetIndex {
+    return (this.#index ??= indexOf(this.#view, this.seen));
   }
 
   /** The members in the targets at an instant; undefined targets are the whole cluster. */
@@ -73,17 +68,17 @@ export class Fleet {
 
   /** By their start, then maintenance id. */
   stretchesOf(rollout: string): readonly RolloutStretch[] {
-    return this.#ofRollout.get(rollout) ?? [];
+    return this.#all.ofRollout.get(rollout) ?? [];
   }
 
   /** All that name a rollout, by their start, then maintenance id. */
   stretchesOn(node: NodeTimeline): readonly RolloutStretch[] {
-    return this.#ofNode.get(node) ?? [];
+    return this.#all.ofNode.get(node) ?? [];
   }
 
   /** Those whose cause names the rollout, or the maintenance. */
   interruptionsBy(kind: "rollout" | "maintenance", name: string): readonly NamedInterruption[] {
-    return this.#interruptions.get(`${kind} ${name}`) ?? [];
+    return this.#all.interruptions.get(`${kind} ${name}`) ?? [];
   }
 
   /** Member node-time of a node in an interval, up to the instant. */
@@ -100,49 +95,78 @@ export class Fleet {
     return faults.filter((each) => from <= each.from && each.from < end);
   }
 
-  #takeNode(node: NodeTimeline): void {
-    this.#byName.set(node.node, node);
-    for (const { rack, sku } of node.memberships) {
-      if (rack !== null) addTo(this.#byRack, rack, node);
-      if (sku !== null) addTo(this.#bySku, sku, node);
-    }
-    const stretches = node.maintenance.flatMap((each) => this.#stretch(node, each));
-    if (stretches.length === 0) return;
-    this.#ofNode.set(node, stretches.sort(compareStretches));
-    for (const each of stretches) {
-      const known = this.#ofRollout.get(each.rollout);
-      if (known === undefined) this.#ofRollout.set(each.rollout, [each]);
-      else known.push(each);
-    }
-  }
-
-  #stretch(node: NodeTimeline, each: MaintenanceInterval): RolloutStretch[] {
-    const { from, to, maintenanceId, rolloutId: rollout, startId, endId } = each;
-    const { factsBefore } = this.seen;
-    if (rollout === null || from >= factsBefore) return [];
-    const isOver = to < factsBefore;
-    const end = isOver ? { to, endId } : { to: Infinity, endId: null };
-    return [{ node, maintenanceId, rollout, from, startId, ...end }];
-  }
-
   #candidates(place: Place | undefined): readonly NodeTimeline[] {
-    if (place === undefined) return this.#nodes;
+    const { nodes, ofPlace } = this.#all;
+    if (place === undefined) return nodes;
     const key = JSON.stringify([place.nodes, place.racks, place.skus]);
-    const known = this.#ofPlace.get(key);
+    const known = ofPlace.get(key);
     if (known !== undefined) return known;
-    const made = this.#lookUp(place);
-    this.#ofPlace.set(key, made);
+    const made = lookUp(this.#all, place);
+    ofPlace.set(key, made);
     return made;
   }
+}
 
-  #lookUp({ nodes, racks, skus }: Place): readonly NodeTimeline[] {
-    if (nodes !== undefined) {
-      return [...namesOf(nodes)].flatMap((name) => this.#byName.get(name) ?? []);
-    }
-    const [groups, labels] = racks === undefined ? [this.#bySku, skus] : [this.#byRack, racks];
-    if (labels === undefined) return this.#nodes;
-    return [...new Set(labels.flatMap((label) => [...(groups.get(label) ?? [])]))];
+interface FleetIndex {
+  readonly nodes: readonly NodeTimeline[];
+  readonly byName: Map<string, NodeTimeline>;
+  /** Nodes that were ever members there, or of that model. */
+  readonly byRack: Map<string, Set<NodeTimeline>>;
+  readonly bySku: Map<string, Set<NodeTimeline>>;
+  readonly ofPlace: Map<string, readonly NodeTimeline[]>;
+  readonly ofRollout: Map<string, RolloutStretch[]>;
+  readonly ofNode: Map<NodeTimeline, RolloutStretch[]>;
+  readonly interruptions: ReadonlyMap<string, readonly NamedInterruption[]>;
+}
+
+function indexOf(view: ClusterView, seen: Seen): FleetIndex {
+  const whole = view.within(always);
+  const nodes = [...whole.entities("node")];
+  const index: FleetIndex = {
+    nodes,
+    byName: new Map(nodes.map((node) => [node.node, node])),
+    byRack: new Map(),
+    bySku: new Map(),
+    ofPlace: new Map(),
+    ofRollout: new Map(),
+    ofNode: new Map(),
+    interruptions: interruptionsByCause(whole.entities("job"), seen),
+  };
+  for (const node of nodes) takeNode(index, node, seen);
+  for (const stretches of index.ofRollout.values()) stretches.sort(compareStretches);
+  return index;
+}
+
+function takeNode({ byRack, bySku, ofNode, ofRollout }: FleetIndex, node: NodeTimeline, seen: Seen) {
+  for (const { rack, sku } of node.memberships) {
+    if (rack !== null) addTo(byRack, rack, node);
+    if (sku !== null) addTo(bySku, sku, node);
   }
+  const stretches = node.maintenance.flatMap((each) => stretchOf(node, each, seen));
+  if (stretches.length === 0) return;
+  ofNode.set(node, stretches.sort(compareStretches));
+  for (const each of stretches) {
+    const known = ofRollout.get(each.rollout);
+    if (known === undefined) ofRollout.set(each.rollout, [each]);
+    else known.push(each);
+  }
+}
+
+/** None for maintenance that names no rollout, or that has not begun. */
+function stretchOf(node: NodeTimeline, each: MaintenanceInterval, seen: Seen): RolloutStretch[] {
+  const { from, to, maintenanceId, rolloutId: rollout, startId, endId } = each;
+  if (rollout === null || from >= seen.factsBefore) return [];
+  const end = to < seen.factsBefore ? { to, endId } : { to: Infinity, endId: null };
+  return [{ node, maintenanceId, rollout, from, startId, ...end }];
+}
+
+function lookUp(index: FleetIndex, { nodes, racks, skus }: Place): readonly NodeTimeline[] {
+  if (nodes !== undefined) {
+    return [...namesOf(nodes)].flatMap((name) => index.byName.get(name) ?? []);
+  }
+  const [groups, labels] = racks === undefined ? [index.bySku, skus] : [index.byRack, racks];
+  if (labels === undefined) return index.nodes;
+  return [...new Set(labels.flatMap((label) => [...(groups.get(label) ?? [])]))];
 }
 
 /** By their start, then maintenance id. */

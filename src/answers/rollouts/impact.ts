@@ -3,7 +3,7 @@ import { rateRatio } from "../../../projections/arithmetic/rate-ratio.ts";
 import { decimal, mean, roundAtThird } from "../../../projections/arithmetic/ratio.ts";
 import { confoundersOf } from "../../../projections/impact/confounders.ts";
 import { evidenceOf } from "../../../projections/impact/evidence.ts";
-import { type FamilyStanding, familiesAt, marksAny } from "../../../projections/impact/families.ts";
+import { type FamilyStanding, familiesAt } from "../../../projections/impact/families.ts";
 import { Fleet, rolloutsOf } from "../../../projections/impact/fleet.ts";
 import { type Impact, impactOf } from "../../../projections/impact/impact.ts";
 import { expectedAfter, powerFactor, powerOf } from "../../../projections/impact/power.ts";
@@ -16,6 +16,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
 import { ofClusters } from "../known-cluster.ts";
 import { instantOrNull } from "../look-back.ts";
+import { familyStateJson } from "./measured-families.ts";
 import { clusterOf } from "./one-rollout.ts";
 import type { Asked, PageAsked } from "./queue.ts";
 
@@ -46,7 +47,7 @@ export async function impactAnswer(ledger: Ledger, asked: ImpactAsked, page: Pag
     return {
       cluster,
       ...impactJson(impact, evidence),
-      families: families.map((each) => familyStateJson(each, impact)),
+      families: families.map((each) => familyStateJson(each, updates)),
       confounders: confoundersOf(fleet, impact, others).map(({ startedAt, ...each }) => ({
         ...each,
         startedAt: formatInstant(startedAt),
@@ -114,14 +115,6 @@ function powerJson({ before, after }: Impact) {
     factor: powerFactor,
     expectedFaults: expected === null ? null : roundAtThird(decimal(expected)),
     found: found === null ? null : roundAtThird(decimal(found)),
-  };
-}
-
-function familyStateJson(standing: FamilyStanding, { status }: Impact) {
-  return {
-    family: standing.family,
-    fastPath: standing.hasFastPath,
-    marked: marksAny(standing, status.submission?.data.updates ?? []),
   };
 }
 

@@ -12,6 +12,7 @@ import type { NodeSets } from "../../../projections/nodes/node-sets.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
+import { type MeasuredFamilies, measuredFamilies } from "./measured-families.ts";
 import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
 import { instantOrNull } from "../look-back.ts";
 
@@ -45,6 +46,7 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
     )
     .sort(compareWaiting);
   const { total, rows, next } = pageOf(all, keyOf, page.after, page.limit);
+  const measured = await measuredFamilies(ledger, asked, rows);
   const sum = (of: (queue: Queue) => number) =>
     queues.reduce((before, { queue }) => before + of(queue), 0);
   return {
@@ -53,7 +55,7 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
     overdue: sum(({ overdue }) => overdue),
     inFlight: sum(({ inFlight }) => inFlight),
     thaw: thawJson(queues.flatMap(({ queue }) => queue.thaw)),
-    blocked: rows.map(rowJson),
+    blocked: rows.map((row) => rowJson(row, measured)),
     next,
   };
 }
@@ -80,7 +82,7 @@ function keyOf({ cluster, each: { blocked } }: WaitingIn): string {
   return pairKey(cluster, blocked.rollout);
 }
 
-function rowJson({ cluster, at, each }: WaitingIn) {
+function rowJson({ cluster, at, each }: WaitingIn, measured: MeasuredFamilies) {
   const { blocked, status } = each;
   const { deadline, deadlineOverdue, blockedMs, nodes, covered } = waitingDetail(each, at);
   return {
@@ -100,8 +102,8 @@ function rowJson({ cluster, at, each }: WaitingIn) {
     deadline: instantJson(deadline),
     deadlineOverdue,
     declared: status.submission?.data.impact ?? null,
-    // Nothing measures the impact of rollouts yet, and nothing knows of co-tests.
-    measured: null,
+    measured: measured(cluster, status),
+    // Nothing knows of co-tests yet.
     coTest: null,
     nodes: nodes.nodes.length,
     blockedMs,

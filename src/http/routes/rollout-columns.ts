@@ -29,6 +29,7 @@ export const queueColumns = [
   "deadline",
   "deadlineOverdue",
   "declared",
+  "measured",
   "nodes",
   "nodesDone",
   "nodesTotal",

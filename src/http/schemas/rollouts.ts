@@ -12,6 +12,7 @@ import {
   wholeCount,
 } from "../../answers/schemas.ts";
 import { catalogue } from "../../events/catalogue.ts";
+import { measuredFamily } from "./impact.ts";
 import { blockedRollout } from "./sla.ts";
 import { rolloutTimeline } from "./timelines.ts";
 
@@ -45,7 +46,10 @@ const queuedRollout = z.strictObject({
   declared: catalogue.RolloutSubmitted.data.shape.impact
     .nullable()
     .describe("The declared impact; null if no submission is known."),
-  measured: z.null().describe("The measured impact of its families: not measured yet."),
+  measured: z
+    .array(measuredFamily)
+    .nullable()
+    .describe("How its families stand by what they did, by name; null if no submission is known."),
   coTest: z.null().describe("The number of its pairs by state of their co-test: not known yet."),
   nodes: wholeCount.describe("Number of its target nodes; for the whole cluster, of its members."),
   blockedMs: ms.describe("Total time in the queue up to the instant."),
