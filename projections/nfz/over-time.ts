@@ -1,5 +1,5 @@
 /** No-fly zones as known at any instant, for callers that ask about very many instants. */
-import { type Interval, firstEndingAfter, unionSorted } from "../arithmetic/intervals.ts";
+import { type Interval, clip, firstEndingAfter, unionSorted } from "../arithmetic/intervals.ts";
 import { type InForce, type KnownNfz, knownNfz } from "./in-force.ts";
 import { noStatus, statusAfter } from "./status.ts";
 import type { NfzTimeline } from "./timeline.ts";
@@ -31,6 +31,23 @@ export class NfzsOverTime {
         : [];
     });
   }
+
+  /** The next fact about any of them; Infinity if there is none. */
+  nextFactAfter(at: number): number {
+    let next = Infinity;
+    for (const versions of this.#versions)
+      for (const { since } of versions) if (since > at) next = Math.min(next, since);
+    return next;
+  }
+}
+
+/** When an NFZ was in force, at each instant by the facts up to it: what is changed later changes nothing before. */
+export function intervalsInForce(timeline: NfzTimeline): Interval[] {
+  const versions = versionsOf(timeline);
+  const intervals = versions.flatMap(({ since, stretches }, i) =>
+    clip(stretches, since, versions[i + 1]?.since ?? Infinity),
+  );
+  return unionSorted(intervals);
 }
 
 function versionsOf({ nfz, applied }: NfzTimeline): Version[] {

@@ -67,6 +67,7 @@ import { figureRoutes } from "./routes/reports/figures.ts";
 import { noLog } from "./observability/log-state.ts";
 import type { ServedLog } from "./observability/log-state.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { nfzCostRoutes } from "./routes/nfz-cost.ts";
 import { nfzRoutes } from "./routes/nfz.ts";
 import { decisionRoutes } from "./routes/decisions/decisions.ts";
 import { pageRoutes } from "./routes/pages/page-routes.ts";
@@ -160,6 +161,7 @@ const routeGroups = [
   rolloutRoutes,
   impactRoutes,
   nfzRoutes,
+  nfzCostRoutes,
   streamRoutes,
   clockRoutes,
   accessRoutes,
