@@ -4,12 +4,13 @@ import { html } from "../../reports/html/html.ts";
 import type { PageContext } from "../frame/page.ts";
 import type { ExplainedForm } from "./form.ts";
 
-/** `key` names the buttons on their page. In the past nothing is decided: nothing is shown. */
+/** `key` names the buttons on their page. In the past nothing is decided: nothing is shown; nor what the reader may not ask. */
 export function decisions(
-  { stand, origin }: PageContext,
+  { stand, origin, reader }: PageContext,
   key: string,
-  forms: readonly ExplainedForm[],
+  all: readonly ExplainedForm[],
 ): Html | null {
+  const forms = all.filter(({ address }) => reader.may("POST", address));
   if (stand.isPast || forms.length === 0) return null;
   const written = forms.map(({ example: _example, ...form }) => form);
   return html`<div

@@ -69,7 +69,7 @@ export function banner(kind: "alarm" | "notice" | "remark", words: Html | string
 }
 
 /** Where each place is found: nodes and jobs are those of one cluster. */
-function addressOf(place: Place, { clusters, params }: PageContext): string {
+function addressOf(place: Place, { clusters, params, reader }: PageContext): string {
   const cluster = params["cluster"] ?? clusters[0];
   const ofCluster = cluster === undefined ? "/" : `/clusters/${pathSegment(cluster)}`;
   return {
@@ -78,7 +78,8 @@ function addressOf(place: Place, { clusters, params }: PageContext): string {
     jobs: cluster === undefined ? "/" : `${ofCluster}/jobs`,
     rollouts: "/rollouts",
     reports: "/reports",
-    audit: "/audit",
+    // Who may not read proofs may read events.
+    audit: reader.may("GET", "/audit") ? "/audit" : "/audit/events",
   }[place];
 }
 
@@ -119,7 +120,18 @@ function navigation(context: PageContext, here: Place | null, zones: readonly st
       ${context.zone.name === "Etc/UTC" ? "UTC" : context.zone.name}
     </button>
     <button type="button" class="tool" id="theme" aria-label="Light or dark">${moon}</button>
+    ${session(context)}
   </div>`;
+}
+
+/** Whose session this browser has, and the way out of it. */
+function session({ reader }: PageContext): Html | null {
+  if (reader.session === null) return null;
+  return html`<form class="session" method="post" action="/logout">
+    <button type="submit" class="tool" title="Logged in with the key of ${reader.session}">
+      Log out <span class="who-am-i">${reader.session}</span>
+    </button>
+  </form>`;
 }
 
 const moon: Html = {
@@ -182,7 +194,9 @@ const oldMs = 5 * 60_000;
 function footer(context: PageContext): Html {
   return html`<footer>
     <nav aria-label="More">
-      <a href="/docs/">API</a> <a href="/metrics">Metrics</a> <a href="/problems">Errors</a>
+      <a href="/docs/">API</a>
+      ${context.reader.may("GET", "/metrics") && html`<a href="/metrics">Metrics</a>`}
+      <a href="/problems">Errors</a>
       <a href="${context.here({ print: "1" })}">Print</a>
       <button type="button" id="keys-button">Keyboard <kbd>?</kbd></button>
     </nav>

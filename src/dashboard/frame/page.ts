@@ -10,6 +10,7 @@ import type { Webhooks } from "../../sinks/webhooks/webhooks.ts";
 import type { Steps } from "../../turns.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
 import type { PageQuery, Parameters } from "./page-query.ts";
+import type { Reader } from "./reader.ts";
 import type { Stand } from "./stand.ts";
 import type { DisplayZone } from "./times.ts";
 
@@ -33,6 +34,7 @@ export interface PageContext {
   /** `null` if none are configured. */
   readonly webhooks: Webhooks | null;
   readonly stand: Stand;
+  readonly reader: Reader;
   /** The zone in which times are shown. */
   readonly zone: DisplayZone;
   /** The path as it was requested, such as `/clusters/aurora`. */

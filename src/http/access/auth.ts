@@ -184,7 +184,7 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-function givenKeys({ headers }: Pick<ApiRequest, "headers">): string[] {
+export function givenKeys({ headers }: Pick<ApiRequest, "headers">): string[] {
   const keys: string[] = [];
   const own = headers["x-api-key"];
   if (typeof own === "string") keys.push(own);

@@ -20,6 +20,23 @@ export function needOf(method: string, url: string): Need | null {
   return routeTable.GET[url] ?? getsUnder.find(([start]) => url.startsWith(start))?.[1] ?? null;
 }
 
+/** The same for a concrete address, such as `/v1/nfz/quarter-end/lift`. */
+export function needAt(method: "GET" | "POST", address: string): Need | null {
+  const path = address.split("?", 1)[0] ?? "";
+  const known = needOf(method, path);
+  if (known !== null) return known;
+  const parts = path.split("/");
+  const fits = (pattern: string) => {
+    const wanted = pattern.split("/");
+    return (
+      wanted.length === parts.length &&
+      wanted.every((part, i) => part.startsWith(":") || part === parts[i])
+    );
+  };
+  const pattern = Object.keys(routeTable[method]).find(fits);
+  return pattern === undefined ? null : needOf(method, pattern);
+}
+
 /** The roles of which any would do. */
 export function rolesOf(need: Need, source: string | undefined): readonly string[] {
   if (need === "open") return [];

@@ -26,8 +26,14 @@ export const auditPage: PageDefinition = {
       ${findings}`,
 };
 
+const ofAdmins = [
+  ["/sources", "Sources"],
+  ["/webhooks", "Webhooks"],
+  ["/access", "Access"],
+] as const;
+
 async function headline(context: PageContext): Promise<Html> {
-  const { clusters } = context;
+  const { clusters, reader } = context;
   const [seal] = await lastSeals(context);
   const changes = (from: number) =>
     context.link("/audit/changes", { "from-sequence": String(from) });
@@ -43,8 +49,7 @@ async function headline(context: PageContext): Promise<Html> {
         <a href="${changes(aDayBefore(context))}">What changed in the last 24 hours</a>
         ${seal !== undefined && html`<a href="${changes(seal.sequence)}">What changed since the last seal</a>`}
         <a href="${context.link("/reports")}">Issued reports</a>
-        <a href="${context.link("/sources")}">Sources</a>
-        <a href="${context.link("/webhooks")}">Webhooks</a>
+        ${ofAdmins.filter(([path]) => reader.may("GET", path)).map(([path, words]) => html`<a href="${context.link(path)}">${words}</a> `)}
       </nav>`,
   );
 }

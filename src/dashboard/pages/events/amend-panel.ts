@@ -18,6 +18,12 @@ export async function amendPanel(context: PageContext): Promise<Html> {
     });
   }
   const { id } = event;
+  if (!context.reader.may("POST", `/v1/events/${id}/corrections`)) {
+    return panel("amend", {
+      title,
+      body: empty("Your key reads events; whoever stated it, or an operator, may correct it."),
+    });
+  }
   const at = `${context.origin}/v1/events/${id}`;
   const json = "-H 'Content-Type: application/json'";
   const who = `"actor": "YOU", "reason": "WHY"`;

@@ -14,7 +14,8 @@ export async function draftForm(context: PageContext): Promise<Html> {
   const period = await draftPeriod(context);
   return bare(
     "draft-form",
-    html`<form class="panel filters" method="get" action="/reports" aria-label="Draft a report">
+    html`<form class="panel filters" method="get" action="/reports" aria-labelledby="draft-title">
+      <h2 id="draft-title">Draft a report</h2>
       <label
         >Cluster
         <select name="cluster">
@@ -36,7 +37,7 @@ export async function draftForm(context: PageContext): Promise<Html> {
       /></label>
       ${keptFields(written, ["cluster", "period", "from", "to", "before"])}
       <button type="submit">Draft</button>
-      ${context.stand.isPast ? html`<p class="sub">A report is issued as of now, not of the past.</p>` : issueDoor(context, cluster, period)}
+      ${!context.reader.may("POST", "/v1/reports") ? null : context.stand.isPast ? html`<p class="sub">A report is issued as of now, not of the past.</p>` : issueDoor(context, cluster, period)}
     </form>`,
   );
 }

@@ -12,12 +12,16 @@ import { LedgerError } from "../../../errors.ts";
 import type { ApiRequest } from "../../server/api.ts";
 import type { AskedPage } from "./page-parameters.ts";
 import type { PageDesk } from "./page-desk.ts";
+import { readerOf } from "./page-reader.ts";
 
 /** Parameters of the exchange of fragments, which are no part of what the page shows. */
 const exchange = ["fragments", "after", "since", "wanted", "minSequence"];
 
 /** What of a request a page is made from. */
-type PageRequest = Pick<ApiRequest, "query" | "url" | "params" | "protocol" | "host">;
+type PageRequest = Pick<
+  ApiRequest,
+  "query" | "url" | "params" | "protocol" | "host" | "access" | "headers"
+>;
 
 export function contextOf(
   desk: PageDesk,
@@ -43,6 +47,7 @@ export function contextOf(
     sources,
     webhooks,
     stand,
+    reader: readerOf(request),
     zone: zoneOf(query.zone),
     path,
     params: request.params as Readonly<Record<string, string>>,

@@ -140,7 +140,7 @@ export class PageDesk {
 }
 
 function keyOf(id: string, context: PageContext): string {
-  return `${context.path}?${context.written.toString()} ${context.origin} ${id} ${standKey(context)}`;
+  return `${context.path}?${context.written.toString()} ${context.origin} ${context.reader.rights} ${id} ${standKey(context)}`;
 }
 
 function standKey({ stand: { sequence, at, isPast } }: PageContext): string {

@@ -53,6 +53,8 @@ async function warm(desk: PageDesk, stopping: AbortSignal): Promise<void> {
     params: {},
     protocol: "http",
     host: "localhost",
+    access: null,
+    headers: {},
   } as const;
   try {
     await desk.panels(page, contextOf(desk, page, request, stand));
