@@ -2,6 +2,7 @@
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import type { PageContext } from "../frame/page.ts";
+import { cellOf } from "./marked-cell.ts";
 import { pathSegment } from "../../path-segment.ts";
 
 interface NodeStates {
@@ -25,6 +26,7 @@ export function nodeStates(context: PageContext, asked: NodeStates): Html {
   const source = context.api("/v1/node-states", { cluster, from, to, rack, order });
   const page = context.link(`/clusters/${pathSegment(cluster)}`);
   const table = context.api("/v1/node-states", { cluster, from, to, rack, order, format: "csv" });
+  const marked = cellOf(context);
   return html`<div
     class="node-states ${kind}"
     data-island="node-states"
@@ -33,6 +35,7 @@ export function nodeStates(context: PageContext, asked: NodeStates): Html {
     data-page="${page}"
     data-label="${label}"
     ${follows && { html: 'data-follows="window"' }}
+    ${marked !== null && html`data-marked-node="${marked.node}" data-marked-at="${marked.at}"`}
   >
     <noscript
       ><p class="sub">

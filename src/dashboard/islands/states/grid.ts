@@ -13,6 +13,8 @@ export interface Grid {
   cell(row: number, column: number): { readonly state: StateName; readonly share: number };
   /** When a column begins and ends, milliseconds since the epoch. */
   span(column: number): readonly [number, number];
+  /** The column that an instant lies in; `null` if none does. */
+  columnAt(at: number): number | null;
 }
 
 const magic = 0x464c4e53;
@@ -36,6 +38,10 @@ export function readGrid(buffer: ArrayBuffer, from: number): Grid {
     cell: (row, column) => {
       const byte = cells[row * width + column] ?? 0;
       return { state: stateNames[byte >> 5] ?? "no member", share: (byte & 31) / 31 };
+    },
+    columnAt: (at) => {
+      const column = Math.floor((at - from) / binMs);
+      return column >= 0 && column < width ? column : null;
     },
     span: (column) => [from + column * binMs, from + (column + 1) * binMs],
   };

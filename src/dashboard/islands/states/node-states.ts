@@ -1,7 +1,7 @@
 /** The states of nodes over time on a canvas: one tab stop, whose arrows, clicks and pointer name a cell. */
 import { ask } from "../page/ask.ts";
-import { instantWords, shownZone } from "../page/instant-words.ts";
 import type { Island } from "../page/island.ts";
+import { cellWords } from "./cell-words.ts";
 import { drawGrid } from "./draw-grid.ts";
 import type { Grid } from "./grid.ts";
 import { readGrid } from "./grid.ts";
@@ -23,6 +23,8 @@ class NodeStates implements Island {
   readonly #canvas = document.createElement("canvas");
   readonly #cell = document.createElement("div");
   readonly #says = document.createElement("div");
+  /** Where the cell is that the page's address marks. */
+  readonly #mark = document.createElement("div");
   readonly #status = document.createElement("p");
   readonly #resized = new ResizeObserver(() => {
     if (this.#element.clientWidth !== this.#width) void this.#load();
@@ -43,11 +45,13 @@ class NodeStates implements Island {
     this.#boxHeight = element.clientHeight;
     const { label = "Node states" } = element.dataset;
     this.#cell.className = "cell";
+    this.#mark.className = "cell marked-cell";
+    this.#mark.hidden = true;
     this.#says.className = "cell-says";
     this.#status.className = "hidden";
     this.#status.setAttribute("role", "status");
     this.#cell.hidden = this.#says.hidden = true;
-    element.replaceChildren(this.#canvas, this.#cell, this.#says, this.#status);
+    element.replaceChildren(this.#canvas, this.#mark, this.#cell, this.#says, this.#status);
     element.tabIndex = 0;
     element.setAttribute("role", "application");
     element.setAttribute("aria-roledescription", "map of node states");
@@ -129,6 +133,22 @@ class NodeStates implements Island {
     this.#draw();
     this.#element.dataset["drawn"] = address.href;
     await this.#nameBeside();
+    await this.#showMark();
+  }
+
+  /** Draws the marked cell and says what it is, where this picture has it. */
+  async #showMark(): Promise<void> {
+    const { markedNode, markedAt } = this.#element.dataset;
+    const grid = this.#grid;
+    this.#mark.hidden = true;
+    if (grid === null || markedNode === undefined) return;
+    const rows = (await this.#askIndex())?.rows ?? [];
+    const row = rows.findIndex(({ nodes }) => nodes.includes(markedNode));
+    const column = grid.columnAt(Number(markedAt));
+    if (row < 0 || column === null) return;
+    this.#place(this.#mark, row, column);
+    this.#mark.hidden = false;
+    this.#status.textContent = `Marked: ${cellWords(grid, rows, { row, column }).join(", ")}`;
   }
 
   /** Names of racks and the scale, where the page has a place for them. */
@@ -177,35 +197,12 @@ class NodeStates implements Island {
   async #say({ row, column }: { row: number; column: number }): Promise<void> {
     const grid = this.#grid;
     if (grid === null) return;
-    const [wide, high] = [
-      this.#element.clientWidth / grid.width,
-      this.#element.clientHeight / grid.height,
-    ];
-    Object.assign(this.#cell.style, {
-      left: `${column * wide}px`,
-      top: `${row * high}px`,
-      width: `${Math.max(4, wide)}px`,
-      height: `${Math.max(4, high)}px`,
-    });
+    const [wide, high] = this.#place(this.#cell, row, column);
     this.#cell.hidden = this.#says.hidden = false;
     const rows = (await this.#askIndex())?.rows ?? [];
     if (this.#at?.row !== row || this.#at.column !== column) return;
-    const { state, share } = grid.cell(row, column);
-    const names = rows[row]?.nodes ?? [];
-    const who = names.length > 1 ? `${names[0]} … ${names.at(-1)}` : (names[0] ?? "");
-    const rack = rows[row]?.rack;
-    const much =
-      state === "in service" || state === "no member"
-        ? ""
-        : `, ${Math.round(share * 100)} % of the cell`;
-    const [from, to] = grid.span(column).map(instantWords);
-    this.#says.replaceChildren(
-      ...[
-        `${who}${rack === null || rack === undefined ? "" : ` · ${rack}`}`,
-        `${state}${much}`,
-        `${from} – ${to} ${shownZone()}`,
-      ].map(line),
-    );
+    const words = cellWords(grid, rows, { row, column });
+    this.#says.replaceChildren(...words.map(line));
     const left = Math.min(
       this.#element.clientWidth - this.#says.offsetWidth - 4,
       column * wide + 12,
@@ -219,8 +216,20 @@ class NodeStates implements Island {
       left: `${Math.max(4, left)}px`,
       top: `${Math.max(2, top)}px`,
     });
-    if (document.activeElement === this.#element)
-      this.#status.textContent = `${who}: ${state}${much}, ${from} to ${to} ${shownZone()}`;
+    if (document.activeElement === this.#element) this.#status.textContent = words.join(", ");
+  }
+
+  /** Puts an element over a cell; gives the size of one. */
+  #place({ style }: HTMLElement, row: number, column: number): readonly [number, number] {
+    const { width = 1, height = 1 } = this.#grid ?? {};
+    const [wide, high] = [this.#element.clientWidth / width, this.#element.clientHeight / height];
+    Object.assign(style, {
+      left: `${column * wide}px`,
+      top: `${row * high}px`,
+      width: `${Math.max(4, wide)}px`,
+      height: `${Math.max(4, high)}px`,
+    });
+    return [wide, high];
   }
 
   /** What the rows are, asked for when it is first needed. */

@@ -109,8 +109,9 @@ async function identity(context: PageContext, cluster: string, now: Now): Promis
     .filter(([state]) => state === "in-service" || count(state) > 0)
     .map(([state, words]) => {
       const source = context.api("/v1/nodes", { cluster, state, limit: "1" });
-      return html`<span class="state-count" data-source="${source}"
-        ><b>${countFigure("total", count(state))}</b> ${words}</span
+      const list = `${context.link(`/clusters/${pathSegment(cluster)}`, { state })}#p-nodes`;
+      return html`<a class="state-count" href="${list}" data-source="${source}"
+        ><b>${countFigure("total", count(state))}</b> ${words}</a
       > `;
     });
   return html`<p class="sub">

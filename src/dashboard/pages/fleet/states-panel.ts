@@ -11,7 +11,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { dailyOf, zoneBandsOf } from "../../cluster/cluster-facts.ts";
 import { nodeStates } from "../../cluster/node-states.ts";
-import { cellOf } from "../node/marked-instant.ts";
+import { cellOf } from "../../cluster/marked-cell.ts";
 import { nodeDetail } from "../node/node-detail.ts";
 import { zoneLane } from "../../cluster/zone-lane.ts";
 

@@ -43,7 +43,8 @@ function members(context: PageContext, cluster: string, nodes: readonly NodeRow[
   const count = (state: NodeRow["state"]) => nodes.filter((node) => node.state === state).length;
   const shown = (state: NodeRow["state"], words: string) => {
     const source = context.api("/v1/nodes", { cluster, state, limit: "1" });
-    return html`<span data-source="${source}">${countFigure("total", count(state))}</span>
+    const list = `${context.here({ state, page: null })}#p-nodes`;
+    return html`<a href="${list}" data-source="${source}">${countFigure("total", count(state))}</a>
       ${words}`;
   };
   const all = context.api("/v1/nodes", { cluster, limit: "1" });
