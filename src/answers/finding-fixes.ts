@@ -28,6 +28,26 @@ const fixes: Readonly<Record<FindingKind, string>> = {
     "The no-fly zones that blocked this rollout are over, but it was not released. Send RolloutUnblocked or RolloutStarted.",
 };
 
+/** What each kind is called in a sentence. */
+const names: Readonly<Record<FindingKind, string>> = {
+  "fault-id-used": "a fault's id used twice",
+  "return-ends-nothing": "a return to service that ends no fault",
+  "return-before-failure": "a return to service before the failure",
+  "not-a-member": "about a node that was not commissioned",
+  "membership-does-not-fit": "commissioned or decommissioned twice",
+  "maintenance-does-not-fit": "maintenance that begins or ends twice",
+  "observation-does-not-fit": "observation lost or restored twice",
+  "job-does-not-fit": "not possible in the job's state",
+  "unknown-checkpoint": "a checkpoint that nobody told of",
+  "rollout-does-not-fit": "not possible in the rollout's state",
+  "nfz-does-not-fit": "not possible in the no-fly zone's state",
+  "release-overdue": "a held rollout that nobody released",
+};
+
+export function findingName(kind: FindingKind): string {
+  return names[kind];
+}
+
 export function fixOf(kind: FindingKind): string {
   return fixes[kind];
 }

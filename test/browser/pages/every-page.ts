@@ -9,6 +9,12 @@ export interface KnownPage {
   readonly atHeadOnly?: true;
 }
 
+/** Pages about keys and receivers: they have no figures of the ledger. */
+export const pagesWithoutFigures: readonly KnownPage[] = [
+  { route: "/access", path: "/access" },
+  { route: "/webhooks", path: "/webhooks" },
+];
+
 export const everyPage: readonly KnownPage[] = [
   { route: "/", path: "/" },
   { route: "/clusters/:cluster/jobs", path: "/clusters/aurora/jobs" },

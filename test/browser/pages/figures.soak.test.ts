@@ -4,16 +4,13 @@ import { pages } from "../../../src/dashboard/pages/pages.ts";
 import { soakRuns } from "../../random-runs.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
-import { everyPage } from "./every-page.ts";
+import { everyPage, pagesWithoutFigures } from "./every-page.ts";
 import { servedFleet } from "./served-fleet.ts";
 import type { ServedFleet } from "./served-fleet.ts";
 import { differences } from "./shown-figures.ts";
 
-/** Pages about keys and receivers: they have no figures of the ledger. */
-const withoutFigures = ["/access", "/webhooks"];
-
 test("every page of the dashboard is known to these tests", () => {
-  const known = [...new Set(everyPage.map(({ route }) => route)), ...withoutFigures];
+  const known = [...new Set([...everyPage, ...pagesWithoutFigures].map(({ route }) => route))];
   const all = pages.map(({ path }) => path);
   expect(known.filter((path) => all.includes(path)).sort()).toEqual(all.sort());
 });

@@ -1,7 +1,7 @@
 /** Facts that did not fit, counted by kind and cluster over the page's window. */
 import { findingKinds } from "../../../../projections/facts/finding.ts";
 import type { FindingKind } from "../../../../projections/facts/finding.ts";
-import { fixOf } from "../../../answers/finding-fixes.ts";
+import { findingName, fixOf } from "../../../answers/finding-fixes.ts";
 import { figuresAlone } from "../../../reports/figures.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -73,7 +73,7 @@ function kindRow(kind: FindingKind, all: readonly Counted[]): Html {
     </td>`;
   });
   return html`<tr>
-    <th scope="row">${kind.replaceAll("-", " ")}</th>
+    <th scope="row">${findingName(kind)}</th>
     ${cells}
     <td class="fix sub">${fixOf(kind)}</td>
   </tr>`;

@@ -67,8 +67,9 @@ async function sentence(context: PageContext): Promise<Html> {
   return html`${all} between ${position(context, from)} and ${position(context, to)}${amended}`;
 }
 
-function position({ ledger, zone, stand }: PageContext, sequence: number): Html {
+/** With its date and year: two positions may lie years apart. */
+function position({ ledger, zone }: PageContext, sequence: number): Html {
   const at = ledgerTime(ledger, sequence);
-  const when = at === null ? "the beginning" : timeHtml(at, secondText(at, zone, stand.at));
+  const when = at === null ? "the beginning" : timeHtml(at, secondText(at, zone, null));
   return html`#${whole(sequence)} (${when})`;
 }

@@ -6,8 +6,13 @@ import { stackedBar } from "../../charts/bars.ts";
 import { nodeHours, trainingLegend, trainingSegments } from "../../charts/causes.ts";
 import { figure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { empty, panel } from "../../frame/panel.ts";
-import { figuresOf, documentSource, isRefusedFigure } from "../../cluster/cluster-facts.ts";
+import { csvLink, empty, panel } from "../../frame/panel.ts";
+import {
+  documentSource,
+  figuresOf,
+  isRefusedFigure,
+  windowParameters,
+} from "../../cluster/cluster-facts.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
@@ -49,6 +54,7 @@ function trainingRow(context: PageContext, cluster: string, jobs: JobUptime): Ht
     return html`${name}
       <p class="sub">no job ran</p>
       <p></p>`;
+  const csv = context.api("/v1/sla", { cluster, ...windowParameters(context), format: "csv" });
   const percent = (ms: number) => ((ms / total) * 100).toFixed(1);
   return html`${name}
     <div class="training-bar">
@@ -60,6 +66,6 @@ function trainingRow(context: PageContext, cluster: string, jobs: JobUptime): Ht
         ${figure("jobUptime.lostNodeMs", jobs.lostNodeMs, percent(jobs.lostNodeMs))} lost ·
         ${figure("jobUptime.interruptedNodeMs", jobs.interruptedNodeMs, percent(jobs.interruptedNodeMs))}
         interrupted</b
-      ><br />of ${nodeHours(total)} node-hours
+      ><br />of ${nodeHours(total)} node-hours · ${csvLink(`Training time of ${cluster}`, csv)}
     </p>`;
 }

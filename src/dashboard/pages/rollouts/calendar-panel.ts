@@ -23,9 +23,11 @@ const boxHeight = 22;
 export async function calendarPanel(context: PageContext): Promise<Html> {
   const { stand, zone } = context;
   const title = "Calendar of no-fly zones";
-  const csv = context.api("/v1/nfz.ics", { cluster: context.filters["cluster"] });
+  const { cluster } = context.filters;
+  const calendar = context.api("/v1/nfz.ics", { cluster });
   const weeks = weeksAround(stand.at ?? 0, zone.offsets, calendarWeeks);
   const window = { from: weeks[0]?.from ?? 0, to: weeks.at(-1)?.to ?? 0 };
+  const between = { from: formatInstant(window.from), to: formatInstant(window.to) };
   const all = await occurrencesIn(context, window);
   const zones = new Set(all.map(({ nfz }) => nfz)).size;
   const range = `the ${calendarWeeks.past} weeks before this one and the ${calendarWeeks.next} after it`;
@@ -36,7 +38,8 @@ export async function calendarPanel(context: PageContext): Promise<Html> {
       all.length === 0
         ? null
         : `${counted(all.length, "occurrence")} of ${counted(zones, "zone")}; ${range}`,
-    tools: html`<a href="${csv}">Subscribe (iCalendar)</a>`,
+    csv: context.api("/v1/nfz", { cluster, ...between, format: "csv" }),
+    tools: html`<a href="${calendar}">Subscribe (iCalendar)</a>`,
     body: html`${all.length === 0 && empty(`No zone is in force in ${range}.`)}
       <div class="calendar">
         <div class="week names" aria-hidden="true">
