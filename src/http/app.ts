@@ -28,7 +28,7 @@ import { httpServerOptions, limitConnections } from "./access/connections.ts";
 import type { ApiContext } from "./routes/context.ts";
 import type { Api } from "./server/api.ts";
 import { addEntityTags } from "./encoding/etag.ts";
-import type { SendError } from "./server/error-handlers.ts";
+import { addRequestHooks } from "./server/request-hooks.ts";
 import { addErrorHandlers, answerClientError, errorSender } from "./server/error-handlers.ts";
 import { FoldingBudget } from "./submissions/made-findings.ts";
 import { watchSources } from "./observability/source-metrics.ts";
@@ -83,8 +83,6 @@ import { addWebhookMetrics } from "../sinks/metrics/webhook-metrics.ts";
 import type { Sinks } from "../sinks/serving.ts";
 import { addClusterGauges } from "../sinks/metrics/cluster-gauges.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
-import { nameOfSegment } from "../path-segment.ts";
-import { mirrorHeader, whyStopped } from "../answers/store-status.ts";
 
 export interface AppOptions {
   readonly ledger: Ledger;
@@ -177,8 +175,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 export async function buildApp(options: AppOptions): Promise<Api> {
   const { ledger, logger, apiKey, clock = systemClock, log = noLog } = options;
   const audit = options.audit ?? new Audit({ ledger, clock });
-  const sendError = errorSender();
-  const app = newApp(logger, sendError);
+  const app = newApp(logger);
   app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
   const stopping = new AbortController();
   app.addHook("preClose", async () => stopping.abort());
@@ -219,7 +216,6 @@ export async function buildApp(options: AppOptions): Promise<Api> {
     exemptNamespaces: new Set(options.exemptNamespaces ?? defaultExemptNamespaces),
   };
   app.addHook("onClose", () => audit.close());
-  addErrorHandlers(app, sendError);
   limitConnections(app, context);
   await addSafetyHeaders(app);
   addRequestHooks(app, context);
@@ -266,7 +262,8 @@ async function watchedSources(app: Api, options: AppOptions, registry: Metrics["
 
 const noSources: SourcesFile = { sources: [], allowedOrigins: [] };
 
-function newApp(logger: FastifyBaseLogger, sendError: SendError): Api {
+function newApp(logger: FastifyBaseLogger): Api {
+  const sendError = errorSender();
   const app = fastify({
     loggerInstance: logger,
     http: httpServerOptions,
@@ -289,25 +286,6 @@ function newApp(logger: FastifyBaseLogger, sendError: SendError): Api {
   // Tests check answers against the schemas; it is not done again for every answer.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.removeAllContentTypeParsers();
+  addErrorHandlers(app, sendError);
   return app;
-}
-
-function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-    if (whyStopped(ledger.store) !== null) reply.header(mirrorHeader, "stopped");
-  });
-  app.addHook("preValidation", async ({ params }) => {
-    const named = params as Record<string, string>;
-    for (const [name, segment] of Object.entries(named ?? {})) named[name] = nameOfSegment(segment);
-  });
-  app.addHook("onResponse", async (request, reply) => {
-    const { method } = request;
-    const route = request.routeOptions.url ?? "none";
-    const status = String(reply.statusCode);
-    metrics.httpSeconds.observe({ method, route, status }, reply.elapsedTime / 1_000);
-    const path = request.url.split("?", 1)[0];
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method, path, status: reply.statusCode, ms }, "answered");
-  });
 }

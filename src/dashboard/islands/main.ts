@@ -3,8 +3,11 @@ import { copyFigures } from "./header/copy-figures.ts";
 import { startKeyboard } from "./header/keyboard.ts";
 import { startTheme } from "./header/theme-button.ts";
 import { startLive } from "./live/live.ts";
+import { haveKnownLanguage } from "./page/known-language.ts";
 import { islandKinds } from "./kinds.ts";
 import { setIslandKinds, startIslands } from "./page/island.ts";
+
+haveKnownLanguage();
 
 document.documentElement.dataset["scripts"] = "";
 startTheme();

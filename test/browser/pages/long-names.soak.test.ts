@@ -24,7 +24,7 @@ const pages = [
   "/audit/events",
   "/audit",
   "/audit/changes?from-sequence=1",
-  ...history.map(({ id }) => `/events/${id}`),
+  ...history.map(({ id }) => `/events/${String(id)}`),
   `/find?q=${name.slice(0, 100)}`,
 ];
 
@@ -49,7 +49,8 @@ describe.skipIf(!hasBrowser)("with names of the greatest length", () => {
     const clock = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
     const ledger = await temporary.open({ clock });
     const told = await ledger.submit(history);
-    expect(told.filter(({ status }) => status === "refused")).toEqual([]);
+    const refused = told.filter(({ status }) => status === "refused");
+    if (refused.length > 0) throw new Error(JSON.stringify(refused));
     await ledger.waitFor(history.length, 60_000);
     const logger = pino({ level: "silent" });
     server = await serve({ ledger, logger, port: 0, clock, stopOnSignals: false });
@@ -58,7 +59,7 @@ describe.skipIf(!hasBrowser)("with names of the greatest length", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ cluster: name, period: "2026-03", report, actor: name }),
     });
-    expect([answer.status, await answer.text()]).toEqual([201, expect.anything()]);
+    if (answer.status !== 201) throw new Error(await answer.text());
   });
   afterAll(async () => {
     await server.stop();

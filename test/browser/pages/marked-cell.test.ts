@@ -58,6 +58,7 @@ describe.skipIf(!hasBrowser)("a page", () => {
       });
       await page.goto("/clusters/aurora");
       await page.locator(".nis-window .u-over").waitFor();
+      expect(await page.evaluate(() => navigator.language)).toBe("en-GB");
     });
   });
 });

@@ -1,5 +1,4 @@
 /** NIS over a window on a canvas: dragging, double clicks and keys change the window; a cursor tells a bucket's figures. */
-import "../page/known-language.ts";
 import uPlot from "uplot";
 import type { Island } from "../page/island.ts";
 import type { Band, Colours } from "./draw-steps.ts";

@@ -13,7 +13,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { dayText } from "../../frame/times.ts";
 import type { ZoneBand } from "../../cluster/cluster-facts.ts";
 import { zoneBandsOf } from "../../cluster/cluster-facts.ts";
-import { holdEndWords } from "../rollouts/words.ts";
+import { holdEndWords } from "../../cluster/hold-end.ts";
 import { queueAt } from "./headline.ts";
 import { pathSegment } from "../../../path-segment.ts";
 

@@ -6,11 +6,11 @@ import { stackedBar } from "../../charts/bars.ts";
 import { bad, countFigure, durationFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
+import { holdEndWords } from "../../cluster/hold-end.ts";
 import { durationText } from "../../frame/times.ts";
 import type { PlacedRow } from "./board-rows.ts";
 import { boardOf, columns, deadlineOf, queueSource, shownClusters } from "./board-rows.ts";
 import {
-  holdEndWords,
   impactWords,
   rolloutHref,
   stateWords,

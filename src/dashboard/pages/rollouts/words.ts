@@ -1,11 +1,11 @@
 /** What rollouts and no-fly zones are about, in words. */
 import type { DataOf } from "../../../events/catalogue.ts";
 import type { shownRolloutStates } from "../../../../projections/rollouts/status.ts";
-import { formatInstant, parseInstant } from "../../../../projections/time/instant.ts";
+import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { durationText, minuteText } from "../../frame/times.ts";
+import { minuteText } from "../../frame/times.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
 export type ShownState = (typeof shownRolloutStates)[number];
@@ -81,27 +81,6 @@ export function zoneLinks(context: PageContext, cluster: string, nfzs: readonly 
     (nfz, i) =>
       html`${i > 0 && ", "}<a class="mono" href="${zoneHref(context, cluster, nfz)}">${nfz}</a>`,
   )}`;
-}
-
-/**
- * Until when the zones of the latest refusal hold a rollout and, where others hold it longer, when it may start: the page of the
- * rollout says the same.
- */
-export function holdEndWords(
-  context: PageContext,
-  {
-    nextRelease,
-    nextStart,
-  }: { readonly nextRelease: string | null; readonly nextStart: string | null },
-): Html {
-  const at = context.stand.at ?? 0;
-  const said = (ms: number) => html`${whenHtml(context, ms)} (in ${durationText(ms - at)})`;
-  const release = nextRelease === null ? null : parseInstant(nextRelease);
-  if (release === null) return html`no end is known`;
-  if (nextStart === nextRelease) return html`next release ${said(release)}`;
-  const start = nextStart === null ? null : parseInstant(nextStart);
-  const longer = start === null ? html`and nobody has said until when` : html`until ${said(start)}`;
-  return html`next release ${said(release)}; then other zones hold it, ${longer}`;
 }
 
 /** An instant with its minute, dated where it is not today's. */
