@@ -232,10 +232,7 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   await limitRates(app, options.rates);
   guardRoutes(app, keys);
   addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
-  inflateBodies(app);
-  chooseEncoding(app);
-  addEntityTags(app);
-  compressAnswers(app);
+  addEncodings(app);
   const handlers = new ScopedHandlers(app, ring);
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
   await addOpenApi(app, version);
@@ -244,6 +241,13 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   handlers.add({ all: routeGroups, reading: [pageRoutes] }, context);
   await app.ready();
   return app;
+}
+
+function addEncodings(app: Api): void {
+  inflateBodies(app);
+  chooseEncoding(app);
+  addEntityTags(app);
+  compressAnswers(app);
 }
 
 async function watchedSources(app: Api, options: AppOptions, registry: Metrics["registry"]) {
