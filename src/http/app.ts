@@ -28,7 +28,7 @@ import { httpServerOptions, limitConnections } from "./access/connections.ts";
 import type { ApiContext } from "./routes/context.ts";
 import type { Api } from "./server/api.ts";
 import { addEntityTags } from "./encoding/etag.ts";
-import { addRequestHooks } from "./server/request-hooks.ts";
+import { addRequestHooks } from "./request-hooks.ts";
 import { addErrorHandlers, answerClientError, errorSender } from "./server/error-handlers.ts";
 import { FoldingBudget } from "./submissions/made-findings.ts";
 import { watchSources } from "./observability/source-metrics.ts";

@@ -38,7 +38,7 @@ function logError(error: unknown, known: LedgerError, { log }: Pick<FastifyReque
 
 type Asked = Pick<FastifyRequest, "id" | "log" | "method" | "url" | "headers">;
 
-export type SendError = (error: unknown, request: Asked, reply: FastifyReply) => FastifyReply;
+type SendError = (error: unknown, request: Asked, reply: FastifyReply) => FastifyReply;
 
 /**
  * What answers a browser that goes to an address with a page, and everybody else with the problem document. Who is answered

@@ -1,8 +1,8 @@
 /** What every request goes through: its id, its names, its line in the log. */
-import { mirrorHeader, whyStopped } from "../../answers/store-status.ts";
-import { nameOfSegment } from "../../path-segment.ts";
-import type { ApiContext } from "../routes/context.ts";
-import type { Api } from "./api.ts";
+import { mirrorHeader, whyStopped } from "../answers/store-status.ts";
+import { nameOfSegment } from "../path-segment.ts";
+import type { ApiContext } from "./routes/context.ts";
+import type { Api } from "./server/api.ts";
 
 export function addRequestHooks(app: Api, { metrics, ledger }: ApiContext): void {
   app.addHook("onRequest", async (request, reply) => {
