@@ -54,7 +54,10 @@ describe("to a key of some clusters,", () => {
       const differences: string[] = [];
       for (const url of addresses(own, foreign)) {
         // Positions are what these count, and proofs are made of.
-        if (!url.startsWith("/v1/") || /audit\/proof|by=sequence|after=|find\?q=%23|csv|node-states/.test(url)) {
+        if (
+          !url.startsWith("/v1/") ||
+          /audit\/proof|by=sequence|after=|find\?q=%23|csv|node-states/.test(url)
+        ) {
           continue;
         }
         const [one, other] = [await ask(a, url), await ask(b, url)];

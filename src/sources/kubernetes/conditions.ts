@@ -47,10 +47,17 @@ export function seeConditions(source: Source, seen: Seen, { object, path, ...pla
       continue;
     }
     seen.total++;
-    if (instant === null) seen.refuse(at.path, "/lastTransitionTime must be an RFC 3339 instant");
-    else seen.add({ is: "started", ...at, weight: 1, from: instant, to: null, ...made });
+    if (instant === null) {
+      seen.refuse(at.path, "/lastTransitionTime must be an RFC 3339 instant");
+      continue;
+    }
+    // Somebody sees the node again, and that something is wrong with it.
+    if (made.kind !== "observation") seen.add({ is: "ended", ...at, ...seenAgain, at: instant });
+    seen.add({ is: "started", ...at, weight: 1, from: instant, to: null, ...made });
   }
 }
+
+const seenAgain = { weight: 0, ofEveryEntity: false, kinds: ["observation"], quiet: true } as const;
 
 /** Ready is good if it is true, every other condition if it is false. */
 function isBad({ type, status }: Json): boolean {

@@ -125,7 +125,7 @@ function entitiesOf(impacted: unknown): string[] {
 }
 
 function isStoreOnly(strategy: unknown): boolean {
-  return strategy === 2 || strategy === "STORE_ONLY";
+  return strategy === 2 || strategy === "2" || strategy === "STORE_ONLY";
 }
 
 function saysOf(event: Json, observed: Json, rule: RuleLike): Says {
@@ -148,7 +148,7 @@ const restartApp: ReadonlySet<unknown> = new Set(["RESTART_APP", 39, "39"]);
 
 function categoryOf(action: unknown, componentClass: string): Says["category"] {
   if (restartApp.has(action)) return "software";
-  return /nic|switch/.test(componentClass) ? "network" : "hardware";
+  return /\bnic|nic\b|switch/.test(componentClass) ? "network" : "hardware";
 }
 
 /** `79` and `XID_79` are written as people write them. */

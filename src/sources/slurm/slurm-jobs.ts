@@ -10,7 +10,7 @@ import type { Draft } from "../reconcile/drafts.ts";
 import { stateOnce } from "../reconcile/stated-once.ts";
 import { Seen, notOfForm } from "../reconcile/seen.ts";
 import { type JobEnd, causeOf, endOfState } from "./job-state.ts";
-import { splitHostlist } from "./hostlists.ts";
+import { namesIn, splitHostlist } from "./hostlists.ts";
 import { type TableRow, readTable } from "./table.ts";
 import { readSlurmTime } from "./times.ts";
 
@@ -56,8 +56,7 @@ function readRun(source: Source, row: TableRow): Run | string | null {
   // A step of a job.
   if (cell("JobIDRaw").includes(".")) return null;
   const nodes = splitHostlist(cell("NodeList"));
-  const count = /^\d+$/.test(cell("NNodes")) ? Number(cell("NNodes")) : 0;
-  if (nodes.length === 0 || count < source.minNodes) return null;
+  if (nodes.length === 0 || countOf(cell("NNodes"), nodes) < source.minNodes) return null;
   const times: { [name: string]: number | null } = {};
   for (const name of ["Submit", "Start", "End"]) {
     const time = readSlurmTime(cell(name), source);
@@ -78,6 +77,11 @@ function readRun(source: Source, row: TableRow): Run | string | null {
     end: to === null ? null : endOfState(cell("State")),
     nodes,
   };
+}
+
+/** Slurm shortens large numbers, to 2K: then the list itself is counted. */
+function countOf(text: string, nodes: readonly string[]): number {
+  return /^\d+$/.test(text) ? Number(text) : namesIn(nodes).size;
 }
 
 function addRun(source: Source, seen: Seen, run: Run, nowMs: number): void {

@@ -1,6 +1,8 @@
 /** Every configuration that the documentation shows can be pasted as it is. */
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { previewPayload, standingOfNothing } from "../../../src/sources/intake/take-payload.ts";
+import { clock, hasPayloads, payloads } from "../payloads/deliveries.ts";
 import { readSources } from "../../../src/sources/config/sources-file.ts";
 
 const folder = new URL("../../../docs/", import.meta.url);
@@ -15,3 +17,34 @@ test.each(pages)("%s shows configurations that are valid", (page) => {
   expect(page === "sources/cloudevents.md" || blocks.length > 0).toBe(true);
   for (const json of blocks) expect(() => readSources(JSON.parse(json))).not.toThrow();
 });
+
+/** A payload of each kind, as its system sends it. */
+const samples: Readonly<Record<string, string>> = {
+  alertmanager: "alertmanager/series-a-firing.json",
+  "azure-scheduled-events": "azure/freeze-2.json",
+  "azure-resource-health": "azure/health-available.json",
+  kubernetes: "kubernetes/1-unknown.json",
+  nvsentinel: "nvsentinel/1-xid48.json",
+  "slurm-jobs": "slurm/jobs.txt",
+};
+const documented = pages.flatMap((page) => {
+  const text = readFileSync(new URL(page, folder), "utf8");
+  return Array.from(text.matchAll(/```json\n([^]*?)```/g)).flatMap(([, json = ""]) =>
+    readSources(JSON.parse(json)).sources.flatMap((source) => {
+      const sample = samples[source.kind];
+      return sample === undefined ? [] : [[page, source.name, source, sample] as const];
+    }),
+  );
+});
+
+test.skipIf(!hasPayloads).each(documented)(
+  "%s shows a source %s that takes what such a system sends",
+  async (_page, _name, source, sample) => {
+    const text = readFileSync(`${payloads}${sample}`, "utf8");
+    const body: unknown = sample.endsWith(".json") ? JSON.parse(text) : text;
+    const nothing = standingOfNothing(clock.nowMs());
+    const { answer } = await previewPayload(nothing, source, body, { actor: "tests" });
+    expect(answer.observations).toBeGreaterThan(0);
+    expect(answer.refused).toEqual([]);
+  },
+);

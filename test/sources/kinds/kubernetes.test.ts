@@ -43,6 +43,23 @@ describe("Ready", () => {
     ]);
   });
 
+  test("that is false after it was unknown is a fault of a node that is observed again", async () => {
+    const unknown = node([condition("Ready", "Unknown", "09:50:00", "NodeStatusUnknown")]);
+    const { told, answers } = await taken({ ...config, readyUnknown: "observation" }, [
+      unknown,
+      bad,
+      bad,
+      good,
+    ]);
+    expect(told).toEqual([
+      "NodeObservationLost n1 09:50:00 k8s",
+      "NodeObservationRestored n1 10:00:00 k8s",
+      'NodeFailed n1 10:00:00 unknown ["KubeletNotReady"]',
+      "NodeReturned n1 10:30:00",
+    ]);
+    expect(answers.map(({ observations }) => observations)).toEqual([1, 1, 1, 1]);
+  });
+
   test("that is good and ends nothing is no news, and not counted", async () => {
     const { answers } = await taken(config, [good, bad]);
     expect(answers).toMatchObject([

@@ -13,7 +13,7 @@ interface Run {
   readonly end?: string;
   readonly state?: string;
   readonly nodes?: string;
-  readonly count?: number;
+  readonly count?: number | string;
 }
 
 function row({
@@ -130,5 +130,13 @@ describe("a run that a failed node ended", () => {
     ];
     expect(await causeWith(two)).toEqual({ kind: "fault" });
     expect(await causeWith([{ node: "n1", time: "10:05:01" }])).toEqual({ kind: "fault" });
+  });
+
+  test("on more nodes than Slurm writes out, such as 2K, is counted by its list", async () => {
+    const run = { nodes: "n[0001-2048]", count: "2K" };
+    const { told } = await taken({ ...config, minNodes: 2_048 }, [file(run)]);
+    expect(told).toHaveLength(2);
+    const { answers } = await taken({ ...config, minNodes: 2_049 }, [file(run)]);
+    expect(answers).toMatchObject([{ ignored: 1, appended: 0 }]);
   });
 });
