@@ -35,7 +35,9 @@ describe("an export to Parquet, read back by DuckDB", () => {
     const { file, code, said } = await ledger.exported("events.parquet", "--format", "parquet");
     expect({ code, said }).toEqual({
       code: 0,
-      said: expect.stringMatching(/^(exporting.*\n)*1\d rows of events exported, as of sequence 1\d\n$/),
+      said: expect.stringMatching(
+        /^(exporting.*\n)*1\d rows of events exported, as of sequence 1\d\n$/,
+      ),
     });
     expect(await typesOf(file)).toEqual({
       sequence: "BIGINT",
