@@ -16,6 +16,7 @@ const shownLetters = 20;
 export const webhooksPage: PageDefinition = {
   path: "/webhooks",
   place: "audit",
+  isOfProcess: true,
   title: () => "Webhooks",
   panels: (context) => ({
     headline: () => headline(context),

@@ -1,4 +1,5 @@
 /** What all pages of an application share: files, the live stand, and panels that are kept. */
+import { seesCluster } from "../../../access/access.ts";
 import type { FastifyBaseLogger } from "fastify";
 import { banner } from "../../../dashboard/frame/document.ts";
 import { KeptPanels } from "../../../dashboard/frame/kept-panels.ts";
@@ -104,11 +105,11 @@ export class PageDesk {
   #silentSources(): (Html | null)[] {
     const { part, sources } = this.api;
     const { log, silence } = sources;
-    const { clusters } = part ?? { clusters: null };
+    const seen = part ?? { clusters: null };
     const silent = log
       .all()
       .filter(({ source: { name } }) => silence.of(name).isSilent)
-      .filter(({ source }) => clusters === null || clusters.includes(source.cluster));
+      .filter(({ source }) => seesCluster(seen, source.cluster));
     return silent.map(({ source: { name, cluster } }) =>
       banner(
         "notice",
