@@ -130,6 +130,28 @@ describe("what a payload would become", () => {
     }
   });
 
+  test("is said by --dry-run of a ledger that is not there yet, which it does not make", async () => {
+    const options = prepared({ "a.json": JSON.stringify(failed) });
+    const payload = ["import", "source", "k8s", folder.path("a.json"), ...options, "--dry-run"];
+    for (let i = 0; i < 2; i++) {
+      const { code, out, said } = await run(...payload);
+      expect([code, out]).toEqual([0, expect.stringContaining("1 events would be")]);
+      expect(said).toContain("there is no ledger at");
+    }
+  });
+
+  test("is said by --dry-run --store beside the server that has the ledger open", async () => {
+    const served = await servedLedger({ sources: readSources({ sources }) });
+    try {
+      const [, , ...configured] = prepared({ "a.json": JSON.stringify(failed) });
+      const name = [...served.byStore, ...configured, "--dry-run"];
+      const { code, out } = await run("import", "source", "k8s", folder.path("a.json"), ...name);
+      expect([code, out]).toEqual([0, expect.stringContaining("1 events would be")]);
+    } finally {
+      await served.close();
+    }
+  });
+
   test("is said by sources check without a ledger, and by comparison with one", async () => {
     const [, store = "", , file = ""] = prepared({ "a.json": JSON.stringify(failed) });
     const check = (...more: string[]) => run("sources", "check", file, ...more);

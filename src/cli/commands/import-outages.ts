@@ -13,7 +13,6 @@ import type { SourceOf } from "../../sources/config/sources-file.ts";
 import type { Answer } from "../../sources/intake/answer.ts";
 import {
   previewPayload,
-  standingOf,
   standingOfNothing,
   takePayload,
 } from "../../sources/intake/take-payload.ts";
@@ -28,6 +27,7 @@ import { ImportWords } from "../terminal/import-words.ts";
 import { exitCodes, UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { previewText } from "./sources/payload-words.ts";
+import { previewIn } from "./sources/preview.ts";
 
 interface ImportOutagesOptions extends LedgerOptions {
   readonly map: string;
@@ -122,9 +122,7 @@ async function preview(
 ): Promise<string> {
   if ("server" in named)
     throw new UsageError("--dry-run reads a store: name it by --store, also beside a server");
-  const made = await withLedger(terminal, named.store, "read", (ledger) =>
-    previewPayload(standingOf(ledger), source, log.text, metaOf(source, log)),
-  );
+  const made = await previewIn(terminal, named.store, source, log.text, metaOf(source, log));
   return previewText(made, format);
 }
 

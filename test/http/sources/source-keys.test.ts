@@ -65,7 +65,7 @@ test("Pages name the silent sources of a key's clusters, and no other", async ()
   const admin = await it.issue({ name: "sends", roles: ["source:am", "source:other", "viewer"] });
   for (const name of ["am", "other"])
     await it.post(admin.secret, `/v1/sources/${name}`, group(alert("n1")));
-  const { secret } = await it.issue({ name: "beta", roles: ["viewer"], clusters: ["beta"] });
+  const { secret } = await it.issue({ name: "beta", roles: ["viewer"], clusters: ["bet*"] });
   it.advance(2_000);
   const page = async (key: string) =>
     (await it.ask(key, "/", { headers: { accept: "text/html" } })).body;

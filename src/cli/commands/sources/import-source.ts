@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { Source } from "../../../sources/config/sources-file.ts";
 import type { Answer } from "../../../sources/intake/answer.ts";
-import { previewPayload, standingOf, takePayload } from "../../../sources/intake/take-payload.ts";
+import { takePayload } from "../../../sources/intake/take-payload.ts";
 import { sourceTag } from "../../../sources/reconcile/names.ts";
 import type { AddCommand } from "../../options/command.ts";
 import { instant } from "../../options/command.ts";
@@ -22,6 +22,7 @@ import {
 import { type Server, sendForJson } from "../../server/server.ts";
 import { exitCodes, UsageError } from "../../terminal/terminal.ts";
 import { answerText, previewText } from "./payload-words.ts";
+import { previewIn } from "./preview.ts";
 
 interface SourceOptions extends LedgerOptions {
   readonly sources?: string;
@@ -66,17 +67,19 @@ export const addImportSource: AddCommand = (program, { terminal, done }) => {
       const payload = await readPayload(file);
       const body = payloadBody(source.kind, payload);
       const meta = metaOf(source, payload, options);
-      const mode = dryRun ? "read" : "write";
-      const { text, refused } = await withLedger(terminal, ledger.store, mode, async (opened) => {
-        if (!dryRun) {
-          const answer = await takePayload(opened, source, body, meta);
-          return { text: answerText(answer, format), refused: answer.refused };
-        }
-        const preview = await previewPayload(standingOf(opened), source, body, meta);
-        return { text: previewText(preview, format), refused: preview.answer.refused };
-      });
-      await terminal.out(text);
-      if (refused.length > 0) done(exitCodes.finding);
+      const { store } = ledger;
+      let answer: Answer;
+      if (dryRun) {
+        const preview = await previewIn(terminal, store, source, body, meta);
+        ({ answer } = preview);
+        await terminal.out(previewText(preview, format));
+      } else {
+        answer = await withLedger(terminal, store, "write", (opened) =>
+          takePayload(opened, source, body, meta),
+        );
+        await terminal.out(answerText(answer, format));
+      }
+      if (answer.refused.length > 0) done(exitCodes.finding);
     });
 };
 
