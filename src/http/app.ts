@@ -31,16 +31,13 @@ import { addEntityTags } from "./encoding/etag.ts";
 import { addRequestHooks } from "./request-hooks.ts";
 import { addErrorHandlers, answerClientError, errorSender } from "./server/error-handlers.ts";
 import { FoldingBudget } from "./submissions/made-findings.ts";
-import { watchSources } from "./observability/source-metrics.ts";
 import type { SourcesFile } from "../sources/config/sources-file.ts";
-import type { Silence } from "../sources/watch/silence.ts";
-import { SilenceWatch } from "../sources/watch/silence.ts";
-import { SourceLog } from "../sources/watch/source-log.ts";
+import { watchedSources } from "./watched-sources.ts";
 import { sourceRoutes } from "./routes/sources/sources.ts";
 import { OverdueWatch } from "./observability/overdue-maintenance.ts";
 import { watchDecisions } from "./observability/decision-metrics.ts";
 import type { SweptRollout } from "../decisions/sweeps/sweep.ts";
-import { type Metrics, makeMetrics } from "./observability/metrics.ts";
+import { makeMetrics } from "./observability/metrics.ts";
 import { AnswerRoom } from "./bodies/ndjson-answer.ts";
 import { loggedReaders } from "./server/stream-readers.ts";
 import { addOpenApi } from "./server/openapi.ts";
@@ -173,7 +170,7 @@ const { version } = createRequire(import.meta.url)("../../package.json") as { ve
 
 /** Builds the application over a ledger; the caller listens or injects, and closes both. */
 export async function buildApp(options: AppOptions): Promise<Api> {
-  const { ledger, logger, apiKey, clock = systemClock, log = noLog } = options;
+  const { ledger, logger, clock = systemClock, log = noLog } = options;
   const audit = options.audit ?? new Audit({ ledger, clock });
   const app = newApp(logger);
   app.decorate("readWaitMs", options.readWaitMs ?? maxReadWaitMs);
@@ -221,22 +218,16 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   addRequestHooks(app, context);
   const { host = defaultHost, allowedHosts = [] } = options;
   guardHosts(app, { listening: host, allowed: allowedHosts });
-  const ring = await KeyRing.open(ledger);
-  app.addHook("onClose", async () => ring.close());
-  const secret = options.sessionSecret ?? randomBytes(32);
-  const { publicUrl } = options;
-  const sessions = new Sessions({ secret, publicUrl, apiKey, nowMs: () => clock.nowMs() });
-  const { insideKey } = options;
-  const keys = { ring, apiKey, insideKey, sessions };
+  const keys = await keysOf(app, options, clock);
   identify(app, keys);
   await limitRates(app, options.rates);
   guardRoutes(app, keys);
   addPressureLimits(app, options.maxEventLoopDelayMs ?? 0);
   addEncodings(app);
-  const handlers = new ScopedHandlers(app, ring);
+  const handlers = new ScopedHandlers(app, keys.ring);
   await app.register(fastifySSE, { heartbeatInterval: heartbeatMs });
   await addOpenApi(app, version);
-  await addLogin(app, { sessions, accessWith: accessWith({ ring, apiKey, insideKey }) });
+  await addLogin(app, { sessions: keys.sessions, accessWith: accessWith(keys) });
   for (const addRoutes of options.extraRoutes ?? []) addRoutes(app, context);
   handlers.add({ all: routeGroups, reading: [pageRoutes] }, context);
   await app.ready();
@@ -250,21 +241,15 @@ function addEncodings(app: Api): void {
   compressAnswers(app);
 }
 
-async function watchedSources(app: Api, options: AppOptions, registry: Metrics["registry"]) {
-  const { ledger, logger, startTimers, sources: { sources, allowedOrigins } = noSources } = options;
-  const log = new SourceLog(sources);
-  const isInCharge = () => startTimers !== undefined && (ledger.store.drivesTimers?.() ?? true);
-  const onFailure = (err: unknown) =>
-    logger.warn({ err }, "the silence of a source could not be stated; the next look tries again");
-  const onSilent = async (of: Silence) => await options.sinks?.saySilent(of);
-  const silence = new SilenceWatch({ ledger, log, isInCharge, onSilent, onFailure });
-  watchSources(registry, log, silence);
-  app.addHook("onClose", () => silence.stop());
-  await silence.start();
-  return { log, silence, allowedOrigins };
+/** The keys and sessions by which the application lets requests in. */
+async function keysOf(app: Api, options: AppOptions, clock: Clock) {
+  const { ledger, apiKey, insideKey, publicUrl } = options;
+  const ring = await KeyRing.open(ledger);
+  app.addHook("onClose", async () => ring.close());
+  const secret = options.sessionSecret ?? randomBytes(32);
+  const sessions = new Sessions({ secret, publicUrl, apiKey, nowMs: () => clock.nowMs() });
+  return { ring, apiKey, insideKey, sessions };
 }
-
-const noSources: SourcesFile = { sources: [], allowedOrigins: [] };
 
 function newApp(logger: FastifyBaseLogger): Api {
   const sendError = errorSender();
