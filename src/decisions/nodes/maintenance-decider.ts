@@ -134,16 +134,18 @@ export function refusingZones({ nfzs, at }: World, nfzIds: readonly string[]): I
     .flatMap((each) => inForceAt(each, at) ?? []);
 }
 
-/** The nodes of a cluster on which facts up to an instant say that a maintenance was announced, or that it began; by name. */
+/**
+ * The nodes of a cluster on which facts say that a maintenance was announced, or that it began; by name. Each node is
+ * decided after all of its own facts.
+ */
 export function nodesOfMaintenance(
   view: DecisionView,
   type: "NodeMaintenanceAnnounced" | "NodeMaintenanceStarted",
   maintenanceId: string,
-  at: number,
 ): string[] {
   const types = new Set<EventType>([type]);
   const isMeant = (fact: Fact): boolean =>
-    fact.type === type && fact.data.maintenanceId === maintenanceId && fact.occurredAt <= at;
+    fact.type === type && fact.data.maintenanceId === maintenanceId;
   return view.names("node").filter((node) => view.factsOfTypes("node", node, types).some(isMeant));
 }
 

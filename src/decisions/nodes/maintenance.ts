@@ -9,7 +9,6 @@ import { maxMaintenanceNodes } from "../../limits/decisions.ts";
 import type { Asked } from "../command/asked.ts";
 import type { Deciding } from "../command/deciding.ts";
 import type { EventPlace } from "../command/execute.ts";
-import { decisionInstant } from "../command/instant.ts";
 import { type World, worldAt } from "../command/world.ts";
 import { resolveBeforeDeciding } from "../nfz/resolve.ts";
 import { type InForceJson, inForceJson } from "../rollouts/start.ts";
@@ -122,10 +121,9 @@ async function nodesMeant(
   const { ledger } = deciding;
   const P = ledger.sequence();
   const view = ledger.view(cluster, P);
-  const at = decisionInstant(ledger, P, -Infinity);
   if (command === "start")
-    return nodesOfMaintenance(view, "NodeMaintenanceAnnounced", maintenanceId, at);
-  const begun = nodesOfMaintenance(view, "NodeMaintenanceStarted", maintenanceId, Infinity);
+    return nodesOfMaintenance(view, "NodeMaintenanceAnnounced", maintenanceId);
+  const begun = nodesOfMaintenance(view, "NodeMaintenanceStarted", maintenanceId);
   // An end that is sent again finds the nodes where it is not open any more, because it ended it.
   const ended = await recordedOf(deciding, asked, begun);
   return begun.filter(
