@@ -11,6 +11,7 @@ import { describedBy } from "./app/described-app.ts";
 import { anEvent, memoryLedger } from "./app/memory-ledger.ts";
 import { realApp } from "./app/real-app.ts";
 import { unexpectedNfzAnswers } from "./app/every-nfz-command.ts";
+import { unexpectedNodeAnswers } from "./app/every-node-command.ts";
 import { unexpectedSourceAnswers } from "./app/every-source-request.ts";
 import { reads } from "./app/every-read.ts";
 import { readsOfCluster } from "./app/reads-of-cluster.ts";
@@ -38,7 +39,7 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(append|accept|cancel|compare|complete|correct|declare|extend|fail|get|issue|lift|list|override|pause|preview|progress|replay|restate|resume|retract|revoke|rollBack|rotate|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
+      /^(announce|append|accept|cancel|compare|complete|correct|declare|end|extend|fail|get|issue|lift|list|override|pause|preview|progress|replay|request|restate|resume|retract|review|revoke|rollBack|rotate|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
     );
   }
 });
@@ -209,6 +210,11 @@ describe("answers fit their schemas in the OpenAPI document:", () => {
 
   test("to commands on no-fly zones: carried out, repeated, refused", async () => {
     const wrong = await unexpectedNfzAnswers(described.ask, () => audited.settled());
+    expect(wrong).toEqual([]);
+  });
+
+  test("to scale requests, maintenance and admission reviews", async () => {
+    const wrong = await unexpectedNodeAnswers(described.ask, () => audited.settled());
     expect(wrong).toEqual([]);
   });
 

@@ -12,6 +12,11 @@ export function readsOfCluster(view: ClusterView): string[] {
     `/v1/series?cluster=${named}&period=2026&bucket=1mo`,
     `/v1/node-states?cluster=${named}&period=2026&format=json`,
     ...view.names("node").map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}`),
+    ...view
+      .names("node")
+      .map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}/schedulable`),
+    `/v1/scale-holds?cluster=${named}`,
+    `/v1/maintenance/overdue?cluster=${named}`,
     ...view.names("job").flatMap((each) => {
       const job = `/v1/jobs/${named}/${encodeURIComponent(each)}`;
       return [job, `${job}/strip`];

@@ -5,9 +5,11 @@ import type { PageDefinition } from "../../frame/page.ts";
 import { html } from "../../../reports/html/html.ts";
 import { clusterHeadline } from "./cluster-headline.ts";
 import { failuresPanel, failureSorts } from "./failures-panel.ts";
+import { denialsPanel, holdsPanel } from "./holds-panel.ts";
 import { nisPanel } from "./nis-panel.ts";
 import { nodeListPanel, nodeSorts, nodeStateNames } from "./node-list-panel.ts";
 import { offendersPanel } from "./offenders-panel.ts";
+import { overdueMaintenancePanel } from "./overdue-panel.ts";
 import { repairTimesPanel } from "./repair-times-panel.ts";
 import { rowOrders, statesPanel } from "./states-panel.ts";
 import { filter, pageNumber, sortText } from "./table-links.ts";
@@ -34,11 +36,15 @@ export const clusterPage: PageDefinition = {
       failures: () => failuresPanel(context, cluster),
       offenders: () => offendersPanel(context, cluster),
       repairs: () => repairTimesPanel(context, cluster),
+      holds: () => holdsPanel(context, cluster),
+      maintenance: () => overdueMaintenancePanel(context, cluster),
+      denials: () => denialsPanel(context, cluster),
       nodes: () => nodeListPanel(context, cluster),
     };
   },
-  layout: ({ headline, nis, states, failures, offenders, repairs, nodes }) =>
+  layout: ({ headline, nis, states, failures, offenders, repairs, nodes, ...held }) =>
     html`${headline} ${nis} ${states} ${failures}
       <div class="columns">${offenders} ${repairs}</div>
-      ${nodes}`,
+      <div class="columns">${held["holds"]} ${held["maintenance"]}</div>
+      ${held["denials"]} ${nodes}`,
 };

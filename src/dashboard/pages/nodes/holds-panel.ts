@@ -1,0 +1,152 @@
+/** Nodes onto which no work may be scaled: why, and until when. */
+import { parseInstant } from "../../../../projections/time/instant.ts";
+import {
+  type UnschedulableReason,
+  unschedulableReasons,
+} from "../../../../projections/nodes/schedulable.ts";
+import { type ScaleHoldsAnswer, scaleHoldsAnswer } from "../../../answers/holds/schedulable.ts";
+import { maxListRows } from "../../../limits/requests.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
+import { countFigure, counted, whole } from "../../frame/figures.ts";
+import type { PageContext } from "../../frame/page.ts";
+import { empty, panel } from "../../frame/panel.ts";
+import { minuteText, timeHtml } from "../../frame/times.ts";
+
+type Hold = ScaleHoldsAnswer["holds"][number];
+
+const shown = 12;
+
+/** The colour of the state that a reason is about. */
+const swatches: Readonly<Record<UnschedulableReason, string>> = {
+  "not-a-member": "kept",
+  down: "down",
+  "under-maintenance": "maint",
+  unobserved: "unknown",
+  "maintenance-imminent": "maint",
+};
+
+const words: Readonly<Record<UnschedulableReason, string>> = {
+  "not-a-member": "not a member",
+  down: "down",
+  "under-maintenance": "under maintenance",
+  unobserved: "unobserved",
+  "maintenance-imminent": "maintenance imminent",
+};
+
+export async function holdsPanel(context: PageContext, cluster: string): Promise<Html> {
+  const { ledger, stand } = context;
+  const { sequence, at } = stand;
+  const title = "No scaling onto";
+  const answer = await context.shared(`scale holds of ${cluster}`, () =>
+    scaleHoldsAnswer(ledger, { cluster, sequence, at }, { after: undefined, limit: maxListRows }),
+  );
+  if (answer.total === 0) {
+    const body = empty("Work may be scaled onto every node: each is up, observed, and stays so.");
+    return panel("holds", { title, body });
+  }
+  const source = context.api("/v1/scale-holds", { cluster }, "at");
+  const rows = answer.holds.slice(0, shown);
+  const rest = answer.total - rows.length;
+  return panel("holds", {
+    title,
+    note: html`<span data-source="${source}"
+      >${countFigure("total", answer.total)} ${answer.total === 1 ? "node" : "nodes"}:
+      ${reasonCounts(answer)}</span
+    >`,
+    csv: context.api("/v1/scale-holds", { cluster, format: "csv" }, "at"),
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
+        <table class="list">
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              <th scope="col">Why</th>
+              <th scope="col">Planned until</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map((each) => line(context, each))}
+          </tbody>
+        </table>
+      </div>
+      ${rest > 0 && html`<p class="more">${counted(rest, "further node")} in the CSV</p>`}`,
+  });
+}
+
+function reasonCounts({ byReason }: ScaleHoldsAnswer): Html {
+  const found = unschedulableReasons.filter((reason) => byReason[reason] > 0);
+  return html`${found.map(
+    (reason, i) =>
+      html`${i > 0 && ", "}${countFigure(`byReason.${reason}`, byReason[reason])} ${words[reason]}`,
+  )}`;
+}
+
+function line(context: PageContext, { cluster, node, reasons, until }: Hold): Html {
+  const { stand, zone } = context;
+  const href = context.link(
+    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
+  );
+  const end = until === null ? null : (parseInstant(until) ?? 0);
+  return html`<tr>
+    <th scope="row"><a href="${href}">${node}</a></th>
+    <td>
+      ${reasons.map((each) => html`<span class="reason"><i class="swatch ${swatches[each]}"></i>${words[each]}</span> `)}
+    </td>
+    <td>
+      ${end === null ? html`<span class="sub">not known</span>` : timeHtml(end, minuteText(end, zone, stand.at))}
+    </td>
+  </tr>`;
+}
+
+/** Scale requests that were denied last, as they were recorded. */
+export async function denialsPanel(context: PageContext, cluster: string): Promise<Html> {
+  const { ledger, stand, zone } = context;
+  const title = "Denied scale requests";
+  const asked = { type: "NodeScaleDenied", cluster } as const;
+  const events = await context.shared(`denials of ${cluster}`, () =>
+    ledger.store.query({ ...asked, after: 0, upTo: stand.sequence, limit: shown, order: "desc" }),
+  );
+  if (events.length === 0) {
+    const body = empty(
+      "No scale request was denied.",
+      "fleetledger scale request --cluster NAME --nodes n[1-4] --actor YOU",
+    );
+    return panel("denials", { title, body });
+  }
+  const log = context.link("/audit/events", { ...asked, page: null });
+  return panel("denials", {
+    title,
+    note: html`the last ${whole(events.length)} · <a href="${log}">all in the log</a>`,
+    csv: context.api("/v1/events", { ...asked, format: "csv" }),
+    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">Node</th>
+            <th scope="col">Why</th>
+            <th scope="col">Who asked</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${events.map(({ id, occurredAt, data, attribution }) => {
+            const { node, reasons = [] } = data as { node: string; reasons?: readonly string[] };
+            const when = timeHtml(occurredAt, minuteText(occurredAt, zone, stand.at));
+            return html`<tr>
+              <th scope="row"><a href="${context.link(`/events/${id}`)}">${when}</a></th>
+              <td>${node}</td>
+              <td class="wrap">${reasons.map(reasonWords).join(", ")}</td>
+              <td>${attribution.actor}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>`,
+  });
+}
+
+/** Others may state reasons of their own. */
+function reasonWords(reason: string): string {
+  const known = unschedulableReasons.find((each) => each === reason);
+  return known === undefined ? reason : words[known];
+}
