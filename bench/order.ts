@@ -31,6 +31,11 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: "asks, changes of no-fly zones and a sweep of ten thousand rollouts through HTTP",
     options: { "--asks": "answers to measure of each kind" },
   },
+  admission: {
+    measures:
+      "admission reviews, scale requests and maintenance of ten thousand nodes through HTTP",
+    options: { "--asks": "answers to measure of each kind" },
+  },
   sources: { measures: "alerts one a request, and a list of ten thousand nodes, through HTTP" },
   pages: {
     measures: "pages of 10,000 nodes and 90 days through HTTP: first, after events, 200 viewers",

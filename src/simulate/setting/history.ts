@@ -27,6 +27,8 @@ export interface FaultTruth {
 
 export interface AnnouncementTruth {
   readonly id: string;
+  readonly maintenanceId: string;
+  readonly at: number;
   readonly recordedAt: number;
   readonly plannedFrom: number;
   readonly plannedTo: number;
@@ -60,6 +62,8 @@ export interface NodeTruth {
   readonly memberships: MembershipTruth[];
   readonly faults: FaultTruth[];
   readonly maintenance: MaintenanceTruth[];
+  /** Every announcement, also of maintenance that had not begun at the end. */
+  readonly announcements: AnnouncementTruth[];
   readonly unobserved: UnobservedTruth[];
 }
 

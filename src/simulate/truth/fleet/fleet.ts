@@ -45,7 +45,8 @@ export function simulateFleet(setting: Setting): NodeTruth[] {
         toKnownAt: isLeaving ? end.recordedAt : Infinity,
       };
     });
-    return { node, ...hardware, memberships, faults: [], maintenance: [], unobserved: [] };
+    const empty = { faults: [], maintenance: [], announcements: [], unobserved: [] };
+    return { node, ...hardware, memberships, ...empty };
   });
 }
 

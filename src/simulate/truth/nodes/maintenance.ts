@@ -112,6 +112,7 @@ export function maintain(
     ...(rolloutId === undefined ? {} : { rolloutId }),
   };
   const announcements = announce(setting, random, reporter, who, coming);
+  node.announcements.push(...announcements);
   if (coming.from >= setting.end) return;
   const start = reporter.say("NodeMaintenanceStarted", coming.from, who);
   const end = reporter.say("NodeMaintenanceEnded", coming.to, who);
@@ -166,7 +167,6 @@ function announce(
     const how = coming.notice === "exact" ? { delayMs: 0 } : {};
     const { id, recordedAt } = reporter.say("NodeMaintenanceAnnounced", plan.at, data, how);
     if (plan.at >= setting.end) return [];
-    const { plannedFrom, plannedTo } = plan;
-    return [{ id, recordedAt, plannedFrom, plannedTo }];
+    return [{ id, maintenanceId: who.maintenanceId, recordedAt, ...plan }];
   });
 }
