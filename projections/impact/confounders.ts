@@ -39,7 +39,10 @@ export function confoundersOf(
 }
 
 function windowsOf({ treatments, windowMs }: Impact) {
-  const windows = new Map<NodeTimeline, readonly { readonly from: number; readonly to: number }[]>();
+  const windows = new Map<
+    NodeTimeline,
+    readonly { readonly from: number; readonly to: number }[]
+  >();
   for (const each of treatments)
     if (each.to !== null)
       windows.set(each.node, [windowBefore(each, windowMs), windowAfter(each.to, windowMs)]);

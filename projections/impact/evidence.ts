@@ -3,7 +3,12 @@ import type { Fleet } from "./fleet.ts";
 import { type Impact, windowAfter, windowBefore } from "./impact.ts";
 import { type FactsOfJob, JobCosts, causedBy } from "./interruptions.ts";
 
-export const evidenceKinds = ["maintenance", "interruption", "fault-before", "fault-after"] as const;
+export const evidenceKinds = [
+  "maintenance",
+  "interruption",
+  "fault-before",
+  "fault-after",
+] as const;
 
 interface Evidence {
   readonly kind: (typeof evidenceKinds)[number];

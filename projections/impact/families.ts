@@ -57,13 +57,14 @@ export function familiesAt(
   };
   return [...started]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([family, own]) =>
-      judged(family, own.sort(compareStarts).map(impact), terms),
-    );
+    .map(([family, own]) => judged(family, own.sort(compareStarts).map(impact), terms));
 }
 
 function compareStarts(a: StandingRollout, b: StandingRollout): number {
-  const [first, second] = [a.status.startedBy?.occurredAt ?? 0, b.status.startedBy?.occurredAt ?? 0];
+  const [first, second] = [
+    a.status.startedBy?.occurredAt ?? 0,
+    b.status.startedBy?.occurredAt ?? 0,
+  ];
   return first - second || (a.rollout < b.rollout ? -1 : 1);
 }
 
@@ -145,6 +146,8 @@ export function expectedMs(
     .filter((each) => !each.hasFastPath || marksAny(each, submission.updates))
     .flatMap(({ rollouts }) => rollouts)
     .filter(({ verdict }) => verdict === "missed")
-    .map(({ outOfService, treated }) => mean(outOfService.nodeMs, treated, "time out of service") ?? 0);
+    .map(
+      ({ outOfService, treated }) => mean(outOfService.nodeMs, treated, "time out of service") ?? 0,
+    );
   return Math.max(0, ...means);
 }

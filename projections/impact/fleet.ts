@@ -137,7 +137,11 @@ function indexOf(view: ClusterView, seen: Seen): FleetIndex {
   return index;
 }
 
-function takeNode({ byRack, bySku, ofNode, ofRollout }: FleetIndex, node: NodeTimeline, seen: Seen) {
+function takeNode(
+  { byRack, bySku, ofNode, ofRollout }: FleetIndex,
+  node: NodeTimeline,
+  seen: Seen,
+) {
   for (const { rack, sku } of node.memberships) {
     if (rack !== null) addTo(byRack, rack, node);
     if (sku !== null) addTo(bySku, sku, node);

@@ -68,8 +68,14 @@ export class JobCosts {
     let lostNodeMs = 0;
     for (const each of seen.lost)
       if (each.interruption === index)
-        lostNodeMs = exact(lostNodeMs + overlapMs(each, -Infinity, at) * each.nodeCount, "lost time");
-    const interruptedNodeMs = exact(overlapMs(own, -Infinity, at) * own.nodeCount, "interrupted time");
+        lostNodeMs = exact(
+          lostNodeMs + overlapMs(each, -Infinity, at) * each.nodeCount,
+          "lost time",
+        );
+    const interruptedNodeMs = exact(
+      overlapMs(own, -Infinity, at) * own.nodeCount,
+      "interrupted time",
+    );
     return { job: job.job, at: own.from, eventId, interruptedNodeMs, lostNodeMs };
   }
 

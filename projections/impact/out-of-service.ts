@@ -1,5 +1,12 @@
 /** The node-time that a rollout's maintenance took out of service. */
-import { type Interval, clip, intersect, length, subtract, unionSorted } from "../arithmetic/intervals.ts";
+import {
+  type Interval,
+  clip,
+  intersect,
+  length,
+  subtract,
+  unionSorted,
+} from "../arithmetic/intervals.ts";
 import { exact } from "../arithmetic/ratio.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
 import type { Fleet } from "./fleet.ts";
@@ -13,7 +20,8 @@ export interface OutOfService {
 export function outOfServiceBy(fleet: Fleet, rollout: string): OutOfService {
   const nodes = new Set(fleet.stretchesOf(rollout).map(({ node }) => node));
   let nodeMs = 0;
-  for (const node of nodes) nodeMs = exact(nodeMs + onNode(fleet, node, rollout), "time out of service");
+  for (const node of nodes)
+    nodeMs = exact(nodeMs + onNode(fleet, node, rollout), "time out of service");
   return { nodeMs, nodes: nodes.size };
 }
 

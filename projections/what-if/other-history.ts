@@ -92,7 +92,11 @@ function otherFacts(
     .flatMap((fact) => (start === null ? [fact] : movedFact(fact, start, moveMs)));
   const [sample] = facts;
   const end = start === null ? (status.endedBy?.occurredAt ?? Infinity) : Infinity;
-  const stated = (type: "RolloutBlocked" | "RolloutUnblocked", at: number, more: object): Fact[] => {
+  const stated = (
+    type: "RolloutBlocked" | "RolloutUnblocked",
+    at: number,
+    more: object,
+  ): Fact[] => {
     if (sample === undefined || at >= end) return [];
     const { cluster } = sample.data as { readonly cluster: string };
     const { sequence, since, recordedAt } = sample;
@@ -112,7 +116,9 @@ function otherFacts(
 function movedFact(fact: Fact, start: Fact, moveMs: number): Fact[] {
   const isBefore =
     fact.occurredAt < start.occurredAt ||
-    (fact.occurredAt === start.occurredAt && fact.id !== start.id && fact.type === "RolloutSubmitted");
+    (fact.occurredAt === start.occurredAt &&
+      fact.id !== start.id &&
+      fact.type === "RolloutSubmitted");
   if (isBefore) return [fact];
   if (!Number.isFinite(moveMs)) return [];
   const moved = { ...fact, occurredAt: fact.occurredAt + moveMs };

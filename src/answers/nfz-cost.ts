@@ -141,7 +141,11 @@ function sideOf(view: ClusterView, inputs: FigureInputs) {
     thaws: thaws.map((each) => {
       const { before, after, ...rest } = thawJson(each);
       const withoutJobs = { interruptions: null };
-      return { ...rest, after: { ...after, ...withoutJobs }, before: { ...before, ...withoutJobs } };
+      return {
+        ...rest,
+        after: { ...after, ...withoutJobs },
+        before: { ...before, ...withoutJobs },
+      };
     }),
     nis,
     jobUptime: null,

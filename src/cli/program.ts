@@ -12,6 +12,7 @@ import { addCorrect, addRetract } from "./commands/correct.ts";
 import { addMaintenance } from "./commands/decisions/maintenance.ts";
 import { addScale } from "./commands/decisions/scale.ts";
 import { addNfz } from "./commands/nfz/nfz.ts";
+import { addWhatIf } from "./commands/nfz/cost.ts";
 import { addRollout } from "./commands/decisions/rollout.ts";
 import { addDemo } from "./commands/demo/demo.ts";
 import { addEvents } from "./commands/events.ts";
@@ -51,6 +52,7 @@ const commands: readonly AddCommand[] = [
   addNfz,
   addMaintenance,
   addScale,
+  addWhatIf,
   addCorrect,
   addRetract,
   addAcceptClock,

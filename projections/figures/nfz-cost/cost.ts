@@ -1,5 +1,12 @@
 /** What no-fly zones cost in a window: how long they held rollouts, what became overdue, and what came when they ended. */
-import { type Interval, clip, intersect, length, overlapMs, unionSorted } from "../../arithmetic/intervals.ts";
+import {
+  type Interval,
+  clip,
+  intersect,
+  length,
+  overlapMs,
+  unionSorted,
+} from "../../arithmetic/intervals.ts";
 import { exact, ratio } from "../../arithmetic/ratio.ts";
 import { intervalsInForce } from "../../nfz/over-time.ts";
 import { isAsDecided } from "../../rollouts/status.ts";
@@ -60,10 +67,7 @@ export function nfzCostIn(
   const all = union([...inForce.values()].flat());
   const waits = rollouts.flatMap((each) => waitsOf(each, window));
   const { held, wakeUpMs } = heldTimes(waits, inForce);
-  const blockedMs = waits.reduce(
-    (sum, { from, to }) => exact(sum + to - from, "blocked time"),
-    0,
-  );
+  const blockedMs = waits.reduce((sum, { from, to }) => exact(sum + to - from, "blocked time"), 0);
   return {
     inForceMs: length(clip(all, window.from, window.to)),
     nfzs: [...inForce]

@@ -57,11 +57,7 @@ class Days {
   readonly #rollouts: readonly RolloutTimeline[];
   readonly #jobs: readonly JobTimeline[];
 
-  constructor(
-    fleet: Fleet,
-    rollouts: readonly RolloutTimeline[],
-    jobs: readonly JobTimeline[],
-  ) {
+  constructor(fleet: Fleet, rollouts: readonly RolloutTimeline[], jobs: readonly JobTimeline[]) {
     this.#fleet = fleet;
     this.#rollouts = rollouts;
     this.#jobs = jobs;

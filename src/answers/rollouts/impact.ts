@@ -43,7 +43,12 @@ export async function impactAnswer(ledger: Ledger, asked: ImpactAsked, page: Pag
     const evidence = evidenceOf(fleet, impact, (job) => whole.facts("job", job));
     const { updates = [] } = impact.status.submission?.data ?? {};
     const families = familiesAt(fleet, others, terms, new Set(familiesOf({ updates })));
-    const { rows, next } = pageOf(evidence.map(evidenceJson), keyOfEvidence, page.after, page.limit);
+    const { rows, next } = pageOf(
+      evidence.map(evidenceJson),
+      keyOfEvidence,
+      page.after,
+      page.limit,
+    );
     return {
       cluster,
       ...impactJson(impact, evidence),
@@ -71,7 +76,8 @@ function keyOfEvidence({ kind, at, node, job, eventIds }: ReturnType<typeof evid
 function impactJson(impact: Impact, evidence: readonly Evidence[]) {
   const { rollout, status, startedAt, treatments, treated, before, after } = impact;
   const stopped = evidence.filter(({ kind }) => kind === "interruption");
-  const sum = (of: (each: Evidence) => number) => stopped.reduce((total, each) => total + of(each), 0);
+  const sum = (of: (each: Evidence) => number) =>
+    stopped.reduce((total, each) => total + of(each), 0);
   return {
     rollout,
     state: status.state,
@@ -157,7 +163,8 @@ function familyJson(cluster: string, standing: FamilyStanding) {
   const { family, hasFastPath, marked, rollouts, withdrawnBy, passes } = standing;
   const count = (verdict: Impact["verdict"]) =>
     rollouts.filter((each) => each.verdict === verdict).length;
-  const sum = (of: (each: Impact) => number) => rollouts.reduce((total, each) => total + of(each), 0);
+  const sum = (of: (each: Impact) => number) =>
+    rollouts.reduce((total, each) => total + of(each), 0);
   const treated = sum((each) => each.treated);
   const outOfServiceNodeMs = sum(({ outOfService }) => outOfService.nodeMs);
   return {

@@ -69,6 +69,15 @@ function timelineOf(
 
 /** A fact that no ledger has: its sequence is 0. */
 function factOf(type: Fact["type"], data: object, at: number, id: string): Fact {
-  const fact = { type, id, sequence: 0, since: 0, occurredAt: at, recordedAt: at, amendedBy: [], data };
+  const fact = {
+    type,
+    id,
+    sequence: 0,
+    since: 0,
+    occurredAt: at,
+    recordedAt: at,
+    amendedBy: [],
+    data,
+  };
   return fact as unknown as Fact;
 }

@@ -6,7 +6,13 @@ import { rolloutName, text } from "../../events/fields/fields.ts";
 import { maxListRows } from "../../limits/requests.ts";
 import { nextPage } from "../query/next-page.ts";
 import { asOf, positionOf } from "../query/position.ts";
-import { checkPosition, cluster, instantQuery, positionQuery, wholeNumber } from "../query/query.ts";
+import {
+  checkPosition,
+  cluster,
+  instantQuery,
+  positionQuery,
+  wholeNumber,
+} from "../query/query.ts";
 import { formatOf, formatParameter } from "../query/representation.ts";
 import { sendTable, tableAnswers, tableFormats } from "../query/table.ts";
 import { familyPage, rolloutImpact } from "../schemas/impact.ts";

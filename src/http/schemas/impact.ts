@@ -25,7 +25,9 @@ export const measuredFamily = z.strictObject({
   fastPath: z.boolean().describe("Whether the family has the fast path."),
   marked: z
     .boolean()
-    .describe("Whether a version that the rollout installs missed before: it never has the fast path."),
+    .describe(
+      "Whether a version that the rollout installs missed before: it never has the fast path.",
+    ),
 });
 
 const exposed = (when: string) =>
@@ -41,7 +43,9 @@ const rateRatio = z
     ratio: z
       .number()
       .nullable()
-      .describe("The rate after divided by the rate before; null without a fault or node-time before, or node-time after."),
+      .describe(
+        "The rate after divided by the rate before; null without a fault or node-time before, or node-time after.",
+      ),
     lower: z.number().describe("Lower end of its exact 95 % interval."),
     upper: z.number().nullable().describe("Upper end; null if there is none."),
   })
@@ -59,7 +63,9 @@ const power = z
       .nullable()
       .describe("The chance that a rate that many times as high puts the whole interval above 1."),
   })
-  .describe("What the comparison could have found: with few faults, even a tripled rate mostly goes unnoticed.");
+  .describe(
+    "What the comparison could have found: with few faults, even a tripled rate mostly goes unnoticed.",
+  );
 
 export const rolloutImpact = z
   .strictObject({
@@ -72,11 +78,15 @@ export const rolloutImpact = z
     updates: submission.updates,
     startedAt: nullableInstant.describe("The first fact that put it in progress."),
     endedAt: nullableInstant,
-    windowMs: ms.describe("How long the windows before and after are: `impactWindowMs` of the policy."),
+    windowMs: ms.describe(
+      "How long the windows before and after are: `impactWindowMs` of the policy.",
+    ),
     verdict,
     reasons,
     nodes: wholeCount.describe("Nodes that it treats or treated."),
-    treated: wholeCount.describe("Of these, the ones whose treatment is over: only they are compared."),
+    treated: wholeCount.describe(
+      "Of these, the ones whose treatment is over: only they are compared.",
+    ),
     outOfServiceNodeMs: ms.describe("Node-time in maintenance for this rollout."),
     outOfServiceNodes: wholeCount.describe("Nodes on which maintenance for it has begun."),
     outOfServiceMeanMs: ms.nullable().describe("Per treated node; null without any."),

@@ -14,7 +14,9 @@ const costOfNfz = z.strictObject({
   blockedMs: ms.describe(
     "Time for which rollouts waited while their latest refusal named it and it was in force; where several held one, each gets all of it.",
   ),
-  aloneMs: ms.describe("The part of it in which no other zone that the refusal named was in force."),
+  aloneMs: ms.describe(
+    "The part of it in which no other zone that the refusal named was in force.",
+  ),
 });
 
 const missedDeadline = z.strictObject({
@@ -28,7 +30,9 @@ const sums = {
   nfzs: z.array(costOfNfz).describe("Zones that were in force in the period, by name."),
   blockedMs: ms.describe("Time that rollouts spent in the blocked queue."),
   blockedDays: z.number().describe("The same in days, rounded at the 9th decimal."),
-  wakeUpMs: ms.describe("The part of it in which no zone that held the rollout was in force any more."),
+  wakeUpMs: ms.describe(
+    "The part of it in which no zone that held the rollout was in force any more.",
+  ),
 };
 
 const countsOfDay = <T extends z.ZodType>(interruptions: T) => ({
@@ -80,10 +84,13 @@ export const hypothesis = z
       .optional()
       .describe("When it is decided: nothing is in force before. Default: the period's start."),
   })
-  .refine(({ occurrences, recurrence }) => (occurrences === undefined) !== (recurrence === undefined), {
-    path: ["occurrences"],
-    error: "must be given, or recurrence, and not both",
-  });
+  .refine(
+    ({ occurrences, recurrence }) => (occurrences === undefined) !== (recurrence === undefined),
+    {
+      path: ["occurrences"],
+      error: "must be given, or recurrence, and not both",
+    },
+  );
 
 export const hypotheses = z.array(hypothesis).max(maxListLength);
 

@@ -5,6 +5,7 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import { type AddCommand, instant, someText, wholeNumber } from "../../options/command.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "./decision-options.ts";
+import { addRolloutImpact } from "./rollout-impact.ts";
 import { addRolloutReads } from "./rollout-reads.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
@@ -71,6 +72,7 @@ export const addRollout: AddCommand = (program, { terminal }) => {
     );
   addOverride(rollout, terminal);
   addRolloutReads(rollout, terminal);
+  addRolloutImpact(rollout, terminal);
 };
 
 interface ProgressOptions {

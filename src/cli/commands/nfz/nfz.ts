@@ -1,6 +1,7 @@
 /** `fleetledger nfz …`: no-fly zones as the ledger decides and knows them. */
 import type { AddCommand } from "../../options/command.ts";
 import { addChanges } from "./change.ts";
+import { addCost } from "./cost.ts";
 import { addDeclare } from "./declare.ts";
 import { addReads } from "./read.ts";
 
@@ -11,4 +12,5 @@ export const addNfz: AddCommand = (program, { terminal }) => {
   addDeclare(nfz, terminal);
   addChanges(nfz, terminal);
   addReads(nfz, terminal);
+  addCost(nfz, terminal);
 };
