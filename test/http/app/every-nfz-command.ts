@@ -49,6 +49,12 @@ export async function unexpectedNfzAnswers(
     await expectStatus(200, `/v1/nfz/walked/${word}`, withId);
     await expectStatus(404, `/v1/nfz/none/${word}`, body);
   }
+  const asked = "/v1/nfz/what-if?cluster=alpha&period=2026-03";
+  await expectStatus(200, asked, { nfzs: [] });
+  const { id: _id, actor: _actor, ...hypothesis } = { id: "", ...declaration };
+  const declaredAt = "2026-03-01T00:00:00Z";
+  await expectStatus(200, asked, { nfzs: [{ ...hypothesis, declaredAt }] });
+  await expectStatus(400, asked, { nfzs: [{}] });
   for (const url of ["/v1/nfz/none", "/v1/nfz/at?cluster=none", "/v1/nfz.ics?cluster=none"])
     await expectStatus(404, url);
   return wrong;

@@ -25,9 +25,12 @@ export function readsOfCluster(view: ClusterView): string[] {
     `/v1/rollouts/blocked?cluster=${named}`,
     `/v1/rollouts/violations?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`,
     `/v1/rollouts/queue/history?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&stepMs=86400000`,
-    ...view
-      .names("rollout")
-      .map((each) => `/v1/rollouts/${encodeURIComponent(each)}?cluster=${named}`),
+    `/v1/impact/families?cluster=${named}`,
+    ...view.names("rollout").flatMap((each) => {
+      const rollout = `/v1/rollouts/${encodeURIComponent(each)}`;
+      return [`${rollout}?cluster=${named}`, `${rollout}/impact?cluster=${named}`];
+    }),
+    `/v1/nfz/cost?cluster=${named}&period=2026`,
     `/v1/nfz?cluster=${named}`,
   ];
 }

@@ -96,6 +96,7 @@ function submission(random: RandomSource, rollout: string, minute: number): Draf
   const targets = where(random);
   const data: Data = {
     rollout,
+    updates: [{ component: "driver", version: "1" }],
     urgency: random.pick(["routine", "important", "security", "emergency"]),
     impact: random.chance(0.5)
       ? { kind: "impactless" }
