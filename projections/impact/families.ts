@@ -1,6 +1,6 @@
 /** Families of updates: which have the impactless fast path, and which rollouts took it away or earned it back. */
 import { compareFractions, decimal, fraction, mean } from "../arithmetic/ratio.ts";
-import { declaredMs, familiesOf, familyOf, type Update } from "../rollouts/declared.ts";
+import { familiesOf, familyOf, type Update } from "../rollouts/declared.ts";
 import type { RolloutPolicy } from "../rollouts/policy.ts";
 import type { RolloutTimeline } from "../rollouts/timeline.ts";
 import type { Fleet } from "./fleet.ts";
@@ -133,13 +133,14 @@ export function haveFastPath(
   return families.every((each) => each.hasFastPath && !marksAny(each, updates));
 }
 
-/** Milliseconds that a rollout is expected to take a node out of service: as declared, or as its families were measured. */
-export function expectedMs(
-  submission: NonNullable<StandingRollout["status"]["submission"]>["data"] | undefined,
+/**
+ * Milliseconds that a rollout which declares no impact is expected to take a node out of service: 0, or the largest mean
+ * of the rollouts that missed, of those of its families that lack the fast path or marked its version.
+ */
+export function impactlessMs(
+  submission: NonNullable<StandingRollout["status"]["submission"]>["data"],
   families: readonly FamilyStanding[],
 ): number {
-  if (submission === undefined) return 0;
-  if (submission.impact.kind === "impactful") return declaredMs(submission.impact);
   const own = new Set(familiesOf(submission));
   const means = families
     .filter(({ family }) => own.has(family))

@@ -35,8 +35,18 @@ export interface Queue {
   readonly sets: NodeSets;
 }
 
+/** Given the rollouts that wait: for how long one that declares no impact takes a node out of service, by what was measured. */
+export type ImpactlessCosts = (
+  waiting: readonly RolloutStatus[],
+) => (status: RolloutStatus) => number;
+
 /** According to the facts before the instant. `sets` are those of an earlier call for the same cluster, if there was one. */
-export function queueAt(view: ClusterView, at: number, sets: NodeSets | null = null): Queue {
+export function queueAt(
+  view: ClusterView,
+  at: number,
+  sets: NodeSets | null = null,
+  impactlessCosts: ImpactlessCosts = () => () => 0,
+): Queue {
   const near = viewBefore(view, at);
   const rollouts = near.entities("rollout");
   const nodes = [...near.entities("node")];
@@ -44,8 +54,7 @@ export function queueAt(view: ClusterView, at: number, sets: NodeSets | null = n
   const known = nodeSetsAt(nodes, at - 1, sets);
   const matching = new MatchedPlaces(nfzsKnownAt(nfzTimelines(view), at - 1), known, at);
   const releaseOf = releasesAt(view, at);
-  const costOf = declaredCosts();
-  const waiting: Waiting[] = [];
+  const held: Omit<Waiting, "costMs">[] = [];
   let [inFlight, overdue] = [0, 0];
   for (const timeline of rollouts) {
     const blocked = blockedAt(timeline, { at, factsBefore: at }, releaseOf);
@@ -59,9 +68,10 @@ export function queueAt(view: ClusterView, at: number, sets: NodeSets | null = n
     if (blocked.releaseOverdue) overdue++;
     const { nextStart } = matched;
     const targets = matching.nodesOf(stated);
-    const costMs = costOf(status);
-    waiting.push({ blocked, timeline, status, matched, nextStart, targets, costMs });
+    held.push({ blocked, timeline, status, matched, nextStart, targets });
   }
+  const costOf = expectedCosts(impactlessCosts(held.map(({ status }) => status)));
+  const waiting = held.map((each) => ({ ...each, costMs: costOf(each.status) }));
   const thaw = thawOf(waiting, { sets: known, nodes, jobs }, at - 1);
   return { at, waiting, overdue, inFlight, thaw, sets: known };
 }
@@ -78,12 +88,14 @@ function goesOnUnder(status: RolloutStatus, { inForce }: Matched, at: number): b
   return strictest === "finish";
 }
 
-/** Milliseconds for which a rollout declares to take a node out of service, computed once for each number of seconds. */
-function declaredCosts(): (status: RolloutStatus) => number {
+/** Milliseconds for which a rollout is expected to take a node out of service; what is declared is computed once for each number. */
+function expectedCosts(
+  impactless: (status: RolloutStatus) => number,
+): (status: RolloutStatus) => number {
   const known = new Map<number, number>();
-  return ({ submission }) => {
-    const impact = submission?.data.impact;
-    if (impact?.kind !== "impactful") return 0;
+  return (status) => {
+    const impact = status.submission?.data.impact;
+    if (impact?.kind !== "impactful") return impactless(status);
     const costMs = known.get(impact.secondsPerNode) ?? declaredMs(impact);
     known.set(impact.secondsPerNode, costMs);
     return costMs;

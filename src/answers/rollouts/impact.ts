@@ -159,6 +159,20 @@ function familiesIn(
   return familiesAt(new Fleet(view, { at, factsBefore: at }), rolloutsOf(view), terms, only);
 }
 
+/** The verdict on each started rollout with a submission, by its id; by the facts before the instant. */
+export async function verdictsOf(
+  ledger: Ledger,
+  { cluster, sequence, at }: { readonly cluster: string } & Asked,
+): Promise<ReadonlyMap<string, Pick<Impact, "verdict" | "reasons">>> {
+  if (at === null) return new Map();
+  const families = await ledger.answer(cluster, sequence, (view) =>
+    familiesIn(ledger, view, at, null),
+  );
+  return new Map(
+    families.flatMap(({ rollouts }) => rollouts.map((each) => [each.rollout, each] as const)),
+  );
+}
+
 function familyJson(cluster: string, standing: FamilyStanding) {
   const { family, hasFastPath, marked, rollouts, withdrawnBy, passes } = standing;
   const count = (verdict: Impact["verdict"]) =>

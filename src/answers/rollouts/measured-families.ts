@@ -1,9 +1,15 @@
 /** How the families of rollouts stand by their measured impact, as lists of rollouts show it. */
-import { type FamilyStanding, familiesAt, marksAny } from "../../../projections/impact/families.ts";
+import {
+  type FamilyStanding,
+  familiesAt,
+  impactlessMs,
+  marksAny,
+} from "../../../projections/impact/families.ts";
 import { Fleet, rolloutsOf } from "../../../projections/impact/fleet.ts";
 import { type Update, familiesOf } from "../../../projections/rollouts/declared.ts";
 import { rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
+import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 
 interface FamilyState {
@@ -11,12 +17,6 @@ interface FamilyState {
   readonly fastPath: boolean;
   readonly marked: boolean;
 }
-
-/** The families of a rollout of a cluster, by name; `null` if no submission is known. */
-export type MeasuredFamilies = (
-  cluster: string,
-  status: RolloutStatus,
-) => readonly FamilyState[] | null;
 
 export function familyStateJson(standing: FamilyStanding, updates: readonly Update[]): FamilyState {
   return {
@@ -26,35 +26,35 @@ export function familyStateJson(standing: FamilyStanding, updates: readonly Upda
   };
 }
 
-interface RowOf {
-  readonly cluster: string;
-  readonly each: { readonly status: RolloutStatus };
-}
+/** The families of some rollouts of a cluster, measured by the facts before the instant. */
+export class MeasuredFamilies {
+  readonly #standings: ReadonlyMap<string, FamilyStanding>;
 
-/** Measures only the families of the rows, by the facts before the instant. */
-export async function measuredFamilies(
-  ledger: Ledger,
-  { sequence, at }: { readonly sequence: number; readonly at: number | null },
-  rows: readonly RowOf[],
-): Promise<MeasuredFamilies> {
-  const found = new Map<string, ReadonlyMap<string, FamilyStanding>>();
-  for (const [cluster, own] of Map.groupBy(rows, (row) => row.cluster)) {
-    const names = new Set(own.flatMap(({ each }) => namesOf(each.status)));
-    if (at === null || names.size === 0) continue;
-    const terms = rolloutPolicyAt(ledger.view(cluster, sequence).rolloutPolicies, at - 1);
-    const standings = await ledger.answer(cluster, sequence, (view) =>
-      familiesAt(new Fleet(view, { at, factsBefore: at }), rolloutsOf(view), terms, names),
-    );
-    found.set(cluster, new Map(standings.map((each) => [each.family, each])));
+  constructor(ledger: Ledger, view: ClusterView, at: number, statuses: readonly RolloutStatus[]) {
+    const names = new Set(statuses.flatMap(namesOf));
+    const { rolloutPolicies } = ledger.view(view.cluster, view.sequence);
+    const terms = rolloutPolicyAt(rolloutPolicies, at - 1);
+    const fleet = new Fleet(view, { at, factsBefore: at });
+    const standings = names.size === 0 ? [] : familiesAt(fleet, rolloutsOf(view), terms, names);
+    this.#standings = new Map(standings.map((each) => [each.family, each]));
   }
-  return (cluster, status) => {
+
+  /** By name; `null` if no submission is known. */
+  of(status: RolloutStatus): readonly FamilyState[] | null {
     const { submission } = status;
     if (submission === null) return null;
-    return namesOf(status).flatMap((family) => {
-      const standing = found.get(cluster)?.get(family);
-      return standing === undefined ? [] : [familyStateJson(standing, submission.data.updates)];
-    });
-  };
+    return this.#of(status).map((each) => familyStateJson(each, submission.data.updates));
+  }
+
+  /** For how long a rollout that declares no impact takes a node out of service, in milliseconds. */
+  impactlessMs(status: RolloutStatus): number {
+    const { submission } = status;
+    return submission === null ? 0 : impactlessMs(submission.data, this.#of(status));
+  }
+
+  #of(status: RolloutStatus): FamilyStanding[] {
+    return namesOf(status).flatMap((family) => this.#standings.get(family) ?? []);
+  }
 }
 
 function namesOf({ submission }: RolloutStatus): readonly string[] {

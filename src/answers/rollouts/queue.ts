@@ -12,7 +12,7 @@ import type { NodeSets } from "../../../projections/nodes/node-sets.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
-import { type MeasuredFamilies, measuredFamilies } from "./measured-families.ts";
+import { MeasuredFamilies } from "./measured-families.ts";
 import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
 import { instantOrNull } from "../look-back.ts";
 
@@ -32,6 +32,11 @@ interface WaitingIn {
   readonly cluster: string;
   readonly at: number;
   readonly each: Waiting;
+  readonly measured: MeasuredFamilies | null;
+}
+
+interface QueueOfCluster extends Pick<WaitingIn, "cluster" | "measured"> {
+  readonly queue: Queue;
 }
 
 /** Resolved members of each cluster, kept because they mostly stay the same until the next request. */
@@ -41,12 +46,11 @@ const resolved = new WeakMap<Ledger, Map<string, NodeSets>>();
 export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked) {
   const queues = await queuesOf(ledger, asked);
   const all: WaitingIn[] = queues
-    .flatMap(({ cluster, queue: { at, waiting } }) =>
-      waiting.map((each) => ({ cluster, at, each })),
+    .flatMap(({ cluster, measured, queue: { at, waiting } }) =>
+      waiting.map((each) => ({ cluster, at, each, measured })),
     )
     .sort(compareWaiting);
   const { total, rows, next } = pageOf(all, keyOf, page.after, page.limit);
-  const measured = await measuredFamilies(ledger, asked, rows);
   const sum = (of: (queue: Queue) => number) =>
     queues.reduce((before, { queue }) => before + of(queue), 0);
   return {
@@ -55,7 +59,7 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
     overdue: sum(({ overdue }) => overdue),
     inFlight: sum(({ inFlight }) => inFlight),
     thaw: thawJson(queues.flatMap(({ queue }) => queue.thaw)),
-    blocked: rows.map((row) => rowJson(row, measured)),
+    blocked: rows.map(rowJson),
     next,
   };
 }
@@ -63,14 +67,20 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
 async function queuesOf(
   ledger: Ledger,
   { cluster, sequence, at }: Asked,
-): Promise<{ readonly cluster: string; readonly queue: Queue }[]> {
+): Promise<QueueOfCluster[]> {
   if (at === null) return [];
   const sets = resolved.get(ledger) ?? new Map<string, NodeSets>();
   resolved.set(ledger, sets);
   return await ofClusters(ledger, cluster, sequence, (view) => {
-    const queue = queueAt(view, at, sets.get(view.cluster) ?? null);
-    sets.set(view.cluster, queue.sets);
-    return { cluster: view.cluster, queue };
+    const { cluster: name } = view;
+    let measured: MeasuredFamilies | null = null;
+    const queue = queueAt(view, at, sets.get(name) ?? null, (waiting) => {
+      const families = new MeasuredFamilies(ledger, view, at, waiting);
+      measured = families;
+      return (status) => families.impactlessMs(status);
+    });
+    sets.set(name, queue.sets);
+    return { cluster: name, queue, measured };
   });
 }
 
@@ -82,7 +92,7 @@ function keyOf({ cluster, each: { blocked } }: WaitingIn): string {
   return pairKey(cluster, blocked.rollout);
 }
 
-function rowJson({ cluster, at, each }: WaitingIn, measured: MeasuredFamilies) {
+function rowJson({ cluster, at, each, measured }: WaitingIn) {
   const { blocked, status } = each;
   const { deadline, deadlineOverdue, blockedMs, nodes, covered } = waitingDetail(each, at);
   return {
@@ -102,7 +112,7 @@ function rowJson({ cluster, at, each }: WaitingIn, measured: MeasuredFamilies) {
     deadline: instantJson(deadline),
     deadlineOverdue,
     declared: status.submission?.data.impact ?? null,
-    measured: measured(cluster, status),
+    measured: measured?.of(status) ?? null,
     // Nothing knows of co-tests yet.
     coTest: null,
     nodes: nodes.nodes.length,

@@ -106,7 +106,7 @@ describe("the blocked queue", () => {
       deadline: "2026-04-12T00:00:00.000Z",
       deadlineOverdue: true,
       declared: { kind: "impactful", secondsPerNode: 600 },
-      measured: null,
+      measured: [{ family: "driver", fastPath: true, marked: false }],
       coTest: null,
       nodes: 2,
       blockedMs: 48 * 3_600_000,

@@ -96,7 +96,8 @@ function submission(random: RandomSource, rollout: string, minute: number): Draf
   const targets = where(random);
   const data: Data = {
     rollout,
-    updates: [{ component: "driver", version: "1" }],
+    // Without updates it has no family: what a queue costs is as declared.
+    updates: [],
     urgency: random.pick(["routine", "important", "security", "emergency"]),
     impact: random.chance(0.5)
       ? { kind: "impactless" }

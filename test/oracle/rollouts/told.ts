@@ -29,6 +29,7 @@ export interface Data {
   readonly nodes?: readonly string[];
   readonly targets?: Where;
   readonly scope?: Where;
+  readonly updates?: readonly never[];
   readonly urgency?: string;
   readonly deadline?: string;
   readonly impact?: { readonly kind: string; readonly secondsPerNode?: number };

@@ -1,6 +1,6 @@
 /** The fast path of a family: withdrawn after a miss, earned back by those that do as they declare. */
 import { describe, expect, test } from "vitest";
-import { expectedMs, haveFastPath } from "../../../projections/impact/families.ts";
+import { impactlessMs, haveFastPath } from "../../../projections/impact/families.ts";
 import { hour, hourMs } from "../history.ts";
 import { Fleets } from "./fleets.ts";
 
@@ -95,19 +95,13 @@ describe("a family", () => {
   });
 });
 
-describe("the expected time out of service a node is", () => {
+describe("the expected time out of service of a rollout called impactless is", () => {
   const expected = (fleet: Fleets, rollout: string) => {
     const submission = fleet.view().entity("rollout", rollout)?.submission?.data;
-    return expectedMs(submission, fleet.families(100));
+    return submission === undefined ? NaN : impactlessMs(submission, fleet.families(100));
   };
 
-  test("what an impactful rollout declares", () => {
-    const fleet = new Fleets();
-    fleet.submitted("u", 1, { impact: { kind: "impactful", secondsPerNode: 0.0005 } });
-    expect(expected(fleet, "u")).toBe(1);
-  });
-
-  test("nothing for an impactless one, unless its family missed: then the largest mean of those", () => {
+  test("nothing, unless its family missed: then the largest mean of those", () => {
     const fleet = missed();
     fleet.submitted("u", 30, version("2"));
     fleet.submitted("v", 30, { updates: [{ component: "other", version: "1" }] });

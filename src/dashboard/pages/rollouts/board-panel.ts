@@ -3,7 +3,7 @@ import { boardCards, doneDays, endedCards } from "../../../limits/pages.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { stackedBar } from "../../charts/bars.ts";
-import { bad, countFigure, durationFigure, whole } from "../../frame/figures.ts";
+import { bad, countFigure, durationFigure, good, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { holdEndWords } from "../../cluster/hold-end.ts";
@@ -87,7 +87,7 @@ function card(context: PageContext, row: PlacedRow): Html {
       ${isOverdue && bad("release overdue")} ${deadlineTag(context, row)}
     </p>
     ${progress(context, row)} ${waits(context, row)}
-    ${submission !== null && html`<p class="sub">${impactWords(submission.data.impact)}</p>`}
+    ${submission !== null && html`<p class="sub">${impactWords(submission.data.impact)}${measuredWords(row)}</p>`}
   </li>`;
 }
 
@@ -102,7 +102,19 @@ function endedCard(context: PageContext, row: PlacedRow): Html {
     <p class="sub">
       ${submission !== null && `${updatesWords(submission.data.updates)} · `}${stateWords[state]}
     </p>
+    ${submission !== null && html`<p class="sub">${impactWords(submission.data.impact)}${measuredWords(row)}</p>`}
   </li>`;
+}
+
+/** What it did so far; of one that waits, what its families did before. */
+function measuredWords({ measured, held }: PlacedRow): Html | null {
+  if (measured !== null && measured.verdict !== null) {
+    if (measured.verdict === "missed") return html`, measured: ${bad("missed")}`;
+    return html`, measured: ${measured.verdict === "pending" ? "pending" : good("as declared")}`;
+  }
+  const lost = (held?.measured ?? []).filter(({ fastPath, marked }) => !fastPath || marked);
+  if (lost.length === 0) return null;
+  return html`; ${lost.map(({ family }) => family).join(", ")} missed before`;
 }
 
 /** How long it is in its state; of what waits, as the interface says. */

@@ -5,6 +5,7 @@ import { compareQueuePlaces, queuePlace } from "../../../../projections/rollouts
 import type { RolloutTimeline } from "../../../../projections/rollouts/timeline.ts";
 import { instantMs } from "../../../../projections/time/instant.ts";
 import type { QueueAnswer } from "../../../answers/rollouts/queue.ts";
+import { verdictsOf } from "../../../answers/rollouts/impact.ts";
 import { queueAnswer } from "../../../answers/rollouts/queue.ts";
 import { maxListRows } from "../../../limits/requests.ts";
 import { doneDays } from "../../../limits/pages.ts";
@@ -13,6 +14,9 @@ import type { PageContext } from "../../frame/page.ts";
 import type { ShownState } from "./words.ts";
 
 type Held = QueueAnswer["blocked"][number];
+
+type Measured =
+  Awaited<ReturnType<typeof verdictsOf>> extends ReadonlyMap<string, infer V> ? V : never;
 
 interface BoardRow {
   readonly cluster: string;
@@ -29,6 +33,8 @@ interface BoardRow {
 /** A row with its place in the queue, if it waits there. */
 export interface PlacedRow extends BoardRow {
   readonly held: (Held & { readonly index: number }) | null;
+  /** What it did against its word; `null` if it has not started. */
+  readonly measured: Measured | null;
 }
 
 export const columns = [
@@ -87,6 +93,20 @@ export function queueSource(context: PageContext): string {
   return context.api("/v1/rollouts/blocked", { cluster: context.filters["cluster"] });
 }
 
+/** By cluster and rollout. */
+async function verdictsOn(context: PageContext): Promise<ReadonlyMap<string, Measured>> {
+  const { ledger, stand } = context;
+  const { sequence, at } = stand;
+  const found = new Map<string, Measured>();
+  for (const cluster of shownClusters(context)) {
+    const verdicts = await context.shared(`verdicts ${cluster}`, () =>
+      verdictsOf(ledger, { cluster, sequence, at }),
+    );
+    for (const [rollout, each] of verdicts) found.set(`${cluster} ${rollout}`, each);
+  }
+  return found;
+}
+
 function rowsOf(context: PageContext, cluster: string): Promise<readonly BoardRow[]> {
   const { at } = context.stand;
   return context.once("rollout board", cluster, (view) =>
@@ -122,10 +142,13 @@ export async function boardOf(
     queue.blocked.map((row, index) => [`${row.cluster} ${row.rollout}`, { ...row, index }]),
   );
   const rows = await Promise.all(shownClusters(context).map((cluster) => rowsOf(context, cluster)));
+  const verdicts = await verdictsOn(context);
   const board = new Map<ColumnId, PlacedRow[]>(columns.map(({ id }) => [id, []]));
   const oldest = (context.stand.at ?? 0) - doneDays * dayMs;
   for (const row of rows.flat()) {
-    const placed = { ...row, held: held.get(`${row.cluster} ${row.rollout}`) ?? null };
+    const key = `${row.cluster} ${row.rollout}`;
+    const measured = verdicts.get(key) ?? null;
+    const placed = { ...row, held: held.get(key) ?? null, measured };
     const column = columnOf(placed);
     if (column === null || (column === "done" && row.since < oldest)) continue;
     board.get(column)?.push(placed);

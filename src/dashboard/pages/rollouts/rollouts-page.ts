@@ -9,6 +9,8 @@ import { boardPanel } from "./board-panel.ts";
 import type { ColumnId } from "./board-rows.ts";
 import { columns } from "./board-rows.ts";
 import { calendarPanel } from "./calendar-panel.ts";
+import { costsPanel } from "./costs-panel.ts";
+import { familiesPanel } from "./families-panel.ts";
 import { rolloutsHeadline } from "./headline.ts";
 import { listPanel } from "./list-panel.ts";
 import { refusalsPanel, violationsPanel } from "./refusals-panel.ts";
@@ -30,6 +32,8 @@ export const rolloutsPage: PageDefinition = {
       headline: () => rolloutsHeadline(context),
       board: () => (column === undefined ? boardPanel(context) : listPanel(context, column)),
       calendar: () => calendarPanel(context),
+      costs: () => costsPanel(context),
+      families: () => familiesPanel(context),
       refusals: () => refusalsPanel(context),
       violations: () => violationsPanel(context),
     };

@@ -72,6 +72,11 @@ export function rolloutHref(context: PageContext, cluster: string, rollout: stri
   return context.link(`/rollouts/${pathSegment(cluster)}/${pathSegment(rollout)}`);
 }
 
+/** Where the families of a cluster's updates are listed. */
+export function familiesHref(context: PageContext, cluster: string): string {
+  return `${context.link("/rollouts", { cluster })}#p-families`;
+}
+
 export function zoneHref(context: PageContext, cluster: string, nfz: string): string {
   return context.link(`/nfz/${pathSegment(cluster)}/${pathSegment(nfz)}`);
 }

@@ -4,6 +4,7 @@ import type { PageDefinition } from "../../../frame/page.ts";
 import { factsPanel, historyPanel } from "./facts-panels.ts";
 import { rolloutHeadline } from "./headline.ts";
 import { heldNowPanel, overridesPanel } from "./holds-panels.ts";
+import { evidencePanel, impactPanel } from "./impact-panels.ts";
 import { namesOf } from "./one-rollout.ts";
 import { statesPanel } from "./states-panel.ts";
 
@@ -16,11 +17,13 @@ export const rolloutPage: PageDefinition = {
     states: () => statesPanel(context),
     held: () => heldNowPanel(context),
     facts: () => factsPanel(context),
+    impact: () => impactPanel(context),
     overrides: () => overridesPanel(context),
+    evidence: () => evidencePanel(context),
     events: () => historyPanel(context),
   }),
-  layout: ({ headline, states, held, facts, overrides, events }) =>
+  layout: ({ headline, states, held, facts, impact, overrides, evidence, events }) =>
     html`${headline} ${states}
       <div class="columns">${facts} ${held}</div>
-      ${overrides} ${events}`,
+      ${impact} ${overrides} ${evidence} ${events}`,
 };
