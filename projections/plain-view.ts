@@ -1,10 +1,11 @@
 /** The view of a cluster by the plain fold: every fact, from the first. */
+import { type CoTestFact, isCoTest } from "./co-tests/co-test-fact.ts";
 import type { DecisionView } from "./view.ts";
 import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
 import { foldEntity } from "./facts/entity-kind.ts";
 import { forKinds, kinds } from "./kinds.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
-import { isFolded, subjectOf } from "./facts/subject.ts";
+import { everyCluster, isFolded, subjectOf } from "./facts/subject.ts";
 
 /** Facts of entities of one kind, by name. */
 type Facts = Map<string, Fact[]>;
@@ -28,17 +29,21 @@ export function plainClusterView(
   const policies: FactOf<"SlaPolicySet">[] = [];
   const rolloutPolicies: FactOf<"RolloutPolicySet">[] = [];
   const registrations: FactOf<"ClusterRegistered">[] = [];
+  const coTests: CoTestFact[] = [];
   let known = false;
   let zoneTable: string | null = null;
   for (const fact of facts) {
     if (fact.type === "ZoneTableAdopted") zoneTable = fact.data.tzdata;
     const subject = subjectOf(fact.type, fact.data);
-    if (subject?.cluster !== cluster) continue;
+    const isShared = subject?.cluster === everyCluster && isCoTest(fact);
+    if (isShared) coTests.push(fact);
+    if (isShared || subject?.cluster !== cluster) continue;
     known = true;
     if (isFolded(subject.kind)) addTo(factsOf[subject.kind], subject.name, fact);
     else if (fact.type === "SlaPolicySet") policies.push(fact);
     else if (fact.type === "RolloutPolicySet") rolloutPolicies.push(fact);
     else if (fact.type === "ClusterRegistered") registrations.push(fact);
+    else if (isCoTest(fact)) coTests.push(fact);
   }
   const folded = forKinds((kind): ReadonlyMap<string, unknown> => foldAll(kind, factsOf[kind]));
   // Under a kind stand timelines of that kind.
@@ -53,6 +58,7 @@ export function plainClusterView(
     registrations: registrations.sort(compareFacts),
     policies: policies.sort(compareFacts),
     rolloutPolicies: rolloutPolicies.sort(compareFacts),
+    coTests: coTests.sort(compareFacts),
     entities: (kind) => timelines(kind).values(),
     names: (kind) => [...timelines(kind).keys()],
     firstFactAt: (kind) => firstOf(factsOf[kind]),

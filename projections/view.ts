@@ -3,6 +3,7 @@
  * builds one from all facts; a live model may keep one up to date.
  */
 import type { EventType } from "../src/events/catalogue.ts";
+import type { CoTestFact } from "./co-tests/co-test-fact.ts";
 import type { Fact, FactOf } from "./facts/fact.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Interval } from "./arithmetic/intervals.ts";
@@ -21,6 +22,10 @@ export interface ClusterView {
   readonly registrations: readonly FactOf<"ClusterRegistered">[];
   /** Policies, by `occurredAt`, then id. */
   readonly policies: readonly FactOf<"SlaPolicySet">[];
+  /** Policies for rollouts, by `occurredAt`, then id. */
+  readonly rolloutPolicies: readonly FactOf<"RolloutPolicySet">[];
+  /** Results of co-tests that count in the cluster: its own, and those that name no cluster; by `occurredAt`, then id. */
+  readonly coTests: readonly CoTestFact[];
   /**
    * The timelines of every entity of a kind, by name (in UTF-16 code units). A whole view folds each of them from its
    * first fact: use a view of a window where there is one.
@@ -41,8 +46,6 @@ export interface ClusterView {
 
 /** What decisions are made from: figures never look at it. */
 export interface DecisionView extends ClusterView {
-  /** Policies for rollouts, by `occurredAt`, then id. */
-  readonly rolloutPolicies: readonly FactOf<"RolloutPolicySet">[];
   /** The facts about one entity, by `occurredAt`, then id; none if there is no such entity. */
   facts(kind: KindName, name: string): readonly Fact[];
   /** Those of some types, in the same order; of an entity with many facts, the others are not read. */

@@ -12,6 +12,12 @@ export function watched(view: ClusterView, folded: (kind: KindName) => void): Cl
     known: view.known,
     registrations: view.registrations,
     policies: view.policies,
+    get rolloutPolicies() {
+      return view.rolloutPolicies;
+    },
+    get coTests() {
+      return view.coTests;
+    },
     names: (kind) => view.names(kind),
     firstFactAt: (kind) => view.firstFactAt(kind),
     entities: (kind) => {

@@ -137,6 +137,12 @@ function nodesNear(view: ClusterView, wider: Interval, window: Interval): Cluste
     known: near.known,
     registrations: near.registrations,
     policies: near.policies,
+    get rolloutPolicies() {
+      return near.rolloutPolicies;
+    },
+    get coTests() {
+      return near.coTests;
+    },
     entities: (kind) => (kind === "node" ? near : inside).entities(kind),
     names: (kind) => near.names(kind),
     firstFactAt: (kind) => near.firstFactAt(kind),

@@ -4,6 +4,7 @@
  */
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { isAmendment } from "../../../projections/facts/effective-facts.ts";
+import { everyCluster } from "../../../projections/facts/subject.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Access } from "../access.ts";
 import { seesCluster, seesSystem } from "../access.ts";
@@ -22,10 +23,12 @@ const nowhere = (cluster: string) => ` ${cluster}`;
 export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
   const sees = (cluster: string) => seesCluster(access, cluster);
   const named = (cluster: string) => (cluster === "" || sees(cluster) ? cluster : nowhere(cluster));
+  // Events of no cluster are those of the whole ledger.
+  const seesFactsOf = (cluster: string) =>
+    cluster === everyCluster ? seesSystem(access) : sees(cluster);
   const isSeen = (event: RawEvent): boolean => {
     const about = isAmendment(event) ? ledger.amendedAt(event.sequence) : event;
-    const cluster = about === null ? null : clusterOf(about.data);
-    return cluster === null ? seesSystem(access) : sees(cluster);
+    return seesFactsOf(about === null ? everyCluster : (clusterOf(about.data) ?? everyCluster));
   };
   const eventsOf: Ledger["eventsOf"] = (types, after, upTo) =>
     ledger.eventsOf(types, after, upTo).filter(isSeen);
@@ -44,7 +47,7 @@ export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
     changesOf: (cluster, after, upTo) => ledger.changesOf(named(cluster), after, upTo),
     clusters: (sequence) => ledger.clusters(sequence).filter(sees),
     eventsOf,
-    movedBy: (sequence) => ledger.movedBy(sequence).filter(({ cluster }) => sees(cluster)),
+    movedBy: (sequence) => ledger.movedBy(sequence).filter(({ cluster }) => seesFactsOf(cluster)),
     recordings: () => recordings.now(),
   });
 }

@@ -62,6 +62,12 @@ export function nearView(view: ClusterView, folded: NearNodes): ClusterView {
     known,
     registrations,
     policies,
+    get rolloutPolicies() {
+      return view.rolloutPolicies;
+    },
+    get coTests() {
+      return view.coTests;
+    },
     entities: (kind) => view.entities(kind),
     names: (kind) => view.names(kind),
     firstFactAt: (kind) => view.firstFactAt(kind),

@@ -23,6 +23,7 @@ export class ClusterModel {
     this.entities = {
       ...forKinds(ofKind),
       cluster: ofKind("cluster"),
+      "co-tests": ofKind("co-tests"),
       other: ofKind("other"),
     };
   }

@@ -1,7 +1,8 @@
 /** A cluster as of one position; folds only what is asked for. */
 import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { EventType } from "../../events/catalogue.ts";
-import type { Fact, FactOf } from "../../../projections/facts/fact.ts";
+import { type CoTestFact, isCoTest } from "../../../projections/co-tests/co-test-fact.ts";
+import { type Fact, type FactOf, compareFacts } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterModel } from "./cluster-model.ts";
@@ -16,18 +17,23 @@ export class LiveClusterView implements DecisionView {
   readonly zoneTable: string | null;
   readonly #log: FactLog;
   readonly #model: ClusterModel;
+  /** Of what names no cluster. */
+  readonly #shared: ClusterModel | null;
   /** Whole timelines that differ from those at the head. */
   readonly #past = new Map<EntityHistory, unknown>();
   #clusterFacts: readonly Fact[] | null = null;
+  #coTests: readonly CoTestFact[] | null = null;
   #lastWithin: (Interval & { readonly view: ClusterView }) | null = null;
 
-  constructor(log: FactLog, model: ClusterModel, sequence: number) {
+  /** `shared` is the model of what names no cluster; `null` if nothing does. */
+  constructor(log: FactLog, model: ClusterModel, shared: ClusterModel | null, sequence: number) {
     this.cluster = model.name;
     this.sequence = sequence;
     this.headRecordedAt = log.recordedUpTo(sequence);
     this.zoneTable = log.zoneTableAt(sequence);
     this.#log = log;
     this.#model = model;
+    this.#shared = shared;
   }
 
   get known(): boolean {
@@ -44,6 +50,14 @@ export class LiveClusterView implements DecisionView {
 
   get rolloutPolicies(): readonly FactOf<"RolloutPolicySet">[] {
     return this.#factsOfCluster().filter((fact) => fact.type === "RolloutPolicySet");
+  }
+
+  get coTests(): readonly CoTestFact[] {
+    this.#coTests ??= [this.#model, ...(this.#shared === null ? [] : [this.#shared])]
+      .flatMap((model) => model.entities["co-tests"].get("")?.factsAt(this.sequence) ?? [])
+      .filter(isCoTest)
+      .sort(compareFacts);
+    return this.#coTests;
   }
 
   /** Yields one timeline after another and keeps none: the whole timelines of a large fleet would fill the memory. */
@@ -91,6 +105,7 @@ export class LiveClusterView implements DecisionView {
   }
 
   #within(window: Interval): ClusterView {
+    const coTests = (): readonly CoTestFact[] => this.coTests;
     const lists = new Map<KindName, readonly unknown[]>();
     const list = <K extends KindName>(kind: K): readonly TimelineOf[K][] => {
       const known = lists.get(kind);
@@ -108,6 +123,10 @@ export class LiveClusterView implements DecisionView {
       known: this.known,
       registrations: this.registrations,
       policies: this.policies,
+      rolloutPolicies: this.rolloutPolicies,
+      get coTests() {
+        return coTests();
+      },
       entities: list,
       names: (kind) => this.names(kind),
       firstFactAt: (kind) => this.firstFactAt(kind),

@@ -32,7 +32,7 @@ import type { Answering, Keepable } from "./kept-answers.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
 import { oneStep } from "../../turns.ts";
 import type { Steps } from "../../turns.ts";
-import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
+import { everyCluster, isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import { kindNames } from "../../../projections/kinds.ts";
 
@@ -232,7 +232,7 @@ export class LiveModel {
   clusters(sequence: number = this.sequence): string[] {
     this.#assertReached(sequence);
     const names = [...this.#clusters.keys()].sort();
-    return names.filter((name) => this.view(name, sequence).known);
+    return names.filter((name) => name !== everyCluster && this.view(name, sequence).known);
   }
 
   /** How the event with this id (lower case), or the event that this correction amends, was amended; `null` if it was not. */
@@ -272,7 +272,8 @@ export class LiveModel {
 
   #newView(cluster: string, sequence: number): LiveClusterView {
     const model = this.#clusters.get(cluster) ?? this.#newCluster(cluster);
-    return new LiveClusterView(this.log, model, sequence);
+    const shared = cluster === everyCluster ? null : (this.#clusters.get(everyCluster) ?? null);
+    return new LiveClusterView(this.log, model, shared, sequence);
   }
 
   #newCluster(name: string): ClusterModel {

@@ -28,6 +28,12 @@ export function viewWith(view: ClusterView, others: Others): ClusterView {
     get policies() {
       return view.policies;
     },
+    get rolloutPolicies() {
+      return view.rolloutPolicies;
+    },
+    get coTests() {
+      return view.coTests;
+    },
     entities: (kind) => view.entities(kind),
     names: (kind) => view.names(kind),
     firstFactAt: (kind) => view.firstFactAt(kind),

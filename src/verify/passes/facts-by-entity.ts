@@ -14,6 +14,7 @@ import {
 import type { Fact } from "../../../projections/facts/fact.ts";
 import { forKinds } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";
+import { isCoTest } from "../../../projections/co-tests/co-test-fact.ts";
 import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { FactSpool } from "./fact-spool.ts";
@@ -59,7 +60,8 @@ export class FactsByEntity {
   readonly #shared: EffectiveFacts;
   readonly #spool: FactSpool;
   readonly #clusters = new Map<string, Spooled>();
-  readonly #zoneTables: Fact[] = [];
+  /** Zone tables, and co-tests that name no cluster: every cluster has them. */
+  readonly #ofEveryCluster: Fact[] = [];
   #entities = 0;
   /** The facts that corrections affect, as they are after the last event. */
   #amended: ReadonlyMap<string, Amended> | null = null;
@@ -81,8 +83,8 @@ export class FactsByEntity {
       return;
     }
     const fact = unamendedFact(event);
-    if (fact.type === "ZoneTableAdopted") this.#zoneTables.push(fact);
     const cluster = clusterOf(fact);
+    if (isOfEveryCluster(fact)) this.#ofEveryCluster.push(fact);
     if (cluster !== null) this.#spoolFact(this.#cluster(cluster), fact);
   }
 
@@ -97,7 +99,12 @@ export class FactsByEntity {
     const amended = this.#amendedNow().get(cluster);
     const bySequence = (a: Fact, b: Fact) => a.sequence - b.sequence;
     return {
-      own: [...this.#zoneTables, ...(spooled?.own ?? []), ...(amended?.own ?? [])].sort(bySequence),
+      own: [
+        ...this.#ofEveryCluster,
+        ...this.#shared.all().filter(isOfEveryCluster),
+        ...(spooled?.own ?? []),
+        ...(amended?.own ?? []),
+      ].sort(bySequence),
       span: spanOf(spooled?.span ?? null, amended?.span ?? null),
       names: (kind) => {
         const names = new Set(spooled?.entities[kind].keys());
@@ -177,6 +184,10 @@ export class FactsByEntity {
   }
 }
 
+function isOfEveryCluster(fact: Fact): boolean {
+  return fact.type === "ZoneTableAdopted" || (isCoTest(fact) && clusterOf(fact) === null);
+}
+
 /** Notes a fact of the cluster; returns the entity that it is about, `null` if it is about none or about the cluster. */
 function gather(cluster: Gathered, fact: Fact): { kind: KindName; name: string } | null {
   if (!isSystemEvent(fact.type)) {
@@ -187,7 +198,7 @@ function gather(cluster: Gathered, fact: Fact): { kind: KindName; name: string }
   if (subject === null) return null;
   const { kind, name } = subject;
   if (isFolded(kind)) return { kind, name };
-  if (kind === "cluster" || !cluster.hasOther) cluster.own.push(fact);
+  if (kind !== "other" || !cluster.hasOther) cluster.own.push(fact);
   if (kind === "other") cluster.hasOther = true;
   return null;
 }

@@ -43,6 +43,8 @@ export class PassView implements ClusterView {
   readonly known: boolean;
   readonly registrations: ClusterView["registrations"];
   readonly policies: ClusterView["policies"];
+  readonly rolloutPolicies: ClusterView["rolloutPolicies"];
+  readonly coTests: ClusterView["coTests"];
   readonly #facts: ClusterFacts;
   readonly #maxHeldBytes: number;
   #held: readonly Held[] = [];
@@ -59,6 +61,8 @@ export class PassView implements ClusterView {
     this.zoneTable = own.zoneTable;
     this.registrations = own.registrations;
     this.policies = own.policies;
+    this.rolloutPolicies = own.rolloutPolicies;
+    this.coTests = own.coTests;
     this.#facts = facts;
     this.#maxHeldBytes = maxHeldBytes;
     this.known = own.known || kindNames.some((kind) => facts.names(kind).length > 0);
@@ -91,7 +95,8 @@ export class PassView implements ClusterView {
   within(window: Interval): ClusterView {
     if (!this.holds(window)) this.holdAtOnce([window]);
     const held = this.#held.find((each) => isSame(each.window, window));
-    const { cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies } = this;
+    const { cluster, sequence, headRecordedAt, zoneTable, known } = this;
+    const { registrations, policies, rolloutPolicies, coTests } = this;
     return {
       cluster,
       sequence,
@@ -100,6 +105,8 @@ export class PassView implements ClusterView {
       known,
       registrations,
       policies,
+      rolloutPolicies,
+      coTests,
       // The list under a kind holds timelines of that kind.
       entities: <K extends KindName>(kind: K) => (held?.lists[kind] ?? []) as TimelineOf[K][],
       names: (kind) => this.names(kind),
