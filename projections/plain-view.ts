@@ -1,5 +1,5 @@
 /** The view of a cluster by the plain fold: every fact, from the first. */
-import { type CoTestFact, isCoTest } from "./co-tests/co-test-fact.ts";
+import { type CoTestFact, isCoTest } from "./facts/co-test-fact.ts";
 import type { DecisionView } from "./view.ts";
 import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
 import { foldEntity } from "./facts/entity-kind.ts";

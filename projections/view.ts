@@ -3,7 +3,7 @@
  * builds one from all facts; a live model may keep one up to date.
  */
 import type { EventType } from "../src/events/catalogue.ts";
-import type { CoTestFact } from "./co-tests/co-test-fact.ts";
+import type { CoTestFact } from "./facts/co-test-fact.ts";
 import type { Fact, FactOf } from "./facts/fact.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Interval } from "./arithmetic/intervals.ts";

@@ -64,6 +64,11 @@ export class NodeSets {
     return this.#numbers.size;
   }
 
+  /** `null` if the node is neither a member nor named by a place that was resolved. */
+  numberOf(node: string): number | null {
+    return this.#numbers.get(node) ?? null;
+  }
+
   /** `null` if the node is not a member. */
   numberOfMember(node: string): number | null {
     const number = this.#numbers.get(node);
@@ -121,10 +126,10 @@ export class NodeSets {
   }
 
   #numbered(names: Iterable<string>): Uint32Array {
-    return Uint32Array.from(names, (name) => this.#numberOf(name));
+    return Uint32Array.from(names, (name) => this.#giveNumber(name));
   }
 
-  #numberOf(node: string): number {
+  #giveNumber(node: string): number {
     const known = this.#numbers.get(node);
     if (known !== undefined) return known;
     const number = this.#numbers.size;

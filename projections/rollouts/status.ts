@@ -24,6 +24,13 @@ export type RolloutState = (typeof rolloutStates)[number];
 /** States as shown: a queued rollout that is not blocked is shown as needing a co-test while that holds it. */
 export const shownRolloutStates = ["needs-co-test", ...rolloutStates] as const;
 
+export type ShownRolloutState = (typeof shownRolloutStates)[number];
+
+/** `isUntested`: whether its co-tests hold it. */
+export function shownState(state: RolloutState, isUntested: boolean): ShownRolloutState {
+  return isUntested && isQueued(state) && state !== "blocked" ? "needs-co-test" : state;
+}
+
 const queuedStates: ReadonlySet<RolloutState> = new Set(["submitted", "blocked", "releasable"]);
 const inFlightStates: ReadonlySet<RolloutState> = new Set([
   "in-progress",

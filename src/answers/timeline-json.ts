@@ -3,6 +3,7 @@ import type { ClusterView } from "../../projections/view.ts";
 import { isInForce, occurrencesAt } from "../../projections/nfz/kind.ts";
 import type { Fact } from "../../projections/facts/fact.ts";
 import { statusBefore } from "../../projections/rollouts/kind.ts";
+import { shownState } from "../../projections/rollouts/status.ts";
 import type { Finding } from "../../projections/facts/finding.ts";
 import type { CountedFault, NodeState, NodeTimeline } from "../../projections/nodes/timeline.ts";
 import type { NfzTimeline } from "../../projections/nfz/timeline.ts";
@@ -116,13 +117,18 @@ function appliedJson({ type, id, occurredAt }: Fact) {
   return { type, at: formatInstant(occurredAt), eventId: id };
 }
 
-export function rolloutJson(timeline: RolloutTimeline, atMs: number | null) {
+/** `untested`: the rollouts that their co-tests hold. */
+export function rolloutJson(
+  timeline: RolloutTimeline,
+  atMs: number | null,
+  untested: Pick<ReadonlySet<string>, "has">,
+) {
   const { submission } = timeline;
   const at = atMs ?? -Infinity;
   const progress = timeline.progress.findLast((each) => each.at < at);
   return {
     rollout: timeline.rollout,
-    state: statusBefore(timeline, at).state,
+    state: shownState(statusBefore(timeline, at).state, untested.has(timeline.rollout)),
     submittedAt: submission === null ? null : formatInstant(submission.occurredAt),
     targets: submission?.data.targets ?? null,
     updates: submission?.data.updates ?? [],

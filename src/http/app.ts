@@ -72,6 +72,8 @@ import { problemRoutes } from "./routes/problems.ts";
 import { readEventRoutes } from "./routes/events/read-events.ts";
 import { issueRoutes } from "./routes/reports/issue.ts";
 import { reportRoutes } from "./routes/reports/reports.ts";
+import { coTestRoutes } from "./routes/co-tests.ts";
+import { releasePlanRoutes } from "./routes/release-plan.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import { slaRoutes } from "./routes/reports/sla.ts";
 import { streamRoutes } from "./routes/events/stream.ts";
@@ -155,6 +157,8 @@ const routeGroups = [
   decisionRoutes,
   rolloutRoutes,
   impactRoutes,
+  coTestRoutes,
+  releasePlanRoutes,
   nfzRoutes,
   nfzCostRoutes,
   streamRoutes,

@@ -75,3 +75,6 @@ export const maxHits = 20;
 
 /** Events whose ids are looked through for one that begins so: a segment of the read model, in some tens of milliseconds. */
 export const newestIdsSearched = 65_536;
+
+/** Rollouts whose updates one co-test may name together: far more than are tested at once, and few enough to be looked up. */
+export const maxTestedRollouts = 100;

@@ -29,7 +29,7 @@ function duty(method: string, url: string): string {
   if (url === "/metrics") return "metrics";
   if (/^\/(problems|openapi)/.test(url)) return "known";
   if (/^\/(v1\/)?(access|webhooks)\b/.test(url) || url === "/v1/clock") return "manage";
-  if (/^\/(v1\/sources|integrations)\//.test(url)) return "deliver";
+  if (/^\/(v1\/sources|integrations)\/|^\/v1\/co-tests$/.test(url)) return "deliver";
   if (/^\/(v1\/)?sources$/.test(url)) return "manage";
   if (method === "GET") {
     const isAudit = /^\/v1\/audit\/(checkpoint|consistency|diff)$|^\/audit(\/changes)?$/.test(url);

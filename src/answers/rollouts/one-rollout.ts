@@ -17,6 +17,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { LedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { needingCoTest } from "../co-tests/needing-co-test.ts";
 import { knownCluster } from "../known-cluster.ts";
 import { pageOf } from "../lists/rows.ts";
 import { instantOrNull } from "../look-back.ts";
@@ -33,10 +34,13 @@ export async function rolloutAnswer(ledger: Ledger, asked: RolloutAsked, page: P
   const { rollout, sequence } = asked;
   const cluster = clusterOf(ledger, asked);
   const at = asked.at ?? -Infinity;
-  const { timeline, status, held, nextStart, followedBy } = await ledger.answer(
+  const { timeline, status, held, nextStart, followedBy, untested } = await ledger.answer(
     cluster,
     sequence,
-    (view) => standingOf(view, rollout, at),
+    (view) => ({
+      ...standingOf(view, rollout, at),
+      untested: needingCoTest(view, at, rollout),
+    }),
   );
   const facts = ledger
     .view(cluster, sequence)
@@ -45,7 +49,8 @@ export async function rolloutAnswer(ledger: Ledger, asked: RolloutAsked, page: P
   const { rows, next } = pageOf(facts, ({ id }) => id, page.after, page.limit);
   return {
     cluster,
-    ...rolloutJson(timeline, asked.at),
+    ...rolloutJson(timeline, asked.at, untested),
+    untested: untested.get(rollout) ?? [],
     nfzs: held.held.map(inForceJson),
     covered: held.covered,
     nextStart: nextStart === null ? null : formatInstant(nextStart),

@@ -1,5 +1,6 @@
 /** The blocked queue of one or several clusters, as answers show it. */
 import { exact } from "../../../projections/arithmetic/ratio.ts";
+import { type PairCounts, QueueCoverage } from "../../../projections/co-tests/coverage.ts";
 import { compareBlocked } from "../../../projections/figures/blocked-queue.ts";
 import {
   type Queue,
@@ -11,6 +12,7 @@ import type { ThawStep } from "../../../projections/figures/queue/thaw.ts";
 import type { NodeSets } from "../../../projections/nodes/node-sets.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { keptQueue } from "../co-tests/kept-queue.ts";
 import { ofClusters } from "../known-cluster.ts";
 import { MeasuredFamilies } from "./measured-families.ts";
 import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
@@ -51,6 +53,7 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
     )
     .sort(compareWaiting);
   const { total, rows, next } = pageOf(all, keyOf, page.after, page.limit);
+  const pairsOf = await pairsOfQueued(ledger, asked, rows);
   const sum = (of: (queue: Queue) => number) =>
     queues.reduce((before, { queue }) => before + of(queue), 0);
   return {
@@ -59,7 +62,7 @@ export async function queueAnswer(ledger: Ledger, asked: Asked, page: PageAsked)
     overdue: sum(({ overdue }) => overdue),
     inFlight: sum(({ inFlight }) => inFlight),
     thaw: thawJson(queues.flatMap(({ queue }) => queue.thaw)),
-    blocked: rows.map(rowJson),
+    blocked: rows.map((row) => rowJson(row, pairsOf(row))),
     next,
   };
 }
@@ -84,6 +87,27 @@ async function queuesOf(
   });
 }
 
+/** The pairs of each rollout of a page with the other queued ones; `null` for what is not queued. */
+async function pairsOfQueued(
+  ledger: Ledger,
+  { sequence }: Asked,
+  rows: readonly WaitingIn[],
+): Promise<(row: WaitingIn) => PairCounts | null> {
+  const counts = new Map<Waiting, PairCounts>();
+  for (const [cluster, own] of Map.groupBy(rows, (row) => row.cluster)) {
+    await ledger.answer(cluster, sequence, (view) => {
+      const queue = keptQueue(ledger, view, own[0]?.at ?? -Infinity);
+      const coverage = new QueueCoverage(queue);
+      const queued = new Map(queue.rollouts.map((each) => [each.rollout, each]));
+      for (const { each } of own) {
+        const found = queued.get(each.blocked.rollout);
+        if (found !== undefined) counts.set(each, coverage.of(found));
+      }
+    });
+  }
+  return ({ each }) => counts.get(each) ?? null;
+}
+
 function compareWaiting(a: WaitingIn, b: WaitingIn): number {
   return compareBlocked(a.each.blocked, b.each.blocked) || compareNames(a.cluster, b.cluster);
 }
@@ -92,7 +116,7 @@ function keyOf({ cluster, each: { blocked } }: WaitingIn): string {
   return pairKey(cluster, blocked.rollout);
 }
 
-function rowJson({ cluster, at, each, measured }: WaitingIn) {
+function rowJson({ cluster, at, each, measured }: WaitingIn, coTest: PairCounts | null) {
   const { blocked, status } = each;
   const { deadline, deadlineOverdue, blockedMs, nodes, covered } = waitingDetail(each, at);
   return {
@@ -113,8 +137,7 @@ function rowJson({ cluster, at, each, measured }: WaitingIn) {
     deadlineOverdue,
     declared: status.submission?.data.impact ?? null,
     measured: measured?.of(status) ?? null,
-    // Nothing knows of co-tests yet.
-    coTest: null,
+    coTest,
     nodes: nodes.nodes.length,
     blockedMs,
     covered,

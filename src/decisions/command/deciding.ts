@@ -2,8 +2,9 @@
 import { isLedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Asked } from "./asked.ts";
+import { coTestGate } from "./co-test-gate.ts";
 import { hasFastPath } from "./fast-path.ts";
-import { type Gates, noGates } from "./gates.ts";
+import type { Gates } from "./gates.ts";
 import { KeptPlaces } from "./kept-places.ts";
 
 /** The outcome of a command, for the log and the metrics. */
@@ -54,7 +55,7 @@ export function deciding(ledger: Ledger): Deciding {
   };
   return {
     ledger,
-    gates: { ...noGates, hasFastPath },
+    gates: { hasFastPath, untested: coTestGate() },
     places: new KeptPlaces(ledger),
     onDecided: (at) => {
       latest = Math.max(latest, at);

@@ -1,6 +1,7 @@
 /** `GET /v1/rollouts`, `/v1/rollouts/{id}`, `/v1/rollouts/blocked`, `/v1/rollouts/queue/history` and `/v1/rollouts/violations`. */
 import { z } from "zod";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
+import { needingCoTest } from "../../answers/co-tests/needing-co-test.ts";
 import { ofClusters } from "../../answers/known-cluster.ts";
 import { pageOf, pairKey } from "../../answers/lists/rows.ts";
 import { rolloutAnswer } from "../../answers/rollouts/one-rollout.ts";
@@ -131,12 +132,13 @@ function listRoute(app: Api, { ledger }: ApiContext): void {
       const sequence = await positionOf(ledger, query, reply);
       const at = askedInstant(ledger, query, sequence);
       const { state } = query;
-      const found = await ofClusters(ledger, query.cluster, sequence, (view) =>
-        Array.from(view.entities("rollout"), (each) => ({
+      const found = await ofClusters(ledger, query.cluster, sequence, (view) => {
+        const untested = needingCoTest(view, at ?? -Infinity);
+        return Array.from(view.entities("rollout"), (each) => ({
           cluster: view.cluster,
-          ...rolloutJson(each, at),
-        })).filter((each) => state === undefined || each.state === state),
-      );
+          ...rolloutJson(each, at, untested),
+        })).filter((each) => state === undefined || each.state === state);
+      });
       const keyOf = (each: { readonly cluster: string; readonly rollout: string }) =>
         pairKey(each.cluster, each.rollout);
       const page = pageOf(found.flat(), keyOf, query.after, query.limit ?? maxListRows);

@@ -12,6 +12,7 @@ import {
   wholeCount,
 } from "../../answers/schemas.ts";
 import { catalogue } from "../../events/catalogue.ts";
+import { pairCounts, untestedPair } from "./co-tests.ts";
 import { measuredFamily } from "./impact.ts";
 import { blockedRollout } from "./sla.ts";
 import { rolloutTimeline } from "./timelines.ts";
@@ -50,7 +51,11 @@ const queuedRollout = z.strictObject({
     .array(measuredFamily)
     .nullable()
     .describe("How its families stand by what they did, by name; null if no submission is known."),
-  coTest: z.null().describe("The number of its pairs by state of their co-test: not known yet."),
+  coTest: pairCounts
+    .nullable()
+    .describe(
+      "The number of its pairs with other queued rollouts, by status; null if it is not queued.",
+    ),
   nodes: wholeCount.describe("Number of its target nodes; for the whole cluster, of its members."),
   blockedMs: ms.describe("Total time in the queue up to the instant."),
   covered: covered.describe("The no-fly zones in force that an override lets it pass."),
@@ -139,6 +144,9 @@ export const oneRollout = z
     ...rolloutTimeline.shape,
     nfzs: z.array(nfzInForce).describe("The no-fly zones that hold it, by name."),
     covered: covered.describe("The no-fly zones in force that something lets it pass."),
+    untested: z
+      .array(untestedPair)
+      .describe("The companions that hold its start until it passed a co-test with them, by name."),
     nextStart: nextStart.describe(
       "The first instant, at or after that of the answer, at which no matching no-fly zone is in force; null if that is unknown, or the rollout has ended.",
     ),

@@ -1,7 +1,7 @@
 /** A cluster as of one position; folds only what is asked for. */
 import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { EventType } from "../../events/catalogue.ts";
-import { type CoTestFact, isCoTest } from "../../../projections/co-tests/co-test-fact.ts";
+import { type CoTestFact, isCoTest } from "../../../projections/facts/co-test-fact.ts";
 import { type Fact, type FactOf, compareFacts } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";

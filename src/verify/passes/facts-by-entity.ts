@@ -14,7 +14,7 @@ import {
 import type { Fact } from "../../../projections/facts/fact.ts";
 import { forKinds } from "../../../projections/kinds.ts";
 import type { KindName } from "../../../projections/kinds.ts";
-import { isCoTest } from "../../../projections/co-tests/co-test-fact.ts";
+import { isCoTest } from "../../../projections/facts/co-test-fact.ts";
 import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { FactSpool } from "./fact-spool.ts";

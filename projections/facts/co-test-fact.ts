@@ -1,5 +1,5 @@
 /** A stated result of a co-test: a set of updates, installed together, passed or failed. */
-import type { Fact, FactOf } from "../facts/fact.ts";
+import type { Fact, FactOf } from "./fact.ts";
 
 export type CoTestFact = FactOf<"CoTestPassed"> | FactOf<"CoTestFailed">;
 
