@@ -13,7 +13,7 @@ interface Named {
 }
 
 export interface EntityDifference {
-  /** Kind and name; `cluster` for the cluster's registrations and policies. */
+  /** Kind and name; `cluster` for the cluster's registrations, policies and co-tests. */
   readonly entity: string;
   readonly first: FigureDifference;
 }
@@ -80,8 +80,18 @@ function* namedEntities(view: ClusterView, kind: KindName): Generator<Named> {
   for (const timeline of view.entities(kind)) yield { name: nameOf(kind, timeline), timeline };
 }
 
-function factsOfCluster({ registrations, policies }: ClusterView): object {
-  return { registrations: [...registrations], policies: [...policies] };
+function factsOfCluster({
+  registrations,
+  policies,
+  rolloutPolicies,
+  coTests,
+}: ClusterView): object {
+  return {
+    registrations: [...registrations],
+    policies: [...policies],
+    rolloutPolicies: [...rolloutPolicies],
+    coTests: [...coTests],
+  };
 }
 
 function difference(

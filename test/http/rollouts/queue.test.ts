@@ -107,7 +107,7 @@ describe("the blocked queue", () => {
       deadlineOverdue: true,
       declared: { kind: "impactful", secondsPerNode: 600 },
       measured: [{ family: "driver", fastPath: true, marked: false }],
-      coTest: null,
+      coTest: { passed: 0, failed: 0, never: 0, conflict: 0 },
       nodes: 2,
       blockedMs: 48 * 3_600_000,
       covered: [],

@@ -9,9 +9,17 @@ import { declaredMs } from "../../../projections/rollouts/declared.ts";
 import { stepsAtOnce } from "../../../src/turns.ts";
 import { plainClusterViewAt } from "../../projections/plain-view-at.ts";
 import { soakRuns } from "../../random-runs.ts";
+import { plannedWaves } from "./plan-reference.ts";
 import { bestPlan, fewestBundles } from "./optimum.ts";
 import { type RandomQueue, clusterOfQueue, randomQueue } from "./random-queue.ts";
-import { bundlesOf, isAdmissible, mayBeTested, pairsOf, pairsToTest, stopsOf } from "./reference.ts";
+import {
+  bundlesOf,
+  isAdmissible,
+  mayBeTested,
+  pairsOf,
+  pairsToTest,
+  stopsOf,
+} from "./reference.ts";
 
 const shapeOf = (seed: number, rollouts: number) => ({
   rollouts,
@@ -42,7 +50,9 @@ describe("coverage", () => {
         status,
       }));
       const { queue } = queueOf(random);
-      expect(queue.rollouts.map(({ rollout }) => rollout)).toEqual(random.queue.map(({ name }) => name));
+      expect(queue.rollouts.map(({ rollout }) => rollout)).toEqual(
+        random.queue.map(({ name }) => name),
+      );
       const coverage = new QueueCoverage(queue);
       const counts = coverage.total();
       for (const status of pairStatuses) {
@@ -51,9 +61,13 @@ describe("coverage", () => {
         seen.set(status, (seen.get(status) ?? 0) + number);
       }
       expect(paged(coverage, 1 + (seed % 4), null)).toEqual(expected);
-      expect(paged(coverage, 2, "never")).toEqual(expected.filter(({ status }) => status === "never"));
+      expect(paged(coverage, 2, "never")).toEqual(
+        expected.filter(({ status }) => status === "never"),
+      );
       const rated = counts.passed + counts.failed + counts.never;
-      expect(coverageRatio(counts)).toBe(rated === 0 ? null : Number((counts.passed / rated).toFixed(9)));
+      expect(coverageRatio(counts)).toBe(
+        rated === 0 ? null : Number((counts.passed / rated).toFixed(9)),
+      );
     }
     for (const status of pairStatuses) expect(seen.get(status)).toBeGreaterThan(50);
   });
@@ -96,9 +110,9 @@ describe("the next bundles", () => {
         expect(mayBeTested(queue, judge, members)).toBe(true);
         const covered = pairs.filter(([a, b]) => members.includes(a) && members.includes(b));
         expect(made.bundles[i]?.pairs).toBe(covered.length);
-        expect(made.bundles[i]?.updates.map(({ component, version }) => `${component}=${version}`)).toEqual(
-          [...new Set(members.flatMap((m) => [...(queue[m]?.updates ?? [])]))].sort(),
-        );
+        expect(
+          made.bundles[i]?.updates.map(({ component, version }) => `${component}=${version}`),
+        ).toEqual([...new Set(members.flatMap((m) => [...(queue[m]?.updates ?? [])]))].sort());
       }
       for (const [a, b] of pairs)
         expect(placed.some((members) => members.includes(a) && members.includes(b))).toBe(true);
@@ -132,7 +146,10 @@ describe("the release plan", () => {
       const floor = Math.ceil(Number((nisTarget * members).toFixed(6)));
       const batch = Math.max(0, inService.length - floor);
       expect(plan).toMatchObject({ members, inService: inService.length, batch, nisTarget });
-      const there = [...plan.waves.flatMap(({ rollouts }) => rollouts), ...plan.leftOut.map(({ rollout }) => rollout)];
+      const there = [
+        ...plan.waves.flatMap(({ rollouts }) => rollouts),
+        ...plan.leftOut.map(({ rollout }) => rollout),
+      ];
       expect(there.sort()).toEqual(queue.map(({ name }) => name).sort());
       const up = new Set(inService.map(({ node }) => node));
       for (const { rollout, because } of plan.leftOut) {
@@ -145,10 +162,13 @@ describe("the release plan", () => {
         const items = wave.rollouts.map(item);
         expect([seed, isAdmissible(items, judge)]).toEqual([seed, true]);
         const touched = new Set(
-          items.filter(({ costMs }) => costMs > 0).flatMap(({ nodes }) => [...nodes].filter((node) => up.has(node))),
+          items
+            .filter(({ costMs }) => costMs > 0)
+            .flatMap(({ nodes }) => [...nodes].filter((node) => up.has(node))),
         );
         const own = items.reduce(
-          (sum, { costMs, nodes }) => sum + costMs * [...nodes].filter((node) => up.has(node)).length,
+          (sum, { costMs, nodes }) =>
+            sum + costMs * [...nodes].filter((node) => up.has(node)).length,
           0,
         );
         const least = (inService.length - Math.min(touched.size, batch)) / members;
@@ -169,6 +189,20 @@ describe("the release plan", () => {
         nodeMs += own;
       }
       expect([plan.stops, plan.nodeMs]).toEqual([stops, nodeMs]);
+    }
+  });
+
+  test("is the one that an independent reading makes", () => {
+    for (let seed = 1; seed <= soakRuns(1_000, 100); seed++) {
+      const random = randomQueue(seed, shapeOf(seed, 2 + (seed % 14)));
+      const plan = planOf(random);
+      const leftOut = new Set(plan.leftOut.map(({ rollout }) => rollout));
+      const items = random.queue.filter(({ name }) => !leftOut.has(name));
+      const { judge, inService } = random;
+      expect([seed, plan.waves.map(({ rollouts }) => rollouts)]).toEqual([
+        seed,
+        plannedWaves(items, judge, inService, Math.max(1, plan.batch)),
+      ]);
     }
   });
 

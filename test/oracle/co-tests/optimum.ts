@@ -1,5 +1,13 @@
 /** Best possible answers by exact search, for small questions. They share no code with the product. */
-import { type Item, type Judge, type Node, isAdmissible, mayBeTested, pairsToTest, stopsOf } from "./reference.ts";
+import {
+  type Item,
+  type Judge,
+  type Node,
+  isAdmissible,
+  mayBeTested,
+  pairsToTest,
+  stopsOf,
+} from "./reference.ts";
 
 /** The fewest bundles that cover all pairs to be tested; `null` if the search ran out of its steps. */
 export function fewestBundles(
@@ -36,7 +44,7 @@ export function fewestBundles(
     if (used + Math.ceil(count(open) / most) >= best) return;
     // The pair in fewest bundles first.
     let [pick, fewest] = [0n, Infinity];
-    for (let mask = open; mask > 0n; ) {
+    for (let mask = open; mask > 0n;) {
       const low = mask & -mask;
       mask ^= low;
       const having = maximal.filter((each) => (each & low) > 0n).length;

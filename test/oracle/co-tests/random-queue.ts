@@ -50,7 +50,12 @@ export function randomQueue(seed: number, shape: Shape): RandomQueue {
   for (const { node, rack, isDown } of nodes) {
     stated("NodeCommissioned", start, { cluster: clusterOfQueue, node, rack });
     if (isDown)
-      stated("NodeFailed", whenever(), { cluster: clusterOfQueue, node, faultId: node, category: "hardware" });
+      stated("NodeFailed", whenever(), {
+        cluster: clusterOfQueue,
+        node,
+        faultId: node,
+        category: "hardware",
+      });
   }
   for (let i = 0; i < random.between(0, 4); i++) {
     const held = nodes.filter(() => random.chance(0.5));
@@ -70,7 +75,10 @@ export function randomQueue(seed: number, shape: Shape): RandomQueue {
   const randomUpdates = (most: number) => {
     const updates = new Map<string, string>();
     for (let i = 0; i < random.between(1, most); i++)
-      updates.set(`k${random.between(0, shape.components - 1)}`, `v${random.between(1, shape.versions)}`);
+      updates.set(
+        `k${random.between(0, shape.components - 1)}`,
+        `v${random.between(1, shape.versions)}`,
+      );
     return [...updates].map(([component, version]) => ({ component, version }));
   };
   const textOf = (updates: readonly { component: string; version: string }[]) =>
@@ -82,7 +90,12 @@ export function randomQueue(seed: number, shape: Shape): RandomQueue {
       ? undefined
       : random.chance(0.5)
         ? { racks: [`r${random.between(0, 2)}`] }
-        : { nodes: nodes.filter(() => random.chance(0.4)).map(({ node }) => node).concat("n0") };
+        : {
+            nodes: nodes
+              .filter(() => random.chance(0.4))
+              .map(({ node }) => node)
+              .concat("n0"),
+          };
     const seconds = random.pick([0, 0.0005, 30, 600]);
     const isImpactful = random.chance(0.6);
     const urgency = random.pick(["routine", "important", "security", "emergency"]);
@@ -99,7 +112,10 @@ export function randomQueue(seed: number, shape: Shape): RandomQueue {
     });
     const rank = ["emergency", "security", "important", "routine"].indexOf(urgency);
     const reached = nodes
-      .filter(({ node, rack }) => targets?.racks?.includes(rack) ?? targets?.nodes?.includes(node) ?? true)
+      .filter(
+        ({ node, rack }) =>
+          targets?.racks?.includes(rack) ?? targets?.nodes?.includes(node) ?? true,
+      )
       .map(({ node }) => node);
     const costMs = isImpactful ? Math.floor(seconds * 1_000 + 0.5) : 0;
     const item: Item = { name, updates: textOf(updates), nodes: new Set(reached), costMs };
@@ -124,7 +140,10 @@ export function randomQueue(seed: number, shape: Shape): RandomQueue {
     coTest: "elsewhere",
     cluster: "other",
     updates: submitted.flatMap(({ item }) =>
-      [...item.updates].map((update) => ({ component: update.split("=")[0], version: update.split("=")[1] })),
+      [...item.updates].map((update) => ({
+        component: update.split("=")[0],
+        version: update.split("=")[1],
+      })),
     ),
   });
   const queue = submitted

@@ -134,7 +134,9 @@ export function bundlesOf(queue: readonly Item[], judge: Judge, K: number): numb
           .filter((i) => !members.includes(i) && mayBeTested(queue, judge, [...members, i]))
           .map((i) => ({
             i,
-            gain: left.filter(([a, b]) => (a === i && members.includes(b)) || (b === i && members.includes(a))).length,
+            gain: left.filter(
+              ([a, b]) => (a === i && members.includes(b)) || (b === i && members.includes(a)),
+            ).length,
             all: left.filter((pair) => pair.includes(i)).length,
           }))
           .filter(({ gain }) => gain > 0)
@@ -189,7 +191,17 @@ export function stopsOf(wave: readonly Item[], inService: readonly Node[], batch
     .filter(({ node }) => wave.some(({ costMs, nodes }) => costMs > 0 && nodes.has(node)))
     .sort((a, b) => {
       const [x, y] = [[...a.jobs].sort()[0] ?? "", [...b.jobs].sort()[0] ?? ""];
-      return x < y ? -1 : x > y ? 1 : a.rack < b.rack ? -1 : a.rack > b.rack ? 1 : a.node < b.node ? -1 : 1;
+      return x < y
+        ? -1
+        : x > y
+          ? 1
+          : a.rack < b.rack
+            ? -1
+            : a.rack > b.rack
+              ? 1
+              : a.node < b.node
+                ? -1
+                : 1;
     });
   let stops = 0;
   for (let i = 0; i < touched.length; i += batch)
@@ -201,7 +213,9 @@ export function isAdmissible(wave: readonly Item[], judge: Judge): boolean {
   return [...unionOf(...wave.map(({ nodes }) => nodes))].every((node) => {
     const here = wave.filter(({ nodes }) => nodes.has(node));
     const isTested = here.every((a, i) =>
-      here.every((b, j) => j <= i || ["passed", "none"].includes(judge.status(a.updates, b.updates))),
+      here.every(
+        (b, j) => j <= i || ["passed", "none"].includes(judge.status(a.updates, b.updates)),
+      ),
     );
     return isTested && !judge.holdsFailed(unionOf(...here.map(({ updates }) => updates)));
   });
