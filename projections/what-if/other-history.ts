@@ -184,6 +184,7 @@ interface Others {
 /** The view with other timelines in their places. */
 function overlay(view: ClusterView, others: Others): ClusterView {
   const { cluster, sequence, headRecordedAt, zoneTable, registrations, policies, known } = view;
+  const { rolloutPolicies, coTests } = view;
   const otherOf = (kind: KindName, name: string): unknown =>
     kind === "job" ? undefined : others[kind].get(name);
   return {
@@ -194,6 +195,8 @@ function overlay(view: ClusterView, others: Others): ClusterView {
     known,
     registrations,
     policies,
+    rolloutPolicies,
+    coTests,
     entities: <K extends KindName>(kind: K) => {
       // Under a kind stand timelines of that kind.
       type Kind = TimelineOf[K];
