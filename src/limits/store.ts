@@ -20,7 +20,7 @@ export const storeLookMs = 10_000;
 /** Time before a failed write of `.derived` is retried: a full disk is not tried with every event. */
 export const derivedRetryMs = 10_000;
 
-/** Tables, indexes and triggers of a file that are checked: a ledger has six. */
+/** Tables, indexes and triggers of a file that are checked: a ledger has seven. */
 export const maxSchemaObjects = 1_000;
 
 /** How long SQLite waits for another connection's lock on the ledger's file: checkpoints and recovery take less. */
@@ -42,6 +42,15 @@ export const readBatchEvents = 1_000;
 
 /** Rows per turn of a search or an index build, so that other requests get their turns. */
 export const scanRowsPerTurn = 20_000;
+
+/** How long a search looks at events before other requests get their turn. */
+export const searchTurnMs = 10;
+
+/**
+ * Events of a block of lookups: as many as the read model's segments have, whose roots are kept with it. Their offsets have two
+ * bytes; a block is made in a few hundredths of a second.
+ */
+export const lookupBlockEvents = 65_536;
 
 /** How often a reader looks for what another process has appended. */
 export const livePollMs = 100;

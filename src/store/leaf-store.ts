@@ -16,6 +16,12 @@ export interface LeafRun {
   readonly hashes: Buffer;
 }
 
+/** Where lookups differ from the events that they are to find. */
+export interface LookupDifference {
+  readonly sequence: number;
+  readonly message: string;
+}
+
 /** The hashes that a store keeps beside its events. They are derived data, and nothing proves them. */
 export interface StoredLeaves {
   /** The sequence of a row of events before the first one, where the ledger writes none; `null` if there is none. */
@@ -24,6 +30,10 @@ export interface StoredLeaves {
   runs(from: number, to: number): readonly LeafRun[];
   /** Up to `limit` rows of hashes that begin after sequence `after`, in order; -1 for all from the first. */
   positions(after: number, limit: number): readonly LeafRowPosition[];
+  /** The RFC 6962 root over the stored hashes of the leaves `[from, to)`. Throws `corrupt-event` if one is missing. */
+  rangeRoot(from: number, to: number): Promise<Buffer>;
+  /** Makes what events are found by anew, as far as it is stored, up to a sequence; `null` if it is the same. */
+  lookupDifference(upTo: number): Promise<LookupDifference | null>;
 }
 
 export interface LeafStore extends EventStore {

@@ -44,6 +44,22 @@ export async function checkStoredHashes(
   return { compared: work.compared, findings: work.findings };
 }
 
+/** Whether what finds events by stream, type and cluster is what the events say. */
+export async function checkLookups(
+  store: LeafStore,
+  { events }: Pick<HistoryCheck, "events">,
+): Promise<readonly Finding[]> {
+  try {
+    const { lookupDifference } = await store.storedLeaves();
+    const found = await lookupDifference(events);
+    return found === null ? [] : [found];
+  } catch (error) {
+    // Events that cannot be read are told elsewhere.
+    if (!isLedgerError(error, "corrupt-event")) throw error;
+    return [];
+  }
+}
+
 class StoredHashChecker {
   readonly findings: Finding[] = [];
   compared = 0;

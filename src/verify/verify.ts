@@ -13,7 +13,7 @@ import { readBundle } from "./bundle.ts";
 import { checkDerived } from "./check-derived.ts";
 import type { CheckStep, Finding, HistoryCheck } from "./check-history.ts";
 import { checkHistory } from "./check-history.ts";
-import { checkStoredHashes } from "./check-stored-hashes.ts";
+import { checkLookups, checkStoredHashes } from "./check-stored-hashes.ts";
 import { openCheckpoint, type SeenHead, type TreeHead } from "../tree/checkpoint.ts";
 import { NoteError, type NoteVerifier } from "../tree/signed-note.ts";
 import type { Cosigner } from "./cosignature.ts";
@@ -95,10 +95,18 @@ export async function verifyStore(store: LeafStore, options: VerifyOptions): Pro
       options.onProgress?.(step, events, of ?? (sequence === Infinity ? null : sequence)),
   });
   const stored = await checkStoredHashes(store, check);
+  const lookups = await checkLookups(store, check);
   const derived = await checkDerived(store, { sequence });
   const times = await checkTimesMark(store, check);
   const sealed = options.mayBeUnsealed === true ? [] : checkSealed(check);
-  const all = [...check.findings, ...stored.findings, ...derived.findings, ...times, ...sealed];
+  const all = [
+    ...check.findings,
+    ...stored.findings,
+    ...lookups,
+    ...derived.findings,
+    ...times,
+    ...sealed,
+  ];
   return {
     findings: all.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity)),
     head: check.head,

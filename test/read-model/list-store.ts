@@ -1,7 +1,8 @@
 /** A store whose events are a list in memory: what a read model needs of one, and what it was asked for. */
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { PackedHashes } from "../../src/events/canonical/leaf-hash.ts";
-import type { LeafStore } from "../../src/store/leaf-store.ts";
+import { packedRoot } from "../../src/events/canonical/merkle-hash.ts";
+import type { LeafStore, StoredLeaves } from "../../src/store/leaf-store.ts";
 
 export class ListStore implements LeafStore {
   readonly description = "list";
@@ -55,7 +56,17 @@ export class ListStore implements LeafStore {
     return Buffer.from(packed.bytes());
   }
 
-  storedLeaves = refuse;
+  async storedLeaves(): Promise<StoredLeaves> {
+    const rangeRoot = async (from: number, to: number): Promise<Buffer> =>
+      packedRoot(await this.leafHashes(from, to));
+    return {
+      strayEvent: null,
+      runs: () => [],
+      positions: () => [],
+      rangeRoot,
+      lookupDifference: refuse,
+    };
+  }
   firstDecision = refuse;
 
   async readAt(sequence: number): Promise<StoredEvent | null> {

@@ -1,6 +1,5 @@
 /** Checks which events of a store a segment is made from. */
 import { isLedgerError } from "../../errors.ts";
-import { packedRoot } from "../../events/canonical/merkle-hash.ts";
 import { leafStore } from "../../store/leaf-store.ts";
 import type { EventStore } from "../../store/port.ts";
 import type { FoundSegment } from "./derived-file.ts";
@@ -12,8 +11,9 @@ export async function sourceOf(
   after: number,
   size: number,
 ): Promise<SegmentSource> {
-  const leaves = await leafStore(store).leafHashes(after, after + size);
-  return { first: after + 1, size, root: packedRoot(Buffer.from(leaves)).toString("hex") };
+  const leaves = await leafStore(store).storedLeaves();
+  const root = await leaves.rangeRoot(after, after + size);
+  return { first: after + 1, size, root: root.toString("hex") };
 }
 
 /** Why a segment does not match the store's events after `after`; `null` if it does. */

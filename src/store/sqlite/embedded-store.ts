@@ -11,6 +11,8 @@ export interface EmbeddedOptions {
   readonly mode: "read" | "write";
   /** Everything in the file can be fetched again from elsewhere, so a commit need not wait for the disk. */
   readonly isDerived?: boolean;
+  /** Events of a block of lookups. Default: as in limits.ts. */
+  readonly blockEvents?: number;
   /** Called with a message when something is wrong with the files, and when it is right again. */
   readonly say?: Say | undefined;
 }

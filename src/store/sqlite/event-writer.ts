@@ -11,14 +11,17 @@ import type { AppendedPosition, AppendOutcome, StreamAppend } from "../port.ts";
 import { EventInserts } from "./rows/event-inserts.ts";
 import type { EventRows } from "./rows/event-rows.ts";
 import type { FileCare } from "./files/file-care.ts";
-import type { LeafRows } from "./rows/leaf-rows.ts";
-import type { LedgerIndex } from "./rows/ledger-index.ts";
+import type { LeafReader } from "./rows/leaf-reader.ts";
+import type { LedgerIndex } from "./lookups/ledger-index.ts";
+import type { Lookups } from "./lookups/lookups.ts";
+import { storeFullBlocks } from "./lookups/make-blocks.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import type { Marks } from "./rows/marks.ts";
 import { writeMark } from "./rows/marks.ts";
 import { appendedEvent } from "./rows/row-codec.ts";
 import type { RawEvent } from "./rows/row-codec.ts";
-import { decisionFormatVersion, isDecision, pragma } from "./rows/file-format.ts";
+import { decisionFormatVersion, isDecision, mayHoldDecisions, pragma } from "./rows/file-format.ts";
+import { duplicateId, idConflict, sameContent } from "./same-ids.ts";
 import { refused } from "../refusals.ts";
 import { isSqliteError, unavailable } from "./rows/sqlite-error.ts";
 import { StreamRevisions } from "./rows/stream-revisions.ts";
@@ -34,28 +37,12 @@ function revisionWord(revision: number | bigint): number | string {
   return revision <= Number.MAX_SAFE_INTEGER ? Number(revision) : String(revision);
 }
 
-function sameContent(event: CheckedEvent, row: RawEvent): boolean {
-  return (
-    event.type === row.type &&
-    event.schemaVersion === row.schemaVersion &&
-    event.occurredAt === row.occurredAt &&
-    event.dataJson === row.dataJson &&
-    event.attributionJson === row.attributionJson
-  );
-}
-
-function idConflict(event: CheckedEvent, row: RawEvent | null, why: string): LedgerError {
-  const extra = row === null ? {} : { sequence: row.sequence, stream: row.stream };
-  return new LedgerError("id-conflict", `the id ${event.id} ${why}`, {
-    extra: { id: event.id, ...extra },
-  });
-}
-
 export class EventWriter {
   readonly #db: DatabaseSync;
   readonly #rows: EventRows;
   readonly #index: LedgerIndex;
-  readonly #leaves: LeafRows;
+  readonly #leaves: LeafReader;
+  readonly #lookups: Lookups;
   readonly #feed: LiveFeed;
   readonly #care: FileCare;
   /** The events of the current transaction, for those who follow the store. */
@@ -74,14 +61,16 @@ export class EventWriter {
   constructor(
     db: DatabaseSync,
     rows: EventRows,
-    index: LedgerIndex,
-    leaves: LeafRows,
+    lookups: Lookups,
+    leaves: LeafReader,
     feed: LiveFeed,
     care: FileCare,
   ) {
     this.#db = db;
     this.#rows = rows;
+    const { index } = lookups;
     this.#index = index;
+    this.#lookups = lookups;
     this.#leaves = leaves;
     this.#feed = feed;
     this.#care = care;
@@ -89,11 +78,11 @@ export class EventWriter {
     index.beforeLook = () => this.#inserts.flush();
     this.#revisions = new StreamRevisions(maxCachedStreams, (stream) => {
       this.#inserts.flush();
-      return rows.lastRevision(stream);
+      return index.lastRevision(stream);
     });
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
-    this.#holdsDecisions = pragma(db, "user_version") === decisionFormatVersion;
+    this.#holdsDecisions = mayHoldDecisions(pragma(db, "user_version"));
   }
 
   streamRevision(stream: string): number {
@@ -140,10 +129,13 @@ export class EventWriter {
       this.#fresh = [];
       const outcomes = parts.map((part) => this.#takePart(part));
       this.#inserts.flush();
-      if (this.#hashes.length > 0) this.#leaves.insert(before.sequence + 1, this.#hashes.bytes());
+      if (this.#hashes.length > 0)
+        this.#leaves.table.insert(before.sequence + 1, this.#hashes.bytes());
+      storeFullBlocks(this.#lookups, this.#rows, this.#leaves);
       beforeCommit(outcomes);
       this.#care.beforeCommit();
       this.#commit.run();
+      this.#index.settle();
       if (this.#index.head().sequence > before.sequence) this.#feed.note(this.#fresh);
       const moved = this.#care.afterCommit();
       if (moved !== null) return refused(parts, moved);
@@ -223,7 +215,7 @@ export class EventWriter {
         if (found === null) {
           found = events.map(() => null);
           if (at === 0 && events.length > 1) {
-            neighbours = this.#rows.ofStream(row.stream, row.revision, events.length);
+            neighbours = this.#index.ofStream(row.stream, row.revision, events.length);
           }
         }
         found[at] = row;
@@ -273,7 +265,7 @@ export class EventWriter {
     let revision = firstRevision;
     for (const event of events) {
       const at = recordedAt[revision - firstRevision] ?? Number.NaN;
-      const sequence = this.#index.add(event.id, at);
+      const sequence = this.#index.addNew(event, stream, revision, at);
       const stands = { stream, revision, sequence, recordedAt: at };
       if (!this.#holdsDecisions && isDecision(event.attributionJson)) this.#holdDecisions();
       this.#inserts.add(event, stands);
@@ -286,14 +278,4 @@ export class EventWriter {
     this.#revisions.set(stream, revision - 1);
     return appendedAt(firstRevision, sequences, false);
   }
-}
-
-function duplicateId(events: readonly CheckedEvent[]): CheckedEvent | null {
-  if (events.length < 2) return null;
-  const seen = new Set<string>();
-  for (const event of events) {
-    if (seen.has(event.id)) return event;
-    seen.add(event.id);
-  }
-  return null;
 }

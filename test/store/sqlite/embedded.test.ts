@@ -119,9 +119,9 @@ describe("a ledger's file", () => {
       await expect(openEmbeddedStore({ path, mode })).rejects.toMatchObject({
         code: "unknown-format",
         message: expect.stringMatching(
-          /format 99; .* formats 2 and 3 only\. Open it with the newer version/,
+          /format 99; .* formats 2 to 5 only\. Open it with the newer version/,
         ) as unknown,
-        extra: { found: 99, known: 3 },
+        extra: { found: 99, known: 5 },
       });
     },
   );
@@ -180,7 +180,7 @@ describe("a ledger's file", () => {
     await expect(reader.readAt(4)).rejects.toMatchObject(missing);
     await expect(collect(reader.readStream("a"))).rejects.toMatchObject({
       code: "corrupt-event",
-      extra: { sequence: 5 },
+      extra: { sequence: 4 },
     });
   });
 

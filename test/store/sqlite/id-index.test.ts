@@ -1,8 +1,31 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { IdIndex } from "../../../src/store/sqlite/rows/id-index.ts";
+import { HashedSequences } from "../../../src/store/sqlite/lookups/hashed-sequences.ts";
+import { randomSeeds, SeededHash } from "../../../src/store/sqlite/lookups/seeded-hash.ts";
 import { randomRuns } from "../../random-runs.ts";
+
+/** Ids by their hashes, as the index of a ledger keeps them. */
+class IdIndex {
+  readonly sequences = new HashedSequences();
+  readonly #hash = new SeededHash(randomSeeds());
+  readonly #isThere: (sequence: number, id: string) => boolean;
+
+  constructor(isThere: (sequence: number, id: string) => boolean) {
+    this.#isThere = isThere;
+  }
+
+  add(id: string, sequence: number): void {
+    this.#hash.ofId(id);
+    this.sequences.add(this.#hash.low, this.#hash.high, sequence);
+  }
+
+  find(id: string): number {
+    this.#hash.ofId(id);
+    const { low, high } = this.#hash;
+    return this.sequences.find(low, high, (sequence) => this.#isThere(sequence, id));
+  }
+}
 
 test("every id is found at its sequence, and no other", () => {
   fc.assert(
@@ -52,8 +75,20 @@ test("ids that differ in a single digit are distinguished", () => {
 test("ids after the head are forgotten", () => {
   const ids = Array.from({ length: 1_000 }, () => randomUUID());
   const { index } = indexOf(ids);
-  index.truncate(600);
+  index.sequences.truncate(600);
   expect(ids.map((id) => index.find(id))).toEqual(
     ids.map((_, place) => (place < 600 ? place + 1 : 0)),
   );
+});
+
+test("room that is made beforehand changes nothing, and an entry that is set again moves", () => {
+  const index = new HashedSequences();
+  for (let n = 1; n <= 1_000; n++) index.set(n * 7, (n % 5) << 24, n);
+  index.reserve(100_000);
+  for (let n = 1; n <= 500; n++) index.set(n * 7, (n % 5) << 24, n + 5_000);
+  const found = Array.from({ length: 1_000 }, (_, i) => {
+    const n = i + 1;
+    return index.find(n * 7, (n % 5) << 24, () => true) - n;
+  });
+  expect(found).toEqual(found.map((_, i) => (i < 500 ? 5_000 : 0)));
 });

@@ -1,19 +1,22 @@
 /** Reads the events table. Every statement ends before its method returns, so that no read delays a checkpoint. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { EventFilter, LedgerHead } from "../../port.ts";
+import { isCorrectionType, malformed } from "../lookups/looked-up.ts";
+import type { LookedUp } from "../lookups/looked-up.ts";
 import type { RawEvent, Row } from "./row-codec.ts";
 import { firstDecisionIn } from "./file-format.ts";
 import { columns, corrupt, rawEvent } from "./row-codec.ts";
 import { damaged, isDamage, unavailable } from "./sqlite-error.ts";
 
-/** The cluster of an event: from its data, or for a correction from the first event of its stream. */
-const clusterOf = `
-  CASE WHEN json_valid(e.data) THEN
-    CASE WHEN e.type IN ('FactCorrected', 'FactRetracted') THEN
-      (SELECT json_extract(f.data, '$.cluster') FROM events f
-       WHERE f.stream = e.stream AND f.revision = 0 AND json_valid(f.data))
-    ELSE json_extract(e.data, '$.cluster') END
-  END`;
+/** The cluster in an event's data; the number 0 where they cannot be parsed. */
+const clusterInData =
+  "CASE WHEN json_valid(data) THEN CASE json_type(data, '$.cluster') WHEN 'text' THEN json_extract(data, '$.cluster') END ELSE 0 END";
+
+/** By what the event at a sequence is looked up. */
+export interface RowLookedUp {
+  readonly sequence: number;
+  readonly event: LookedUp & { readonly isCorrection: boolean };
+}
 
 /** A statement that returns its rows as arrays. */
 interface RowStatement {
@@ -29,12 +32,10 @@ function rowsOf(db: DatabaseSync, sql: string): RowStatement {
 export class EventRows {
   readonly #db: DatabaseSync;
   readonly #range: RowStatement;
-  readonly #ofStream: RowStatement;
-  readonly #lastRevision: RowStatement;
+  readonly #lookedUp: RowStatement;
   readonly #last: RowStatement;
   readonly #headAfter: RowStatement;
   readonly #idAt: RowStatement;
-  readonly #ids: RowStatement;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -42,15 +43,12 @@ export class EventRows {
     this.#range = rows(
       `SELECT ${columns} FROM events WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?`,
     );
-    this.#ofStream = rows(
-      `SELECT ${columns} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
-    );
-    this.#lastRevision = rows("SELECT max(revision) FROM events WHERE stream = ?");
     this.#last = rows("SELECT max(sequence) FROM events");
     this.#headAfter = rows("SELECT max(sequence), max(recorded_at) FROM events WHERE sequence > ?");
     this.#idAt = rows("SELECT id FROM events WHERE sequence = ?");
-    this.#ids = rows(
-      "SELECT sequence, id, recorded_at FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?",
+    this.#lookedUp = rows(
+      `SELECT sequence, id, stream, revision, type, occurred_at, recorded_at, ${clusterInData}
+       FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?`,
     );
   }
 
@@ -70,19 +68,35 @@ export class EventRows {
     return { sequence: Number(row?.[0] ?? 0), recordedAt: Number(row?.[1] ?? 0) };
   }
 
-  /** The last revision of a stream, -1 if it does not exist. */
-  lastRevision(stream: string): number {
-    return Number(this.#read(() => this.#lastRevision.get(stream))?.[0] ?? -1);
-  }
-
   /** Whether the row at `sequence` has this id. */
   hasId(sequence: number, id: string): boolean {
     return this.#read(() => this.#idAt.get(sequence))?.[0] === id;
   }
 
-  /** Sequence, id and recorded time of up to `limit` rows after `after`. */
-  ids(after: number, limit: number): readonly Row[] {
-    return this.#read(() => this.#ids.all(after, limit));
+  /**
+   * By what up to `limit` events after `after` are looked up, in order. The cluster is that of the data: for a correction,
+   * it is to be taken from the first event of its stream.
+   */
+  lookedUp(after: number, limit: number): RowLookedUp[] {
+    return this.#read(() => this.#lookedUp.all(after, limit)).map((row) => {
+      const [sequence, id, stream, revision, type, occurredAt, recordedAt, cluster] = row;
+      const event: RowLookedUp["event"] = {
+        id: String(id),
+        stream: String(stream),
+        revision: Number(revision),
+        type: String(type),
+        cluster: typeof cluster === "string" ? cluster : cluster === 0 ? malformed : null,
+        occurredAt: Number(occurredAt),
+        recordedAt: Number(recordedAt),
+        isCorrection: isCorrectionType(String(type)),
+      };
+      return { sequence: Number(sequence), event };
+    });
+  }
+
+  /** The event at a sequence, `null` if there is none. Throws `corrupt-event`. */
+  at(sequence: number): RawEvent | null {
+    return this.range(sequence - 1, sequence, 1)[0] ?? null;
   }
 
   /**
@@ -105,37 +119,19 @@ export class EventRows {
     return events;
   }
 
-  /** Up to `limit` events of a stream from a revision on. Throws `corrupt-event`. */
-  ofStream(stream: string, fromRevision: number, limit: number): RawEvent[] {
-    const events = this.#read(() => this.#ofStream.all(stream, fromRevision, limit)).map(rawEvent);
-    for (const [index, event] of events.entries()) {
-      if (event.revision !== fromRevision + index) {
-        throw corrupt(event.sequence, `follows a gap before revision ${event.revision}`);
-      }
-    }
-    return events;
-  }
-
-  /** Up to `limit` events that match, with `after` < sequence ≤ `upTo`, in the order of the filter. */
-  matching(filter: EventFilter, after: number, upTo: number, limit: number): RawEvent[] {
-    const conditions = ["e.sequence > ?", "e.sequence <= ?"];
-    const values: SQLInputValue[] = [after, upTo];
-    const where = (condition: string, value: SQLInputValue | undefined) => {
-      if (value === undefined) return;
-      conditions.push(condition);
-      values.push(value);
-    };
-    where("e.stream = ?", filter.stream);
-    where("e.type = ?", filter.type);
-    where("e.occurred_at >= ?", filter.from);
-    where("e.occurred_at < ?", filter.to);
-    // Malformed data passes the filter, so that the reader reports it instead of skipping it.
-    where(`(NOT json_valid(e.data) OR ${clusterOf} = ?)`, filter.cluster);
-    const names = columns.replaceAll(/\w+/g, "e.$&");
-    const order = filter.stream === undefined ? "e.sequence" : "e.revision";
-    const direction = filter.order === "desc" ? "DESC" : "ASC";
-    const sql = `SELECT ${names} FROM events e WHERE ${conditions.join(" AND ")} ORDER BY ${order} ${direction} LIMIT ?`;
-    return this.#read(() => rowsOf(this.#db, sql).all(...values, limit)).map(rawEvent);
+  /** Up to `limit` events by when they occurred, with `after` < sequence ≤ `upTo`, in the order of the filter. */
+  occurred(
+    { from, to, order }: Pick<EventFilter, "from" | "to" | "order">,
+    after: number,
+    upTo: number,
+    limit: number,
+  ): RawEvent[] {
+    const direction = order === "desc" ? "DESC" : "ASC";
+    const sql = `SELECT ${columns} FROM events
+      WHERE sequence > ? AND sequence <= ? AND occurred_at >= ? AND occurred_at < ?
+      ORDER BY sequence ${direction} LIMIT ?`;
+    const bounds = [from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER];
+    return this.#read(() => rowsOf(this.#db, sql).all(after, upTo, ...bounds, limit)).map(rawEvent);
   }
 
   /** Runs a read. If the stored data make it fail, `firstUnreadable` finds the sequence to report. */

@@ -3,10 +3,36 @@ import type { DatabaseSync } from "node:sqlite";
 
 /** "FLGR" in ASCII. */
 export const applicationId = 0x464c4752;
-/** The format of a new file. A file of an unknown format is refused and never changed (`docs/adr/0047-one-file-format.md`). */
-export const formatVersion = 2;
-/** The same format, for a file that holds decisions: a version that does not know decisions then refuses the file by this number. */
-export const decisionFormatVersion = 3;
+/**
+ * The formats of a file without decisions and of one that holds some: a version that does not know decisions then refuses it
+ * by this number. A file of an unknown format is refused and never changed (`docs/adr/0047-one-file-format.md`).
+ */
+export const formatVersion = 4;
+export const decisionFormatVersion = 5;
+
+/** The same two before there were lookups, with an index of streams (ADR 124). A writer brings them to the present ones. */
+const withIndex: ReadonlyMap<number, number> = new Map([
+  [2, formatVersion],
+  [3, decisionFormatVersion],
+]);
+
+export function isKnownFormat(version: number): boolean {
+  return hasLookups(version) || withIndex.has(version);
+}
+
+export function hasLookups(version: number): boolean {
+  return version === formatVersion || version === decisionFormatVersion;
+}
+
+/** The present format of a file of an earlier one. */
+export function lookupFormatOf(version: number): number {
+  return withIndex.get(version) ?? version;
+}
+
+/** Whether a file of this format may hold decisions. */
+export function mayHoldDecisions(version: number): boolean {
+  return lookupFormatOf(version) === decisionFormatVersion;
+}
 
 const decisionText = '"decision":{';
 
@@ -17,7 +43,7 @@ export function isDecision(attributionJson: string): boolean {
 
 /** The sequence of the first decision; `null` if there is none. */
 export function firstDecisionIn(db: DatabaseSync): number | null {
-  if (pragma(db, "user_version") !== decisionFormatVersion) return null;
+  if (!mayHoldDecisions(pragma(db, "user_version"))) return null;
   const row = db
     .prepare(
       "SELECT sequence FROM events WHERE instr(attribution, ?) > 0 ORDER BY sequence LIMIT 1",

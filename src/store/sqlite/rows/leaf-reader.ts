@@ -30,7 +30,7 @@ export class LeafReader {
     this.table = new LeafRows(db);
   }
 
-  stored(): StoredLeaves {
+  stored(): Omit<StoredLeaves, "rangeRoot" | "lookupDifference"> {
     return {
       strayEvent: strayEvent(this.#db),
       runs: (from, to) => (to <= from ? [] : this.table.runs(from + 1, to)),

@@ -1,4 +1,5 @@
 /** The SQL of every table, index and trigger in a ledger's file; `schema-check.ts` compares it byte for byte. */
+import { lookupsTable } from "../lookups/lookup-rows.ts";
 import { leavesTable } from "../rows/leaf-rows.ts";
 
 /**
@@ -18,6 +19,10 @@ const eventsTable = `
     data TEXT NOT NULL,
     attribution TEXT NOT NULL
   ) STRICT;
+`;
+
+/** In files of the formats before 4; lookups have taken its place. */
+const streamIndex = `
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
 `;
 
@@ -33,4 +38,8 @@ const guards = `
     BEGIN SELECT RAISE(ABORT, 'a fact is never deleted'); END;
 `;
 
-export const ledgerTables: string = eventsTable + guards + marksTable + leavesTable;
+export const ledgerTables: string = eventsTable + guards + marksTable + leavesTable + lookupsTable;
+
+/** As files of the formats before 4 have them. */
+export const tablesWithIndex: string =
+  eventsTable + streamIndex + guards + marksTable + leavesTable;

@@ -6,7 +6,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../../errors.ts";
 import { maxSchemaObjects } from "../../../limits/store.ts";
-import { ledgerTables } from "./ledger-tables.ts";
+import { hasLookups, pragma } from "../rows/file-format.ts";
+import { ledgerTables, tablesWithIndex } from "./ledger-tables.ts";
 
 interface SchemaObject {
   readonly type: string;
@@ -15,11 +16,19 @@ interface SchemaObject {
   readonly sql: string;
 }
 
-let known: readonly SchemaObject[] | null = null;
+/** Of files with lookups, and of those with an index of streams. */
+const knownObjects = new Map<string, readonly SchemaObject[]>();
+
+function objectsOf(tables: string): readonly SchemaObject[] {
+  const objects = knownObjects.get(tables) ?? madeSchema(tables);
+  knownObjects.set(tables, objects);
+  return objects;
+}
 
 /** Throws `foreign-schema`, naming the first object that is unknown, different or missing. */
 export function assertSchema(db: DatabaseSync, path: string): void {
-  known ??= madeSchema();
+  const version = pragma(db, "user_version");
+  const known = objectsOf(hasLookups(version) ? ledgerTables : tablesWithIndex);
   const found = schemaOf(db);
   for (const each of found) {
     const own = known.find(({ type, name }) => type === each.type && name === each.name);
@@ -36,10 +45,10 @@ export function assertSchema(db: DatabaseSync, path: string): void {
   }
 }
 
-function madeSchema(): readonly SchemaObject[] {
+function madeSchema(tables: string): readonly SchemaObject[] {
   const db = new DatabaseSync(":memory:");
   try {
-    db.exec(ledgerTables);
+    db.exec(tables);
     return schemaOf(db);
   } finally {
     db.close();

@@ -11,6 +11,7 @@ import {
   applicationId,
   decisionFormatVersion,
   formatVersion,
+  isKnownFormat,
   pragma,
 } from "../rows/file-format.ts";
 import { assertPlainFiles, refuseLeftovers, statOf } from "../files/side-files.ts";
@@ -40,14 +41,14 @@ function notALedger(path: string): LedgerError {
 function assertFormat(db: DatabaseSync, path: string): void {
   if (pragma(db, "application_id") !== applicationId) throw notALedger(path);
   const version = pragma(db, "user_version");
-  if (version === formatVersion || version === decisionFormatVersion) return;
+  if (isKnownFormat(version)) return;
   const advice =
     version > decisionFormatVersion
       ? "Open it with the newer version of fleetledger that wrote it."
       : "No released version of fleetledger wrote that format; restore the ledger from a backup.";
   throw new LedgerError(
     "unknown-format",
-    `${path} is a ledger in file format ${version}; this version reads and writes formats ${formatVersion} and ${decisionFormatVersion} only. ${advice}`,
+    `${path} is a ledger in file format ${version}; this version reads formats 2 to ${decisionFormatVersion} only. ${advice}`,
     { extra: { found: version, known: decisionFormatVersion } },
   );
 }
