@@ -55,12 +55,22 @@ async function statusesOf(
   }
 }
 
+const noon = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
+
 describe.skipIf(!hasCurl)("the page's curls (which need curl)", () => {
   test("declare, change and look up zones", async () => {
     const clock = { nowMs: () => Date.parse("2026-04-15T12:00:00Z") };
     // Declared, previewed, declared; extended, skipped, cancelled; and two reads.
     const statuses = ["201", "200", "201", "201", "201", "201", "200", "200"];
     expect(await statusesOf("No-fly zones", clock)).toEqual(statuses);
+  });
+
+  test("look at a node, ask to scale onto it, and ask again", async () => {
+    expect(await statusesOf("Scaling onto nodes", noon)).toEqual(["200", "200", "201", "200"]);
+  });
+
+  test("announce, start and end maintenance, and list what is overdue", async () => {
+    expect(await statusesOf("Maintenance", noon)).toEqual(["201", "201", "201", "200"]);
   });
 
   test("submit a rollout, which a zone refuses until it is overridden", async () => {
