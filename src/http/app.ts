@@ -72,7 +72,7 @@ import { problemRoutes } from "./routes/problems.ts";
 import { readEventRoutes } from "./routes/events/read-events.ts";
 import { issueRoutes } from "./routes/reports/issue.ts";
 import { reportRoutes } from "./routes/reports/reports.ts";
-import { coTestRoutes } from "./routes/co-tests.ts";
+import { coTestRoutes } from "./routes/decisions/co-tests.ts";
 import { releasePlanRoutes } from "./routes/release-plan.ts";
 import { rolloutRoutes } from "./routes/rollouts.ts";
 import { slaRoutes } from "./routes/reports/sla.ts";

@@ -1,17 +1,12 @@
 /** How long rollouts are expected to take a node out of service. */
 import type { CostOf } from "../../../projections/release-plan/plan.ts";
 import { declaredMs } from "../../../projections/rollouts/declared.ts";
-import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
+import type { MeasuredFamilies } from "../rollouts/measured-families.ts";
 
-/** Milliseconds for a rollout that declares to take nothing out of service. */
-type ImpactlessCost = (rollout: string, status: RolloutStatus) => number;
-
-const asDeclared: ImpactlessCost = () => 0;
-
-/** As declared; what declares no impact costs what `impactless` says. */
-export function expectedCosts(impactless: ImpactlessCost = asDeclared): CostOf {
-  return (rollout, status) => {
+/** As declared; what declares no impact costs what its families were measured at. */
+export function expectedCosts(measured: MeasuredFamilies): CostOf {
+  return (_, status) => {
     const impact = status.submission?.data.impact;
-    return impact?.kind === "impactless" ? impactless(rollout, status) : declaredMs(impact);
+    return impact?.kind === "impactless" ? measured.impactlessMs(status) : declaredMs(impact);
   };
 }

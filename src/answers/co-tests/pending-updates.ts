@@ -18,6 +18,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { ofCluster } from "../known-cluster.ts";
 import { pageOf } from "../lists/rows.ts";
 import { nodeStateAt } from "../timeline-json.ts";
+import { MeasuredFamilies } from "../rollouts/measured-families.ts";
 import type { PageAsked } from "../rollouts/queue.ts";
 import type { ClusterAsked } from "./coverage.ts";
 import { expectedCosts } from "./expected-costs.ts";
@@ -38,13 +39,15 @@ export async function pendingUpdatesAnswer(ledger: Ledger, asked: NodeAsked, pag
     const facts = ledger.view(cluster, sequence).facts("node", node);
     const remainingMs = remaining(timeline, facts, at);
     const state = timeline === undefined ? null : nodeStateAt(timeline, at - 1);
+    const waiting = queue.rollouts.map(({ status }) => status);
+    const measured = new MeasuredFamilies(ledger, view, at, waiting);
     const pending = pendingUpdates(queue, {
       node,
       isInService: state === "in-service",
       remainingMs,
-      isHeld: heldAt(view, queue),
+      isHeld: heldAt(view, queue, measured),
       untested: gateAt(view, queue.rollouts, { at, factsBefore: at }, queue.nodeSets).untested,
-      costOf: expectedCosts(),
+      costOf: expectedCosts(measured),
     });
     return { state, remainingMs, pending };
   });
@@ -100,10 +103,11 @@ function remaining(
 function heldAt(
   view: ClusterView,
   { at, nodeSets }: RolloutsInQueue,
+  measured: MeasuredFamilies,
 ): (queued: QueuedRollout) => boolean {
   const matching = new MatchedPlaces(nfzsKnownAt(nfzTimelines(view), at - 1), nodeSets, at);
   return ({ status }) => {
     const { inForce } = matching.of(status.submission?.data.targets);
-    return heldBy(status, inForce, at, false).held.length > 0;
+    return heldBy(status, inForce, at, measured.hasFastPath(status)).held.length > 0;
   };
 }

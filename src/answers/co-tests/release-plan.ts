@@ -10,6 +10,7 @@ import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Steps } from "../../turns.ts";
 import { ofClusterInSteps } from "../known-cluster.ts";
+import { MeasuredFamilies } from "../rollouts/measured-families.ts";
 import type { ClusterAsked } from "./coverage.ts";
 import { expectedCosts } from "./expected-costs.ts";
 import { keptQueue } from "./kept-queue.ts";
@@ -49,7 +50,9 @@ function* planOf(
   const key = `${view.sequence} ${queue.at}`;
   const last = ofLedger.get(view.cluster);
   if (last?.key === key) return last.plan;
-  const plan = yield* releasePlan(view, queue, nisTarget, expectedCosts());
+  const waiting = queue.rollouts.map(({ status }) => status);
+  const measured = new MeasuredFamilies(ledger, view, queue.at, waiting);
+  const plan = yield* releasePlan(view, queue, nisTarget, expectedCosts(measured));
   ofLedger.set(view.cluster, { key, plan });
   return plan;
 }

@@ -2,12 +2,13 @@
 import {
   type FamilyStanding,
   familiesAt,
+  haveFastPath,
   impactlessMs,
   marksAny,
 } from "../../../projections/impact/families.ts";
 import { Fleet, rolloutsOf } from "../../../projections/impact/fleet.ts";
 import { type Update, familiesOf } from "../../../projections/rollouts/declared.ts";
-import { rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
+import { type RolloutPolicy, rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 import type { RolloutStatus } from "../../../projections/rollouts/status.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -29,11 +30,13 @@ export function familyStateJson(standing: FamilyStanding, updates: readonly Upda
 /** The families of some rollouts of a cluster, measured by the facts before the instant. */
 export class MeasuredFamilies {
   readonly #standings: ReadonlyMap<string, FamilyStanding>;
+  readonly #terms: RolloutPolicy;
 
   constructor(ledger: Ledger, view: ClusterView, at: number, statuses: readonly RolloutStatus[]) {
     const names = new Set(statuses.flatMap(namesOf));
     const { rolloutPolicies } = ledger.view(view.cluster, view.sequence);
     const terms = rolloutPolicyAt(rolloutPolicies, at - 1);
+    this.#terms = terms;
     const fleet = new Fleet(view, { at, factsBefore: at });
     const standings = names.size === 0 ? [] : familiesAt(fleet, rolloutsOf(view), terms, names);
     this.#standings = new Map(standings.map((each) => [each.family, each]));
@@ -50,6 +53,13 @@ export class MeasuredFamilies {
   impactlessMs(status: RolloutStatus): number {
     const { submission } = status;
     return submission === null ? 0 : impactlessMs(submission.data, this.#of(status));
+  }
+
+  /** Whether a start at the instant would pass no-fly zones by the fast path. */
+  hasFastPath(status: RolloutStatus): boolean {
+    const submission = status.submission?.data;
+    if (!this.#terms.fastPath || submission?.impact.kind !== "impactless") return false;
+    return haveFastPath(this.#of(status), submission.updates);
   }
 
   #of(status: RolloutStatus): FamilyStanding[] {

@@ -1,6 +1,6 @@
 /** `GET /v1/nfz/cost` and `POST /v1/nfz/what-if`: what no-fly zones cost, and what others would have cost. */
 import { z } from "zod";
-import { nfzCostAnswer, whatIfAnswer } from "../../answers/nfz-cost.ts";
+import { nfzCostAnswer, whatIfAnswer } from "../../answers/nfz/cost.ts";
 import { answers } from "../../answers/schemas.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import { checkPosition, checkWindow, cluster, positionQuery, windowQuery } from "../query/query.ts";

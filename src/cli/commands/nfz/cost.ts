@@ -1,7 +1,7 @@
 /** `fleetledger nfz cost` and `fleetledger whatif`: what no-fly zones cost, and what others would have cost. */
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { NfzCostAnswer, WhatIfAnswer } from "../../../answers/nfz-cost.ts";
+import type { NfzCostAnswer, WhatIfAnswer } from "../../../answers/nfz/cost.ts";
 import { columns, duration, instantShort, number, percent } from "../../../reports/text/figures.ts";
 import { periodForms } from "../../../reports/period-forms.ts";
 import { shownText } from "../../../shown-text.ts";

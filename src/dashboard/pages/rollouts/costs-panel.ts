@@ -1,5 +1,5 @@
 /** What no-fly zones cost in the weeks that the calendar looks back. */
-import { type NfzCostAnswer, nfzCostAnswer } from "../../../answers/nfz-cost.ts";
+import { type NfzCostAnswer, nfzCostAnswer } from "../../../answers/nfz/cost.ts";
 import { calendarWeeks } from "../../../limits/pages.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";

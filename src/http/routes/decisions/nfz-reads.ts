@@ -3,7 +3,7 @@ import { z } from "zod";
 import { askedInstant, atJson } from "../../../answers/asked-instant.ts";
 import { ledgerCalendar } from "../../../answers/calendar/calendar-of-ledger.ts";
 import { ofCluster, ofClusters } from "../../../answers/known-cluster.ts";
-import { nfzAt } from "../../../answers/nfz-at.ts";
+import { nfzAt } from "../../../answers/nfz/at.ts";
 import { answers, documented, problemAnswers } from "../../../answers/schemas.ts";
 import { nfzJson } from "../../../answers/timeline-json.ts";
 import { LedgerError } from "../../../errors.ts";

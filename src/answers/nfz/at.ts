@@ -4,15 +4,15 @@ import {
   NfzMatching,
   inForceAt,
   nfzsKnownAt,
-} from "../../projections/nfz/in-force.ts";
-import { ResolvedPlaces, membersAt } from "../../projections/nodes/places.ts";
-import { statusBefore } from "../../projections/rollouts/kind.ts";
-import { formatInstant } from "../../projections/time/instant.ts";
-import { unionSorted } from "../../projections/arithmetic/intervals.ts";
-import type { ClusterView } from "../../projections/view.ts";
-import { type InForceJson, inForceJson } from "../decisions/rollouts/start.ts";
-import { LedgerError } from "../errors.ts";
-import { nodesAt } from "./timeline-json.ts";
+} from "../../../projections/nfz/in-force.ts";
+import { ResolvedPlaces, membersAt } from "../../../projections/nodes/places.ts";
+import { statusBefore } from "../../../projections/rollouts/kind.ts";
+import { formatInstant } from "../../../projections/time/instant.ts";
+import { unionSorted } from "../../../projections/arithmetic/intervals.ts";
+import type { ClusterView } from "../../../projections/view.ts";
+import { type InForceJson, inForceJson } from "../../decisions/rollouts/start.ts";
+import { LedgerError } from "../../errors.ts";
+import { nodesAt } from "../timeline-json.ts";
 
 /** Only zones that affect these. */
 interface NfzFilter {

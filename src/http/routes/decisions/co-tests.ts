@@ -1,32 +1,32 @@
 /** `POST /v1/co-tests`, `GET /v1/co-test/coverage` and `/v1/co-test/next`. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { pairStatuses } from "../../../projections/co-tests/tested-sets.ts";
-import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { coverageAnswer } from "../../answers/co-tests/coverage.ts";
-import { nextBundlesAnswer } from "../../answers/co-tests/next-bundles.ts";
-import { recordCoTest } from "../../answers/co-tests/recorded.ts";
-import { documented, problemAnswers } from "../../answers/schemas.ts";
-import { catalogue } from "../../events/catalogue.ts";
-import { instant, rolloutName } from "../../events/fields/fields.ts";
-import { maxListRows, maxTestedRollouts } from "../../limits/requests.ts";
-import { keyedId } from "../query/idempotency-key.ts";
-import { nextPage } from "../query/next-page.ts";
-import { asOf, positionOf, sequenceHeader } from "../query/position.ts";
+import { pairStatuses } from "../../../../projections/co-tests/tested-sets.ts";
+import { askedInstant, atJson } from "../../../answers/asked-instant.ts";
+import { coverageAnswer } from "../../../answers/co-tests/coverage.ts";
+import { nextBundlesAnswer } from "../../../answers/co-tests/next-bundles.ts";
+import { recordCoTest } from "../../../answers/co-tests/recorded.ts";
+import { documented, problemAnswers } from "../../../answers/schemas.ts";
+import { catalogue } from "../../../events/catalogue.ts";
+import { instant, rolloutName } from "../../../events/fields/fields.ts";
+import { maxListRows, maxTestedRollouts } from "../../../limits/requests.ts";
+import { keyedId } from "../../query/idempotency-key.ts";
+import { nextPage } from "../../query/next-page.ts";
+import { asOf, positionOf, sequenceHeader } from "../../query/position.ts";
 import {
   checkPosition,
   cluster,
   instantQuery,
   positionQuery,
   wholeNumber,
-} from "../query/query.ts";
-import { formatOf, formatParameter } from "../query/representation.ts";
-import { sendTable, tableAnswers, tableFormats } from "../query/table.ts";
-import { coTestRecorded, coveragePage, nextBundlesPage } from "../schemas/co-tests.ts";
-import type { Api } from "../server/api.ts";
-import { submissionJson } from "../submissions/submission-json.ts";
-import type { ApiContext } from "./context.ts";
-import { saidMembers } from "./decisions/asked-of.ts";
+} from "../../query/query.ts";
+import { formatOf, formatParameter } from "../../query/representation.ts";
+import { sendTable, tableAnswers, tableFormats } from "../../query/table.ts";
+import { coTestRecorded, coveragePage, nextBundlesPage } from "../../schemas/co-tests.ts";
+import type { Api } from "../../server/api.ts";
+import { submissionJson } from "../../submissions/submission-json.ts";
+import type { ApiContext } from "../context.ts";
+import { saidMembers } from "./asked-of.ts";
 
 const tags = ["rollouts"];
 const tested = catalogue.CoTestPassed.data.shape;

@@ -1,20 +1,20 @@
 /** What no-fly zones cost in a period, and what other ones would have cost, as answers show it. */
-import { type NfzCost, nfzCostIn } from "../../projections/figures/nfz-cost/cost.ts";
-import type { Thaw } from "../../projections/figures/nfz-cost/thaws.ts";
-import { nisMembers } from "../../projections/document/nis-members.ts";
-import type { FigureInputs } from "../../projections/document/entry/inputs.ts";
-import { rolloutsOf } from "../../projections/impact/fleet.ts";
-import { formatInstant, parseInstant } from "../../projections/time/instant.ts";
-import { otherHistory } from "../../projections/what-if/other-history.ts";
-import type { ClusterView } from "../../projections/view.ts";
-import { type Hypothesis, hypotheticalNfzs } from "../decisions/nfz/hypothetical.ts";
-import type { DeclareBody } from "../decisions/nfz/declare.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import { type WindowQuery, figureInputs } from "../reports/figures.ts";
-import { zonesInForce } from "../zones/zones.ts";
-import { ofCluster } from "./known-cluster.ts";
-import { instantOrNull } from "./look-back.ts";
-import { violationsAnswer } from "./rollouts/violations.ts";
+import { type NfzCost, nfzCostIn } from "../../../projections/figures/nfz-cost/cost.ts";
+import type { Thaw } from "../../../projections/figures/nfz-cost/thaws.ts";
+import { nisMembers } from "../../../projections/document/nis-members.ts";
+import type { FigureInputs } from "../../../projections/document/entry/inputs.ts";
+import { rolloutsOf } from "../../../projections/impact/fleet.ts";
+import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
+import { otherHistory } from "../../../projections/what-if/other-history.ts";
+import type { ClusterView } from "../../../projections/view.ts";
+import { type Hypothesis, hypotheticalNfzs } from "../../decisions/nfz/hypothetical.ts";
+import type { DeclareBody } from "../../decisions/nfz/declare.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { type WindowQuery, figureInputs } from "../../reports/figures.ts";
+import { zonesInForce } from "../../zones/zones.ts";
+import { ofCluster } from "../known-cluster.ts";
+import { instantOrNull } from "../look-back.ts";
+import { violationsAnswer } from "../rollouts/violations.ts";
 
 interface CostAsked extends WindowQuery {
   readonly cluster: string;
