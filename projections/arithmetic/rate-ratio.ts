@@ -12,7 +12,7 @@ export interface Exposed {
   readonly exposureMs: number;
 }
 
-export interface RateRatio {
+interface RateRatio {
   /** The rate after divided by the rate before; `null` without a count before, or without an exposure. */
   readonly ratio: Fraction | null;
   /** Lower and upper end of the 95 % interval. `upper` is `null` where there is no upper end. */

@@ -19,12 +19,12 @@ export interface UntestedPair {
 }
 
 /** A rollout that wants to start. */
-export interface Starting {
+interface Starting {
   readonly rollout: string;
   readonly status: RolloutStatus;
 }
 
-export interface GateAnswer {
+interface GateAnswer {
   /** What holds each rollout, by rollout; a rollout that nothing holds is not there. */
   readonly untested: ReadonlyMap<string, readonly UntestedPair[]>;
   /** To pass to the next call for the same cluster; `null` if there was no need for them. */

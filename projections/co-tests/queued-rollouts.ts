@@ -33,7 +33,7 @@ export interface RolloutsInQueue {
   readonly nodeSets: NodeSets;
 }
 
-export const noUpdates: readonly Update[] = [];
+const noUpdates: readonly Update[] = [];
 
 /** According to the facts before the instant. `known` are the node sets of an earlier call for the same cluster, if any. */
 export function rolloutsInQueue(

@@ -8,7 +8,7 @@ export const pairStatuses = ["passed", "failed", "never", "conflict"] as const;
 export type PairStatus = (typeof pairStatuses)[number];
 
 /** Two rollouts are no pair if the updates of one are within the other's. */
-export type StatusOfTwo = PairStatus | "none";
+type StatusOfTwo = PairStatus | "none";
 
 const codes: readonly StatusOfTwo[] = ["none", ...pairStatuses];
 

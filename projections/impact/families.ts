@@ -8,7 +8,7 @@ import { type Impact, impactOf } from "./impact.ts";
 import { type StandingRollout, standingOf } from "./treatment.ts";
 
 /** A version of a component that missed what it declared: it never has the fast path again. */
-export interface MarkedVersion {
+interface MarkedVersion {
   readonly component: string;
   readonly version: string;
   /** The first rollout that marked it. */

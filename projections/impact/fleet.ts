@@ -8,7 +8,7 @@ import type { RolloutTimeline } from "../rollouts/timeline.ts";
 import type { ClusterView } from "../view.ts";
 
 /** What an answer sees: its instant, and the facts with an `occurredAt` before another. Milliseconds. */
-export interface Seen {
+interface Seen {
   readonly at: number;
   /** `at` for reads; one millisecond later for decisions, which see the facts of their own instant too. */
   readonly factsBefore: number;

@@ -12,7 +12,7 @@ import type { Fleet, NamedInterruption, RolloutStretch } from "./fleet.ts";
 export type FactsOfJob = (job: string) => readonly Fact[];
 
 /** By instant, then job. Node-time in milliseconds, up to the instant of the answer. */
-export interface CausedInterruption {
+interface CausedInterruption {
   readonly job: string;
   readonly at: number;
   readonly eventId: string;

@@ -7,9 +7,9 @@ import type { CostOf } from "./plan.ts";
 
 export const pendingReasons = ["in-service", "nfz", "co-test", "time"] as const;
 
-export type PendingReason = (typeof pendingReasons)[number];
+type PendingReason = (typeof pendingReasons)[number];
 
-export interface PendingUpdate {
+interface PendingUpdate {
   readonly queued: QueuedRollout;
   /** None: it could be applied. */
   readonly reasons: readonly PendingReason[];
@@ -17,7 +17,7 @@ export interface PendingUpdate {
 }
 
 /** What is known of the node and of what waits for it. */
-export interface NodeAsked {
+interface NodeAsked {
   readonly node: string;
   readonly isInService: boolean;
   /** How long its maintenance still lasts; `null` if nothing says so. */

@@ -16,7 +16,7 @@ interface StoppedJob {
   readonly stops: number;
 }
 
-export interface PlannedWave {
+interface PlannedWave {
   /** In queue order. */
   readonly rollouts: readonly string[];
   /** Nodes in service that it takes out. */
@@ -35,7 +35,7 @@ export interface PlannedWave {
 /** Why a rollout is in no wave. */
 export const leftOutReasons = ["failed-alone", "nis-floor"] as const;
 
-export interface LeftOut {
+interface LeftOut {
   readonly rollout: string;
   readonly because: (typeof leftOutReasons)[number];
 }

@@ -24,7 +24,7 @@ export type RolloutState = (typeof rolloutStates)[number];
 /** States as shown: a queued rollout that is not blocked is shown as needing a co-test while that holds it. */
 export const shownRolloutStates = ["needs-co-test", ...rolloutStates] as const;
 
-export type ShownRolloutState = (typeof shownRolloutStates)[number];
+type ShownRolloutState = (typeof shownRolloutStates)[number];
 
 /** `isUntested`: whether its co-tests hold it. */
 export function shownState(state: RolloutState, isUntested: boolean): ShownRolloutState {

@@ -6,7 +6,7 @@ import { PlacesOverTime } from "../nodes/places-over-time.ts";
 import type { NodeTimeline } from "../nodes/timeline.ts";
 
 /** A refusal by the other calendar. */
-export interface OtherRefusal {
+interface OtherRefusal {
   readonly at: number;
   /** By name. */
   readonly nfzIds: readonly string[];

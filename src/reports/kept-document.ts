@@ -22,7 +22,7 @@ interface WrittenDocument {
 }
 
 /** The JSON of a document at one position. */
-export interface DocumentBytes {
+interface DocumentBytes {
   readonly plain: Buffer;
   /** The same for equal bytes, and no other. */
   readonly tag: string;

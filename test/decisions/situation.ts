@@ -2,7 +2,8 @@
 import type { DataOf, EventType } from "../../src/events/catalogue.ts";
 import type { Caller } from "../../src/decisions/command/asked.ts";
 import type { Draft, Outcome } from "../../src/decisions/command/drafts.ts";
-import { type Gates, noGates } from "../../src/decisions/command/gates.ts";
+import type { Gates } from "../../src/decisions/command/gates.ts";
+import { noGates } from "./no-gates.ts";
 import { worldAt } from "../../src/decisions/command/world.ts";
 import { type RolloutCommand, decideRollout } from "../../src/decisions/rollouts/commands.ts";
 import type { RolloutContext } from "../../src/decisions/rollouts/context.ts";

@@ -36,7 +36,7 @@ export interface Queue {
 }
 
 /** Given the rollouts that wait: for how long one that declares no impact takes a node out of service, by what was measured. */
-export type ImpactlessCosts = (
+type ImpactlessCosts = (
   waiting: readonly RolloutStatus[],
 ) => (status: RolloutStatus) => number;
 

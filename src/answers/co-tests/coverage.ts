@@ -4,8 +4,7 @@ import { type PairStatus, pairStatuses } from "../../../projections/co-tests/tes
 import { LedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofCluster } from "../known-cluster.ts";
-import { pairKey } from "../lists/rows.ts";
-import type { PageAsked } from "../rollouts/queue.ts";
+import { type PageAsked, pairKey } from "../lists/rows.ts";
 import { keptQueue } from "./kept-queue.ts";
 
 export interface ClusterAsked {

@@ -2,8 +2,7 @@
 import { type NextBundles, nextBundles } from "../../../projections/co-tests/next-bundles.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusterInSteps } from "../known-cluster.ts";
-import { pageOf } from "../lists/rows.ts";
-import type { PageAsked } from "../rollouts/queue.ts";
+import { type PageAsked, pageOf } from "../lists/rows.ts";
 import type { ClusterAsked } from "./coverage.ts";
 import { keptQueue } from "./kept-queue.ts";
 

@@ -8,7 +8,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 
 type Updates = DataOf<"CoTestPassed">["updates"];
 
-export interface CoTestStated {
+interface CoTestStated {
   readonly coTest: string;
   readonly outcome: "passed" | "failed";
   readonly updates?: Updates | undefined;

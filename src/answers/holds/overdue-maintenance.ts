@@ -7,8 +7,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import type { DecisionView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
-import { pageOf } from "../lists/rows.ts";
-import type { PageAsked } from "../rollouts/queue.ts";
+import { type PageAsked, pageOf } from "../lists/rows.ts";
 
 interface OverdueAsked {
   readonly cluster?: string | undefined;

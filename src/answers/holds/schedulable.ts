@@ -13,8 +13,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import type { DecisionView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { knownCluster, ofClusters } from "../known-cluster.ts";
-import { pageOf, pairKey } from "../lists/rows.ts";
-import type { PageAsked } from "../rollouts/queue.ts";
+import { type PageAsked, pageOf, pairKey } from "../lists/rows.ts";
 
 interface HoldsAsked {
   readonly cluster?: string | undefined;

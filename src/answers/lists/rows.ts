@@ -14,6 +14,11 @@ export function pairKey(cluster: string, name: string): string {
   return `${encodeURIComponent(cluster)}/${encodeURIComponent(name)}`;
 }
 
+export interface PageAsked {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
 /**
  * At most `limit` rows after the one with the key `after`. At one position and instant the rows are always the same, so
  * pages neither repeat nor miss any. Throws `invalid-request` if no row has that key.

@@ -58,7 +58,7 @@ function thawJson({ at, since, ...days }: Thaw) {
 }
 
 /** A declaration of a what-if: the clusters may be left out, and the instant at which it is decided given. */
-export interface StatedHypothesis extends Omit<DeclareBody, "clusters"> {
+interface StatedHypothesis extends Omit<DeclareBody, "clusters"> {
   readonly clusters?: DeclareBody["clusters"] | undefined;
   readonly declaredAt?: string | undefined;
 }
@@ -67,7 +67,7 @@ interface WhatIfAsked extends CostAsked {
   readonly nfzs: readonly StatedHypothesis[];
 }
 
-export const whatIfAssumptions = [
+const whatIfAssumptions = [
   "Rollouts ask when they asked, and start as soon as no zone that matches them is in force.",
   "What followed a rollout's start moves with it and lasts as long: its progress, its end, and the maintenance that names it.",
   "What is in flight when a zone begins finishes.",
@@ -75,8 +75,7 @@ export const whatIfAssumptions = [
   "Faults stay where they were.",
 ] as const;
 
-export const whatIfNote =
-  "Figures of jobs are not given: which jobs would have run when is not known.";
+const whatIfNote = "Figures of jobs are not given: which jobs would have run when is not known.";
 
 /** Both calendars over the same history. Throws as `nfzCostAnswer` does, and what a declaration is refused with. */
 export async function whatIfAnswer(ledger: Ledger, asked: WhatIfAsked) {

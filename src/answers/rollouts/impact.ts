@@ -13,12 +13,12 @@ import { rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
-import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
+import { type PageAsked, compareNames, pageOf, pairKey } from "../lists/rows.ts";
 import { ofClusters } from "../known-cluster.ts";
 import { instantOrNull } from "../look-back.ts";
 import { familyStateJson } from "./measured-families.ts";
 import { clusterOf } from "./one-rollout.ts";
-import type { Asked, PageAsked } from "./queue.ts";
+import type { Asked } from "./queue.ts";
 
 interface ImpactAsked extends Asked {
   readonly rollout: string;

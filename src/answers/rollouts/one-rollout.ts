@@ -19,11 +19,11 @@ import { LedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { needingCoTest } from "../co-tests/needing-co-test.ts";
 import { knownCluster } from "../known-cluster.ts";
-import { pageOf } from "../lists/rows.ts";
+import { type PageAsked, pageOf } from "../lists/rows.ts";
 import { instantOrNull } from "../look-back.ts";
 import { inForceJson } from "../../decisions/rollouts/start.ts";
 import { rolloutJson } from "../timeline-json.ts";
-import type { Asked, PageAsked } from "./queue.ts";
+import type { Asked } from "./queue.ts";
 
 interface RolloutAsked extends Asked {
   readonly rollout: string;

@@ -15,7 +15,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import { keptQueue } from "../co-tests/kept-queue.ts";
 import { ofClusters } from "../known-cluster.ts";
 import { MeasuredFamilies } from "./measured-families.ts";
-import { compareNames, pageOf, pairKey } from "../lists/rows.ts";
+import { type PageAsked, compareNames, pageOf, pairKey } from "../lists/rows.ts";
 import { instantOrNull } from "../look-back.ts";
 
 export interface Asked {
@@ -23,11 +23,6 @@ export interface Asked {
   readonly sequence: number;
   /** `null` only if the read looks back to an empty ledger. */
   readonly at: number | null;
-}
-
-export interface PageAsked {
-  readonly after?: string | undefined;
-  readonly limit: number;
 }
 
 interface WaitingIn {

@@ -12,8 +12,7 @@ import {
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
-import { pageOf } from "../lists/rows.ts";
-import type { PageAsked } from "./queue.ts";
+import { type PageAsked, pageOf } from "../lists/rows.ts";
 
 interface ViolationsAsked {
   readonly cluster?: string | undefined;

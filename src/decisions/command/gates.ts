@@ -21,6 +21,3 @@ export interface Gates {
   /** The rollouts that hold its start because they were not tested together with it. */
   readonly untested: (asked: GateQuestion) => readonly Pair[];
 }
-
-/** No rollout is on the fast path, and none is held for a test. */
-export const noGates: Gates = { hasFastPath: () => false, untested: () => [] };

@@ -1,8 +1,8 @@
 /** `GET /v1/rollouts/release-plan` and `GET /v1/nodes/{cluster}/{node}/pending-updates`. */
 import { z } from "zod";
 import { askedInstant, atJson } from "../../answers/asked-instant.ts";
-import { pendingUpdatesAnswer } from "../../answers/co-tests/pending-updates.ts";
-import { releasePlanAnswer } from "../../answers/co-tests/release-plan.ts";
+import { pendingUpdatesAnswer } from "../../answers/release-plan/pending-updates.ts";
+import { releasePlanAnswer } from "../../answers/release-plan/release-plan.ts";
 import { clusterName, nodeName } from "../../events/fields/fields.ts";
 import { maxListRows } from "../../limits/requests.ts";
 import { nextPage } from "../query/next-page.ts";

@@ -73,7 +73,7 @@ export const nfzCost = z
 const { clusters, reason: _reason, ...stated } = declaration;
 
 /** One declaration of a hypothetical calendar. */
-export const hypothesis = z
+const hypothesis = z
   .strictObject({
     ...stated,
     clusters: clusters

@@ -5,7 +5,7 @@ import type { ClusterView } from "../../../projections/view.ts";
 import { viewWith } from "./view-with.ts";
 
 /** The entities of a kind as far as they touch a window. */
-export interface AskedList {
+interface AskedList {
   readonly window: Interval;
   readonly kind: KindName;
 }

@@ -1,7 +1,7 @@
 /** The impactless fast path past no-fly zones: who has it, what it covers, and how it is withdrawn and earned back. */
 import { describe, expect, test } from "vitest";
 import { hasFastPath } from "../../../src/decisions/command/fast-path.ts";
-import { noGates } from "../../../src/decisions/command/gates.ts";
+import { noGates } from "../no-gates.ts";
 import type { DataOf } from "../../../src/events/catalogue.ts";
 import { Situation, told } from "../situation.ts";
 import { rolloutLedger } from "./rollout-ledger.ts";

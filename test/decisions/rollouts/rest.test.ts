@@ -1,6 +1,7 @@
 /** Submitting, verifying, superseding and the fast path. */
 import { describe, expect, it } from "vitest";
-import { type Gates, noGates } from "../../../src/decisions/command/gates.ts";
+import type { Gates } from "../../../src/decisions/command/gates.ts";
+import { noGates } from "../no-gates.ts";
 import { submissionErrors } from "../../../src/decisions/rollouts/submit.ts";
 import { hour, iso } from "../../projections/history.ts";
 import { Situation, told } from "../situation.ts";

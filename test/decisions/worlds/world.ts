@@ -3,7 +3,7 @@ import { foldEntity } from "../../../projections/facts/entity-kind.ts";
 import { rolloutKind } from "../../../projections/rollouts/kind.ts";
 import { type Outcome, type Draft, append } from "../../../src/decisions/command/drafts.ts";
 import type { KeptPlaces } from "../../../src/decisions/command/kept-places.ts";
-import { noGates } from "../../../src/decisions/command/gates.ts";
+import { noGates } from "../no-gates.ts";
 import { decisionInstant } from "../../../src/decisions/command/instant.ts";
 import type { OwnFacts } from "../../../src/decisions/command/facts-of-stream.ts";
 import { worldAt } from "../../../src/decisions/command/world.ts";

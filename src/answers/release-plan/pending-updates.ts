@@ -16,13 +16,12 @@ import type { ClusterView } from "../../../projections/view.ts";
 import { LedgerError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofCluster } from "../known-cluster.ts";
-import { pageOf } from "../lists/rows.ts";
+import { type PageAsked, pageOf } from "../lists/rows.ts";
 import { nodeStateAt } from "../timeline-json.ts";
 import { MeasuredFamilies } from "../rollouts/measured-families.ts";
-import type { PageAsked } from "../rollouts/queue.ts";
-import type { ClusterAsked } from "./coverage.ts";
+import type { ClusterAsked } from "../co-tests/coverage.ts";
 import { expectedCosts } from "./expected-costs.ts";
-import { keptQueue } from "./kept-queue.ts";
+import { keptQueue } from "../co-tests/kept-queue.ts";
 
 interface NodeAsked extends ClusterAsked {
   readonly node: string;

@@ -11,9 +11,9 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { Steps } from "../../turns.ts";
 import { ofClusterInSteps } from "../known-cluster.ts";
 import { MeasuredFamilies } from "../rollouts/measured-families.ts";
-import type { ClusterAsked } from "./coverage.ts";
+import type { ClusterAsked } from "../co-tests/coverage.ts";
 import { expectedCosts } from "./expected-costs.ts";
-import { keptQueue } from "./kept-queue.ts";
+import { keptQueue } from "../co-tests/kept-queue.ts";
 import { monthBudgetLeft } from "./month-budget.ts";
 
 interface Kept {
