@@ -18,6 +18,24 @@ export function doubleAt(list: Float64Array, index: number): number {
   return element;
 }
 
+/** The same for loops over whole numbers. */
+export function intAt(list: Int32Array, index: number): number {
+  const element = list[index];
+  if (element === undefined) {
+    throw new RangeError(`index ${index} is outside a list of ${list.length} elements`);
+  }
+  return element;
+}
+
+/** The same for loops over numbers that are not negative. */
+export function wordAt(list: Uint32Array, index: number): number {
+  const element = list[index];
+  if (element === undefined) {
+    throw new RangeError(`index ${index} is outside a list of ${list.length} elements`);
+  }
+  return element;
+}
+
 /** The default of a switch over every member of a union: a member without a case does not compile, and an unknown value throws. */
 export function assertNever(value: never, what: string): never {
   throw new TypeError(`unknown ${what}: ${JSON.stringify(value)}`);

@@ -1,5 +1,5 @@
 /** Grows bundles from uncovered pairs, one rollout after another. */
-import { at } from "../arithmetic/invariants.ts";
+import { at, wordAt } from "../arithmetic/invariants.ts";
 import type { RolloutsInQueue } from "./queued-rollouts.ts";
 import type { UncoveredPairs } from "./uncovered-pairs.ts";
 import { addBits } from "./update-sets.ts";
@@ -12,6 +12,8 @@ interface Grown {
   readonly covered: number;
   /** Places whose pairs it depends on; `null` if it depends on all pairs. */
   readonly looked: readonly number[] | null;
+  /** How many bundles had been chosen by then. */
+  readonly grownAt: number;
 }
 
 export class BundleGrowth {
@@ -20,38 +22,44 @@ export class BundleGrowth {
   readonly #most: number;
   /** Uncovered pairs that a place would cover with the bundle. */
   readonly #gains: Uint32Array;
-  /** Bundles that would be grown in the same way again, by pair. */
+  /** Bundles as they were grown last, by pair. */
   readonly #known = new Map<number, Grown>();
-  /** The pairs of `#known` that depend on a place. */
-  readonly #dependents = new Map<number, Set<number>>();
+  /** How many bundles were chosen, and by when a pair of each place was covered last. */
+  #chosen = 1;
+  readonly #changedAt: Uint32Array;
 
   constructor(queue: RolloutsInQueue, pairs: UncoveredPairs, most: number) {
     this.#queue = queue;
     this.#pairs = pairs;
     this.#most = most;
     this.#gains = new Uint32Array(queue.rollouts.length);
+    this.#changedAt = new Uint32Array(queue.rollouts.length);
   }
 
   /** The bundle that covers most; of those, the one with the least list of places. */
   best(seeds: readonly number[]): readonly number[] {
     let best: Grown | null = null;
     for (const seed of seeds) {
-      const grown = this.#known.get(seed) ?? this.#grow(seed);
+      const known = this.#known.get(seed);
+      const grown = known !== undefined && this.#stands(known) ? known : this.#grow(seed);
+      this.#known.set(seed, grown);
       if (best === null || isBetter(grown, best)) best = grown;
     }
     if (best === null) throw new RangeError("no pair to grow a bundle from");
     return best.members;
   }
 
-  /** An uncovered pair of the place was covered. */
-  changed(place: number): void {
-    for (const seed of this.#dependents.get(place) ?? []) this.#forget(seed);
+  /** Uncovered pairs of these places were covered. */
+  changed(places: Iterable<number>): void {
+    for (const place of places) this.#changedAt[place] = this.#chosen;
+    this.#chosen++;
   }
 
-  #forget(seed: number): void {
-    for (const place of this.#known.get(seed)?.looked ?? [])
-      this.#dependents.get(place)?.delete(seed);
-    this.#known.delete(seed);
+  /** Whether the bundle would be grown in the same way again. */
+  #stands({ looked, grownAt }: Grown): boolean {
+    if (looked === null) return false;
+    for (const place of looked) if (wordAt(this.#changedAt, place) >= grownAt) return false;
+    return true;
   }
 
   #grow(seed: number): Grown {
@@ -68,16 +76,7 @@ export class BundleGrowth {
         for (const place of pair) growing.add(place);
       } else break;
     }
-    const grown = growing.done(isLocal);
-    if (grown.looked !== null) {
-      this.#known.set(seed, grown);
-      for (const place of grown.looked) {
-        const dependents = this.#dependents.get(place);
-        if (dependents === undefined) this.#dependents.set(place, new Set([seed]));
-        else dependents.add(seed);
-      }
-    }
-    return grown;
+    return growing.done(isLocal, this.#chosen);
   }
 }
 
@@ -99,15 +98,10 @@ class Growing {
   }
 
   add(place: number): void {
-    this.#covered += at(this.#gains, place);
+    this.#covered += wordAt(this.#gains, place);
     this.members.push(place);
     addBits(this.#updates, this.#queue.sets.bits(this.#setOf(place)));
-    const gains = this.#gains;
-    this.#pairs.eachNeighbour(place, (neighbour) => {
-      const gain = at(gains, neighbour);
-      if (gain === 0) this.#looked.push(neighbour);
-      gains[neighbour] = gain + 1;
-    });
+    this.#pairs.addGains(place, this.#gains, this.#looked);
   }
 
   /** Of those that may join, the one that covers most with the bundle, then in most uncovered pairs, then first in the queue. */
@@ -133,20 +127,22 @@ class Growing {
     return null;
   }
 
-  done(isLocal: boolean): Grown {
+  done(isLocal: boolean, grownAt: number): Grown {
     for (const place of this.#looked) this.#gains[place] = 0;
     return {
       members: this.members.toSorted((a, b) => a - b),
       covered: this.#covered,
-      looked: isLocal ? [...new Set([...this.members, ...this.#looked])] : null,
+      // Each member is an end of a pair of another: it was looked at, too.
+      looked: isLocal ? this.#looked : null,
+      grownAt,
     };
   }
 
   #isBefore(a: number, b: number): boolean {
-    const gain = at(this.#gains, a) - at(this.#gains, b);
+    const gain = wordAt(this.#gains, a) - wordAt(this.#gains, b);
     if (gain !== 0) return gain > 0;
     const { uncoveredOf } = this.#pairs;
-    const pairs = at(uncoveredOf, a) - at(uncoveredOf, b);
+    const pairs = wordAt(uncoveredOf, a) - wordAt(uncoveredOf, b);
     return pairs === 0 ? a < b : pairs > 0;
   }
 
@@ -157,10 +153,10 @@ class Growing {
       this.members.every((member) => tested.ofTwo(set, this.#setOf(member)) !== "conflict"),
     );
     if (!isApart || joining.some((set) => sets.conflict(set, set))) return false;
-    if (!tested.hasFailed) return true;
+    if (!joining.some((set) => tested.mayFail(set))) return true;
     const together = this.#updates.slice();
     for (const set of joining) addBits(together, sets.bits(set));
-    return !tested.failedWithin(together);
+    return !joining.some((set) => tested.failedWith(set, together));
   }
 
   #setOf(place: number): number {

@@ -26,6 +26,8 @@ export interface NextBundles {
 /** How many uncovered pairs, the first in queue order, a bundle is grown from each time. */
 const seeds = 64;
 
+const bundlesPerPause = 16;
+
 /** Pauses between the bundles. A bundle is of at most `maxBundle` rollouts, 2 or more. */
 export function* nextBundles(
   queue: RolloutsInQueue,
@@ -37,9 +39,9 @@ export function* nextBundles(
   const chosen: (readonly number[])[] = [];
   while (uncovered.left > 0) {
     const best = growth.best(uncovered.first(seeds));
-    for (const vertex of uncovered.cover(best)) growth.changed(vertex);
+    growth.changed(uncovered.cover(best));
     chosen.push(best);
-    yield;
+    if (chosen.length % bundlesPerPause === 0) yield;
   }
   const bundles: Bundle[] = [];
   for (const members of needed(chosen, uncovered)) {
@@ -47,7 +49,7 @@ export function* nextBundles(
     bundles.push({
       rollouts: rollouts.map(({ rollout }) => rollout),
       updates: queue.sets.named(rollouts.map(({ set }) => set)),
-      pairs: uncovered.edgesWithin(members).length,
+      pairs: uncovered.pairsWithin(members).length,
     });
   }
   return { bundles, pairs: uncovered.count, lowerBound };
@@ -92,7 +94,7 @@ function needed(
   pairs: UncoveredPairs,
 ): (readonly number[])[] {
   const covers = new Uint32Array(pairs.count);
-  const edges = chosen.map((members) => pairs.edgesWithin(members));
+  const edges = chosen.map((members) => pairs.pairsWithin(members));
   for (const edge of edges.flat()) covers[edge] = at(covers, edge) + 1;
   const kept = chosen.map(() => true);
   for (let i = chosen.length - 1; i >= 0; i--) {

@@ -1,5 +1,5 @@
 /** The status of sets of updates, and of pairs of them, by the results of co-tests. */
-import { at } from "../arithmetic/invariants.ts";
+import { at, wordAt } from "../arithmetic/invariants.ts";
 import type { CoTestResults } from "./results.ts";
 import { type UpdateSets, isSubset, union } from "./update-sets.ts";
 
@@ -23,7 +23,7 @@ export class TestedSets {
   readonly #passed: readonly Uint32Array[];
   /** For each set, the passed ones that contain it, and the failed ones that have an update of it. */
   readonly #over: (Uint32Array | null)[];
-  readonly #touching: (Uint32Array | null)[];
+  readonly #touching: (readonly Uint32Array[] | null)[];
   /** Index into `codes`, plus 1; 0 is not known yet. */
   readonly #table: Uint8Array | null;
 
@@ -50,6 +50,20 @@ export class TestedSets {
     return this.#failed.some((failed) => isSubset(failed, bits));
   }
 
+  /**
+   * Whether a failed set that has an update of `set` is within the updates: where nothing failed was within them before the
+   * set was added, this is all that can be.
+   */
+  failedWith(set: number, bits: Uint32Array): boolean {
+    const touching = this.#failedOf(set);
+    return touching.length > 0 && touching.some((failed) => isSubset(failed, bits));
+  }
+
+  /** Whether an update of the set is in a failed set. */
+  mayFail(set: number): boolean {
+    return this.#failedOf(set).length > 0;
+  }
+
   /** Whether the updates are within a set that passed. */
   hasPassed(bits: Uint32Array): boolean {
     return this.#passed.some((passed) => isSubset(bits, passed));
@@ -60,8 +74,8 @@ export class TestedSets {
     const table = this.#table;
     if (table === null) return this.#statusOf(a, b);
     const index = Math.min(a, b) * this.#sets.count + Math.max(a, b);
-    const known = at(table, index);
-    if (known > 0) return at(codes, known - 1);
+    const known = codes[(table[index] ?? 0) - 1];
+    if (known !== undefined) return known;
     const status = this.#statusOf(a, b);
     table[index] = codes.indexOf(status) + 1;
     return status;
@@ -77,14 +91,11 @@ export class TestedSets {
   /** A failed set within the union has an update of both, or is within one of them. */
   #failedWithinTwo(a: number, b: number): boolean {
     const bits = union(this.#sets.bits(a), this.#sets.bits(b));
-    const [ofA, ofB] = [this.#failedTouching(a), this.#failedTouching(b)];
-    return this.#failed.some(
-      (failed, i) => (hasBit(ofA, i) || hasBit(ofB, i)) && isSubset(failed, bits),
-    );
+    return this.failedWith(a, bits) || this.failedWith(b, bits);
   }
 
-  #failedTouching(set: number): Uint32Array {
-    return (this.#touching[set] ??= marked(this.#failed, (failed) =>
+  #failedOf(set: number): readonly Uint32Array[] {
+    return (this.#touching[set] ??= this.#failed.filter((failed) =>
       meet(failed, this.#sets.bits(set)),
     ));
   }
@@ -113,12 +124,8 @@ function marked(list: readonly Uint32Array[], isSo: (item: Uint32Array) => boole
   return bits;
 }
 
-function hasBit(bits: Uint32Array, i: number): boolean {
-  return (at(bits, Math.floor(i / bitsOfWord)) & (1 << (i % bitsOfWord))) !== 0;
-}
-
 /** Whether the two have a bit in common. */
 function meet(a: Uint32Array, b: Uint32Array): boolean {
-  for (let word = 0; word < a.length; word++) if ((at(a, word) & at(b, word)) !== 0) return true;
+  for (let word = 0; word < a.length; word++) if ((wordAt(a, word) & wordAt(b, word)) !== 0) return true;
   return false;
 }

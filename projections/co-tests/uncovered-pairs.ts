@@ -1,15 +1,17 @@
 /** The pairs that bundles must cover, as a graph over places in the queue, and which of them are not covered yet. */
-import { at } from "../arithmetic/invariants.ts";
+import { wordAt } from "../arithmetic/invariants.ts";
 
 export class UncoveredPairs {
   /** Both ends of each pair, one after the other; pairs in queue order. */
   readonly #ends: Uint32Array;
   readonly #isCovered: Uint8Array;
-  /** The neighbours of each place, and the number of the pair with each; covered pairs are dropped now and then. */
-  readonly #neighbours: number[][];
-  readonly #edges: number[][];
-  /** All neighbours of a place, each with the number of their pair. */
-  readonly #pairOf: Map<number, number>[];
+  /** Where the neighbours of each place begin in the two lists below. */
+  readonly #begins: Uint32Array;
+  /** Neighbours, and the number of the pair with each; those of covered pairs are dropped now and then. */
+  readonly #neighbours: Uint32Array;
+  readonly #pairs: Uint32Array;
+  /** How many neighbours of each place are still listed. */
+  readonly #listed: Uint32Array;
   /** Uncovered pairs of each place. */
   readonly uncoveredOf: Uint32Array;
   /** Pairs of each place, covered or not. */
@@ -22,14 +24,17 @@ export class UncoveredPairs {
     this.left = ends.length / 2;
     this.#isCovered = new Uint8Array(this.left);
     this.degrees = new Uint32Array(places);
-    this.#neighbours = Array.from({ length: places }, () => []);
-    this.#edges = Array.from({ length: places }, () => []);
-    this.#pairOf = Array.from({ length: places }, () => new Map());
-    for (let edge = 0; edge < this.left; edge++) {
-      const [a, b] = [at(ends, 2 * edge), at(ends, 2 * edge + 1)];
-      this.#join(a, b, edge);
-      this.#join(b, a, edge);
-      at(this.#pairOf, a).set(b, edge);
+    for (const place of ends) this.degrees[place] = wordAt(this.degrees, place) + 1;
+    this.#begins = new Uint32Array(places);
+    for (let place = 1; place < places; place++)
+      this.#begins[place] = wordAt(this.#begins, place - 1) + wordAt(this.degrees, place - 1);
+    this.#neighbours = new Uint32Array(ends.length);
+    this.#pairs = new Uint32Array(ends.length);
+    this.#listed = new Uint32Array(places);
+    for (let pair = 0; pair < this.left; pair++) {
+      const [a, b] = this.ends(pair);
+      this.#join(a, b, pair);
+      this.#join(b, a, pair);
     }
     this.uncoveredOf = this.degrees.slice();
   }
@@ -38,77 +43,100 @@ export class UncoveredPairs {
     return this.#isCovered.length;
   }
 
-  ends(edge: number): readonly [number, number] {
-    return [at(this.#ends, 2 * edge), at(this.#ends, 2 * edge + 1)];
+  ends(pair: number): readonly [number, number] {
+    return [wordAt(this.#ends, 2 * pair), wordAt(this.#ends, 2 * pair + 1)];
   }
 
   /** The first uncovered pairs in queue order. */
   first(limit: number): number[] {
     while (this.#isCovered[this.#first] === 1) this.#first++;
     const found: number[] = [];
-    for (const edge of this.uncovered()) {
-      found.push(edge);
-      if (found.length === limit) break;
-    }
+    for (let pair = this.#first; pair < this.count && found.length < limit; pair++)
+      if (this.#isCovered[pair] === 0) found.push(pair);
     return found;
   }
 
   /** All uncovered pairs in queue order. */
   *uncovered(): Generator<number> {
-    for (let edge = this.#first; edge < this.count; edge++)
-      if (this.#isCovered[edge] === 0) yield edge;
+    for (let pair = this.#first; pair < this.count; pair++)
+      if (this.#isCovered[pair] === 0) yield pair;
   }
 
-  /** Uncovered pairs of a place: calls `take` with each neighbour. */
-  eachNeighbour(place: number, take: (neighbour: number) => void): void {
-    const neighbours = at(this.#neighbours, place);
-    const edges = at(this.#edges, place);
-    if (neighbours.length > 2 * at(this.uncoveredOf, place)) this.#drop(neighbours, edges);
-    for (let i = 0; i < neighbours.length; i++)
-      if (this.#isCovered[at(edges, i)] === 0) take(at(neighbours, i));
+  /** Adds 1 to the gains of the other places of a place's uncovered pairs; those that had none are added to `looked`. */
+  addGains(place: number, gains: Uint32Array, looked: number[]): void {
+    if (wordAt(this.#listed, place) > 2 * wordAt(this.uncoveredOf, place)) this.#drop(place);
+    const begin = wordAt(this.#begins, place);
+    const end = begin + wordAt(this.#listed, place);
+    for (let i = begin; i < end; i++) {
+      if (this.#isCovered[wordAt(this.#pairs, i)] === 1) continue;
+      const neighbour = wordAt(this.#neighbours, i);
+      const gain = wordAt(gains, neighbour);
+      if (gain === 0) looked.push(neighbour);
+      gains[neighbour] = gain + 1;
+    }
   }
 
-  /** The numbers of the pairs among the places, which ascend. */
-  edgesWithin(places: readonly number[]): number[] {
+  /** The numbers of the pairs among the places, covered or not. */
+  pairsWithin(places: readonly number[]): number[] {
     const found: number[] = [];
-    for (let i = 0; i < places.length; i++)
-      for (let j = i + 1; j < places.length; j++) {
-        const edge = at(this.#pairOf, at(places, i)).get(at(places, j));
-        if (edge !== undefined) found.push(edge);
+    for (const [i, a] of places.entries())
+      for (const b of places.slice(i + 1)) {
+        const pair = this.#pairOf(Math.min(a, b), Math.max(a, b));
+        if (pair !== null) found.push(pair);
       }
     return found;
   }
 
-  /** Covers the pairs among the places, which ascend; returns the places of those that were not covered before. */
+  /** Covers the pairs among the places; returns the places of those that were not covered before. */
   cover(places: readonly number[]): Set<number> {
     const changed = new Set<number>();
-    for (const edge of this.edgesWithin(places)) {
-      if (this.#isCovered[edge] === 1) continue;
-      this.#isCovered[edge] = 1;
+    for (const pair of this.pairsWithin(places)) {
+      if (this.#isCovered[pair] === 1) continue;
+      this.#isCovered[pair] = 1;
       this.left--;
-      for (const place of this.ends(edge)) {
-        this.uncoveredOf[place] = at(this.uncoveredOf, place) - 1;
+      for (const place of this.ends(pair)) {
+        this.uncoveredOf[place] = wordAt(this.uncoveredOf, place) - 1;
         changed.add(place);
       }
     }
     return changed;
   }
 
-  #join(a: number, b: number, edge: number): void {
-    at(this.#neighbours, a).push(b);
-    at(this.#edges, a).push(edge);
-    this.degrees[a] = at(this.degrees, a) + 1;
+  /** Pairs are in queue order: the number of one is found by halving. */
+  #pairOf(a: number, b: number): number | null {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const first = wordAt(this.#ends, 2 * middle);
+      const isBefore = first < a || (first === a && wordAt(this.#ends, 2 * middle + 1) < b);
+      if (isBefore) low = middle + 1;
+      else high = middle;
+    }
+    const isThere =
+      low < this.count &&
+      wordAt(this.#ends, 2 * low) === a &&
+      wordAt(this.#ends, 2 * low + 1) === b;
+    return isThere ? low : null;
   }
 
-  #drop(neighbours: number[], edges: number[]): void {
-    let kept = 0;
-    for (let i = 0; i < neighbours.length; i++) {
-      const edge = at(edges, i);
-      if (this.#isCovered[edge] === 1) continue;
-      neighbours[kept] = at(neighbours, i);
-      edges[kept++] = edge;
+  #join(a: number, b: number, pair: number): void {
+    const listed = wordAt(this.#listed, a);
+    const index = wordAt(this.#begins, a) + listed;
+    this.#neighbours[index] = b;
+    this.#pairs[index] = pair;
+    this.#listed[a] = listed + 1;
+  }
+
+  #drop(place: number): void {
+    const begin = wordAt(this.#begins, place);
+    const end = begin + wordAt(this.#listed, place);
+    let kept = begin;
+    for (let i = begin; i < end; i++) {
+      const pair = wordAt(this.#pairs, i);
+      if (this.#isCovered[pair] === 1) continue;
+      this.#neighbours[kept] = wordAt(this.#neighbours, i);
+      this.#pairs[kept++] = pair;
     }
-    neighbours.length = kept;
-    edges.length = kept;
+    this.#listed[place] = kept - begin;
   }
 }

@@ -1,5 +1,5 @@
 /** Sets of updates as numbers and bits, so that thousands of unions can be compared. */
-import { at } from "../arithmetic/invariants.ts";
+import { at, wordAt } from "../arithmetic/invariants.ts";
 
 /** What is installed; its family plays no part here. */
 export interface Update {
@@ -138,7 +138,7 @@ function setBit(bits: Uint32Array, number: number): void {
 
 export function isSubset(inner: Uint32Array, outer: Uint32Array): boolean {
   for (let word = 0; word < inner.length; word++)
-    if ((at(inner, word) & ~at(outer, word)) !== 0) return false;
+    if ((wordAt(inner, word) & ~wordAt(outer, word)) !== 0) return false;
   return true;
 }
 
@@ -148,5 +148,5 @@ export function union(a: Uint32Array, b: Uint32Array): Uint32Array {
 
 /** Adds the bits of `b` to `a`. */
 export function addBits(a: Uint32Array, b: Uint32Array): void {
-  for (let word = 0; word < a.length; word++) a[word] = at(a, word) | at(b, word);
+  for (let word = 0; word < a.length; word++) a[word] = wordAt(a, word) | wordAt(b, word);
 }

@@ -92,12 +92,13 @@ class Packing {
   }
 
   #better(rollout: Planned, from: Wave, isNew: (wave: Wave) => boolean): Wave | null {
-    const freed = from.stops - from.stopsWithout(rollout);
-    const isLast = from.members.size === 1;
-    let [best, fewest]: [Wave | null, number] = [null, isLast ? freed + 1 : freed];
     const mustLookAtAll = isNew(from);
+    const isLast = from.members.size === 1;
+    let [best, fewest]: [Wave | null, number | null] = [null, null];
     for (const wave of this.waves) {
       if (wave === from || (!mustLookAtAll && !isNew(wave)) || !wave.admits(rollout)) continue;
+      // Asked only if there is somewhere to go.
+      fewest ??= from.stops - from.stopsWithout(rollout) + (isLast ? 1 : 0);
       const added = wave.stopsWith(rollout) - wave.stops;
       if (added < fewest) [best, fewest] = [wave, added];
     }

@@ -1,5 +1,5 @@
 /** A wave while the plan is made: what is in it on each class of nodes, and what it stops. */
-import { at } from "../arithmetic/invariants.ts";
+import { at, wordAt } from "../arithmetic/invariants.ts";
 import type { RolloutsInQueue } from "../co-tests/queued-rollouts.ts";
 import { addBits } from "../co-tests/update-sets.ts";
 import type { Stops } from "./stops.ts";
@@ -23,6 +23,8 @@ export interface PlanGround {
   readonly nodesOfClass: readonly NodesOfClass[];
 }
 
+const nothing: readonly number[] = [];
+
 export class Wave {
   readonly #ground: PlanGround;
   readonly members = new Set<Planned>();
@@ -31,42 +33,41 @@ export class Wave {
   /** How many rollouts take the nodes of each class out of service. */
   readonly #touching = new Map<number, number>();
   /** The touched nodes of each group. */
-  readonly touched: Int32Array;
+  readonly touched: Uint32Array;
   stops = 0;
 
   constructor(ground: PlanGround) {
     this.#ground = ground;
-    this.touched = new Int32Array(ground.groups);
+    this.touched = new Uint32Array(ground.groups);
   }
 
   /** Whether the wave stays admissible with the rollout. */
   admits({ set, target }: Planned): boolean {
     const { tested, shared, sets } = this.#ground.queue;
     const classes = at(shared.classes, target);
-    for (const each of classes)
-      for (const other of this.#sets.get(each)?.keys() ?? []) {
+    const mayFail = tested.mayFail(set);
+    for (const each of classes) {
+      const others = this.#sets.get(each);
+      const together = mayFail ? sets.bits(set).slice() : null;
+      for (const other of others?.keys() ?? []) {
         const status = tested.ofTwo(set, other);
         if (status !== "passed" && status !== "none") return false;
+        if (together !== null) addBits(together, sets.bits(other));
       }
-    if (!tested.hasFailed) return true;
-    for (const each of classes) {
-      const together = sets.bits(set).slice();
-      for (const other of this.#sets.get(each)?.keys() ?? []) addBits(together, sets.bits(other));
-      if (tested.failedWithin(together)) return false;
+      // Nothing failed is within what is there: a failed set would have an update of this one.
+      if (together !== null && tested.failedWith(set, together)) return false;
     }
     return true;
   }
 
   /** Stops with the rollout added. */
   stopsWith(rollout: Planned): number {
-    const fresh = this.#classesOf(rollout).filter((each) => !this.#touching.has(each));
-    return this.#stopsAfter(fresh, 1);
+    return this.#stopsAfter(this.#changedBy(rollout, 0), 1);
   }
 
   /** Stops with a member left out. */
   stopsWithout(rollout: Planned): number {
-    const freed = this.#classesOf(rollout).filter((each) => this.#touching.get(each) === 1);
-    return this.#stopsAfter(freed, -1);
+    return this.#stopsAfter(this.#changedBy(rollout, 1), -1);
   }
 
   add(rollout: Planned): void {
@@ -79,9 +80,13 @@ export class Wave {
     this.#change(rollout, -1);
   }
 
-  /** Classes whose nodes it takes out of service. */
-  #classesOf({ costMs, target }: Planned): number[] {
-    return costMs === 0 ? [] : [...at(this.#ground.queue.shared.classes, target)];
+  /** The classes that it takes out of service, and that so many members do. */
+  #changedBy({ costMs, target }: Planned, members: 0 | 1): readonly number[] {
+    if (costMs === 0) return nothing;
+    let changed: number[] | null = null;
+    for (const each of at(this.#ground.queue.shared.classes, target))
+      if ((this.#touching.get(each) ?? 0) === members) (changed ??= []).push(each);
+    return changed ?? nothing;
   }
 
   #stopsAfter(classes: readonly number[], by: 1 | -1): number {
@@ -95,7 +100,7 @@ export class Wave {
   #count(classes: readonly number[], by: 1 | -1): void {
     for (const each of classes)
       for (const { group, count } of at(this.#ground.nodesOfClass, each))
-        this.touched[group] = at(this.touched, group) + by * count;
+        this.touched[group] = wordAt(this.touched, group) + by * count;
   }
 
   #change(rollout: Planned, by: 1 | -1): void {
@@ -104,12 +109,10 @@ export class Wave {
       this.#sets.set(each, sets);
       add(sets, rollout.set, by);
     }
-    const changed: number[] = [];
-    for (const each of this.#classesOf(rollout)) {
-      const isFirstOrLast = (this.#touching.get(each) ?? 0) === (by === 1 ? 0 : 1);
-      if (isFirstOrLast) changed.push(each);
-      add(this.#touching, each, by);
-    }
+    const changed = this.#changedBy(rollout, by === 1 ? 0 : 1);
+    if (rollout.costMs > 0)
+      for (const each of at(this.#ground.queue.shared.classes, rollout.target))
+        add(this.#touching, each, by);
     if (changed.length === 0) return;
     this.#count(changed, by);
     this.stops = this.#ground.stops.of(this.touched);
