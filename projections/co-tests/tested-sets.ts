@@ -126,6 +126,7 @@ function marked(list: readonly Uint32Array[], isSo: (item: Uint32Array) => boole
 
 /** Whether the two have a bit in common. */
 function meet(a: Uint32Array, b: Uint32Array): boolean {
-  for (let word = 0; word < a.length; word++) if ((wordAt(a, word) & wordAt(b, word)) !== 0) return true;
+  for (let word = 0; word < a.length; word++)
+    if ((wordAt(a, word) & wordAt(b, word)) !== 0) return true;
   return false;
 }

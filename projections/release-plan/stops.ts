@@ -35,7 +35,8 @@ export class Stops {
         const first = Math.floor(place / batch);
         const final = Math.floor((place + count - 1) / batch);
         if (job === severalJobs)
-          for (const each of at(this.#groups, group).jobs) stops += timesStopped(last, each, first, final);
+          for (const each of at(this.#groups, group).jobs)
+            stops += timesStopped(last, each, first, final);
         else stops += timesStopped(last, job, first, final);
       }
       place += count;

@@ -13,6 +13,7 @@ import { addMaintenance } from "./commands/decisions/maintenance.ts";
 import { addScale } from "./commands/decisions/scale.ts";
 import { addNfz } from "./commands/nfz/nfz.ts";
 import { addWhatIf } from "./commands/nfz/cost.ts";
+import { addCoTest } from "./commands/decisions/co-test.ts";
 import { addRollout } from "./commands/decisions/rollout.ts";
 import { addDemo } from "./commands/demo/demo.ts";
 import { addEvents } from "./commands/events.ts";
@@ -49,6 +50,7 @@ const commands: readonly AddCommand[] = [
   addGlossary,
   addEvents,
   addRollout,
+  addCoTest,
   addNfz,
   addMaintenance,
   addScale,

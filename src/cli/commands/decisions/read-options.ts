@@ -29,19 +29,21 @@ export function instantAndPosition({ at, ...options }: ReadOptions): string {
   return queryText({ at: instantText, ...positionQuery(options) });
 }
 
-/** Every page of a list as one answer: `rows` is the member that has them. */
+/** Every page of a list as one answer: `rows` is the member that has them, `more` are further parameters. */
 export async function allRows<Answer extends object>(
   terminal: Terminal,
   command: Command,
   options: ReadOptions,
   path: string,
   rows: keyof Answer & string,
+  more: Readonly<Record<string, string | number | undefined>> = {},
 ): Promise<Answer> {
   const named = await namedLedger(options, command);
   const { cluster, at } = options;
   const query = queryText({
     cluster,
     at: at === undefined ? undefined : formatInstant(at),
+    ...more,
     limit: maxListRows,
     ...positionQuery(options),
   });

@@ -1,12 +1,14 @@
 /** `fleetledger rollout submit|start|…`: commands on rollouts, which the ledger decides and records. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { RolloutAnswer } from "../../../decisions/rollouts/answer.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { type AddCommand, instant, someText, wholeNumber } from "../../options/command.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "./decision-options.ts";
 import { addRolloutImpact } from "./rollout-impact.ts";
+import { addRolloutPlan } from "./rollout-plan.ts";
 import { addRolloutReads } from "./rollout-reads.ts";
+import { type NamedUpdate, componentVersion } from "./update-option.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
 interface OneOptions extends DecisionOptions {
@@ -18,15 +20,10 @@ interface SubmitOptions extends DecisionOptions {
   readonly nodes?: readonly string[];
   readonly rack?: readonly string[];
   readonly sku?: readonly string[];
-  readonly update: readonly Update[];
+  readonly update: readonly NamedUpdate[];
   readonly secondsPerNode?: number;
   readonly urgency: string;
   readonly deadline?: number;
-}
-
-interface Update {
-  readonly component: string;
-  readonly version: string;
 }
 
 const plainCommands = {
@@ -73,6 +70,7 @@ export const addRollout: AddCommand = (program, { terminal }) => {
   addOverride(rollout, terminal);
   addRolloutReads(rollout, terminal);
   addRolloutImpact(rollout, terminal);
+  addRolloutPlan(rollout, terminal);
 };
 
 interface ProgressOptions {
@@ -89,7 +87,7 @@ function addSubmit(rollout: Command, terminal: Terminal): void {
     .option("--nodes <list...>", "nodes, as names or hostlists; default: the whole cluster")
     .option("--rack <name...>", "racks")
     .option("--sku <name...>", "models of nodes")
-    .requiredOption("--update <component=version...>", "what is installed", update, [])
+    .requiredOption("--update <component=version...>", "what is installed", componentVersion)
     .option(
       "--seconds-per-node <seconds>",
       "how long each node is out of service; default: impactless",
@@ -188,12 +186,4 @@ function words({ rollout, state, outcome, event, covered }: RolloutAnswer): stri
 
 function optional(name: string, value: unknown): object {
   return value === undefined ? {} : { [name]: value };
-}
-
-/** `component=version`. */
-function update(text: string, before: readonly Update[]): readonly Update[] {
-  const at = text.indexOf("=");
-  if (at < 1 || at === text.length - 1)
-    throw new InvalidArgumentError("It must be COMPONENT=VERSION, such as nic-firmware=28.39.1.");
-  return [...before, { component: text.slice(0, at), version: text.slice(at + 1) }];
 }

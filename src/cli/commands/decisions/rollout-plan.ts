@@ -1,0 +1,45 @@
+/** `fleetledger rollout plan`: what waits, in waves that were tested together and keep the target. */
+import type { Command } from "commander";
+import type { releasePlanAnswer } from "../../../answers/release-plan/release-plan.ts";
+import { columns, duration, instantShort, number, percent } from "../../../reports/text/figures.ts";
+import { namedLedger } from "../../options/named-ledger.ts";
+import { queryText } from "../../server/answers.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { askLedger } from "./ask-ledger.ts";
+import { needCluster } from "./co-test.ts";
+import { type ReadOptions, addReadOptions, instantAndPosition, printRead } from "./read-options.ts";
+
+type Plan = Awaited<ReturnType<typeof releasePlanAnswer>>;
+
+export function addRolloutPlan(rollout: Command, terminal: Terminal): void {
+  addReadOptions(rollout.command("plan"))
+    .description("Put all queued rollouts into waves. Needs --cluster.")
+    .action(async (options: ReadOptions, command: Command) => {
+      needCluster(options, command);
+      const { cluster } = options;
+      const asked = instantAndPosition(options).replace(/^\?/, "&");
+      const path = `/v1/rollouts/release-plan${queryText({ cluster })}${asked}`;
+      const named = await namedLedger(options, command);
+      const answer = JSON.parse(await askLedger(terminal, named, { method: "GET", path })) as Plan;
+      await printRead(terminal, options, answer, planLines);
+    });
+}
+
+function planLines(plan: Plan): string[] {
+  const { members, inService, nisTarget, batch, waves, leftOut, stops, nodeMs } = plan;
+  const left = plan.budgetLeftNodeMs;
+  const rows = waves.map((wave, i) => [
+    `wave ${i + 1}`,
+    `${number(wave.touched)} nodes in ${number(wave.batches)} batches`,
+    `${number(wave.stops)} stops`,
+    `down to ${percent(wave.nis)}`,
+    `not before ${wave.notBefore === null ? "a time not known yet" : instantShort(wave.notBefore)}`,
+    wave.rollouts.join(", "),
+  ]);
+  return [
+    `${number(inService)} of ${number(members)} nodes in service, target ${percent(nisTarget)}: ${number(batch)} may be out at once`,
+    ...(rows.length === 0 ? ["  nothing is queued"] : columns(rows, "  ", () => true)),
+    `${number(stops)} stops of jobs, ${duration(nodeMs)} of node-time; ${left === null ? "the month has not begun" : `${duration(left)} left in the month's error budget`}`,
+    ...leftOut.map(({ rollout, because }) => `left out: ${rollout} (${because})`),
+  ];
+}
