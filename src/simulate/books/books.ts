@@ -5,9 +5,11 @@
  */
 import { monthsOf, quartersOf } from "./arithmetic/calendar.ts";
 import { figuresOf, openBook, type PeriodFigures } from "./cluster-book.ts";
+import { impactsOf } from "./impact.ts";
 import { queueOf } from "./queue.ts";
 import { type Violation, violationsOf } from "./violations.ts";
 import type { History } from "../setting/history.ts";
+import { dayMs } from "../setting/setting.ts";
 
 interface ClusterBooks {
   readonly zone: string;
@@ -16,6 +18,8 @@ interface ClusterBooks {
   readonly violations: readonly Violation[];
   /** At the end of each of the periods that is over. */
   readonly queues: readonly ReturnType<typeof queueOf>[];
+  /** At the end of all the time, with windows of a week. */
+  readonly impacts: ReturnType<typeof impactsOf>;
 }
 
 /** The books as they are written out. */
@@ -46,6 +50,7 @@ export function keepBooks(history: History): Truth {
       periods: Object.fromEntries(periods),
       violations: violationsOf(truth, whole),
       queues: [...ends].sort((a, b) => a - b).map((at) => queueOf(truth, at)),
+      impacts: impactsOf(truth, whole.to, 7 * dayMs),
     };
     return [truth.cluster, books] as const;
   });

@@ -52,9 +52,14 @@ function markRun(run: RunTruth): MarkedPiece[] {
   });
 }
 
+interface Loss extends Interval {
+  readonly kind: StopKind;
+  readonly stop: StopTruth;
+}
+
 /** What each interruption lost that none before it had: back to the last checkpoint, or as far as the resume went. */
-function lossesOf(run: RunTruth): (Interval & { readonly kind: StopKind })[] {
-  const losses: (Interval & { readonly kind: StopKind })[] = [];
+export function lossesOf(run: RunTruth): Loss[] {
+  const losses: Loss[] = [];
   for (const stop of run.stops) {
     const reach = [{ from: stop.lostSince, to: stop.at }];
     if (stop.restoredTo !== null && stop.resumedAt !== null) {
@@ -62,7 +67,7 @@ function lossesOf(run: RunTruth): (Interval & { readonly kind: StopKind })[] {
     }
     for (const interval of reach) {
       const fresh = without(interval, losses);
-      losses.push(...fresh.map((piece) => ({ ...piece, kind: stop.kind })));
+      losses.push(...fresh.map((piece) => ({ ...piece, kind: stop.kind, stop })));
     }
   }
   return losses;

@@ -78,6 +78,8 @@ export interface HeldInterval extends Interval {
 export interface StopTruth {
   readonly at: number;
   readonly kind: StopKind;
+  /** The rollout that stopped it, if one did. */
+  readonly rolloutId: string | null;
   readonly nodeCount: number;
   /** The run goes back at least to here: the last checkpoint by then, else the run's start. */
   readonly lostSince: number;
@@ -125,6 +127,8 @@ export interface ActTruth {
   readonly nfzIds: readonly string[];
   readonly nodesDone: number | null;
   readonly nodesTotal: number | null;
+  /** Of progress that names its nodes. */
+  readonly nodes: readonly string[] | null;
   /** Of an override. */
   readonly expiresAt: number;
   /** Of a revocation: the id of the override. */
@@ -138,6 +142,8 @@ export interface RolloutTruth {
   readonly urgency: DataOf<"RolloutSubmitted">["urgency"];
   /** Infinity without one. */
   readonly deadline: number;
+  readonly updates: DataOf<"RolloutSubmitted">["updates"];
+  readonly impact: DataOf<"RolloutSubmitted">["impact"];
   /** In no order. */
   readonly acts: ActTruth[];
 }

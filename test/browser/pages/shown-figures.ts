@@ -26,7 +26,7 @@ function collect(): {
 }
 
 /** Addresses that answer about an instant, too. */
-const aboutInstants = /^\/v1\/((nodes|faults|nfz|rollouts|clusters)\b|jobs$)/;
+const aboutInstants = /^\/v1\/((nodes|faults|nfz(?!\/cost)|rollouts|impact|clusters)\b|jobs$)/;
 
 /** How each figure of the page differs from what its source answers at the page's position and instant; none if all agree. */
 export async function differences(page: Page, origin: string): Promise<string[]> {

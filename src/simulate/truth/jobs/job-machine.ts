@@ -67,7 +67,7 @@ export class JobMachine {
 
   interrupt(at: number, cause: Cause): void {
     this.#reporter.say("JobInterrupted", at, { ...this.#who, cause });
-    this.#stop(at, cause.kind);
+    this.#stop(at, cause);
     this.#enter("interrupted", at);
   }
 
@@ -122,7 +122,7 @@ export class JobMachine {
   fail(at: number, cause: Cause | null): void {
     const why = cause === null ? {} : { cause };
     this.#reporter.say("JobFinished", at, { ...this.#who, outcome: "failed", ...why });
-    if (this.#state !== "interrupted") this.#stop(at, cause?.kind ?? "unknown");
+    if (this.#state !== "interrupted") this.#stop(at, cause ?? { kind: "unknown" });
     this.#enter("failed", at);
   }
 
@@ -151,11 +151,12 @@ export class JobMachine {
     if (this.#state === "paused") this.run.paused.push(interval);
   }
 
-  #stop(at: number, kind: Cause["kind"]): void {
+  #stop(at: number, { kind, rolloutId }: Cause): void {
     this.#close(at);
     this.run.stops.push({
       at,
       kind,
+      rolloutId: rolloutId ?? null,
       nodeCount: this.#held.length,
       lostSince: this.#latest(at),
       until: Infinity,

@@ -187,7 +187,7 @@ function outagesOf(setting: Setting): Interval[] {
 }
 
 function actOf({ id, type, occurredAt, recordedAt, data }: StatedFact, command: string | null) {
-  const { nfzIds, nodesDone, nodesTotal, expiresAt, override } = data as Partial<
+  const { nfzIds, nodesDone, nodesTotal, nodes, expiresAt, override } = data as Partial<
     DataOf<"RolloutOverrideGranted"> &
       DataOf<"RolloutProgressed"> &
       DataOf<"RolloutOverrideRevoked">
@@ -201,6 +201,7 @@ function actOf({ id, type, occurredAt, recordedAt, data }: StatedFact, command: 
     nfzIds: nfzIds ?? [],
     nodesDone: nodesDone ?? null,
     nodesTotal: nodesTotal ?? null,
+    nodes: nodes ?? null,
     expiresAt: expiresAt === undefined ? Infinity : Date.parse(expiresAt),
     override: override ?? null,
   };

@@ -112,15 +112,16 @@ function draw(shared: Shared, random: Random, rollout: string, at: number): Roll
       ? { kind: "impactless" }
       : { kind: "impactful", secondsPerNode: declaredSeconds };
   const wanted = nodesOf(targets, all, at);
+  const updates = [{ component, version, family: component }];
   return {
     ...shared,
     random,
-    truth: { rollout, targets, urgency, deadline, acts: [] },
+    truth: { rollout, targets, urgency, deadline, updates, impact, acts: [] },
     who,
     submission: {
       ...who,
       ...(targets === null ? {} : { targets: statedPlace(targets) }),
-      updates: [{ component, version, family: component }],
+      updates,
       impact,
       urgency,
       ...(deadline === Infinity ? {} : { deadline: iso(deadline) }),

@@ -48,8 +48,10 @@ export async function impactPanel(context: PageContext): Promise<Html> {
   const { windowMs, treated, nodes } = answer;
   return panel("impact", {
     title,
-    note: html`${impactWords(declared)}; windows of ${durationFigure("windowMs", windowMs)} before
-    and after`,
+    note: html`<span data-source="${source(context)}"
+      >${impactWords(declared)}; windows of ${durationFigure("windowMs", windowMs)} before and
+      after</span
+    >`,
     body: html`<dl class="facts" data-source="${source(context)}">
         <dt>Verdict</dt>
         <dd>${verdictWords(answer)}</dd>
