@@ -27,6 +27,10 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: "the blocked queue of ten thousand rollouts through HTTP",
     options: { "--asks": "answers to measure of each kind" },
   },
+  impact: {
+    measures: "the measured impact of families of updates and of rollouts through HTTP",
+    options: { "--asks": "answers to measure of each kind" },
+  },
   decisions: {
     measures: "asks, changes of no-fly zones and a sweep of ten thousand rollouts through HTTP",
     options: { "--asks": "answers to measure of each kind" },

@@ -64,9 +64,10 @@ export async function impactPanel(context: PageContext): Promise<Html> {
         </dd>
         <dt>Jobs interrupted</dt>
         <dd>
-          ${countFigure("jobs", answer.jobs)}, ${countFigure("interruptions", answer.interruptions)}
-          times; ${durationFigure("interruptedNodeMs", answer.interruptedNodeMs)} of node-time
-          interrupted, ${durationFigure("lostNodeMs", answer.lostNodeMs)} lost
+          ${countFigure("jobs", answer.jobs)} ${answer.jobs === 1 ? "job" : "jobs"},
+          ${countFigure("interruptions", answer.interruptions)} times;
+          ${durationFigure("interruptedNodeMs", answer.interruptedNodeMs)} of node-time interrupted,
+          ${durationFigure("lostNodeMs", answer.lostNodeMs)} lost
         </dd>
         <dt>Faults before</dt>
         <dd>
