@@ -60,8 +60,7 @@ export async function holdsPanel(context: PageContext, cluster: string): Promise
           <thead>
             <tr>
               <th scope="col">Node</th>
-              <th scope="col">Why</th>
-              <th scope="col">Planned until</th>
+              <th scope="col">Why, and until when</th>
             </tr>
           </thead>
           <tbody>
@@ -89,11 +88,11 @@ function line(context: PageContext, { cluster, node, reasons, until }: Hold): Ht
   const end = until === null ? null : (parseInstant(until) ?? 0);
   return html`<tr>
     <th scope="row"><a href="${href}">${node}</a></th>
-    <td>
+    <td class="wrap">
       ${reasons.map((each) => html`<span class="reason"><i class="swatch ${swatches[each]}"></i>${words[each]}</span> `)}
-    </td>
-    <td>
-      ${end === null ? html`<span class="sub">not known</span>` : timeHtml(end, minuteText(end, zone, stand.at))}
+      <span class="sub"
+        >${end === null ? "until when is not known" : html`until ${timeHtml(end, minuteText(end, zone, stand.at))}`}</span
+      >
     </td>
   </tr>`;
 }
