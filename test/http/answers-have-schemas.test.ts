@@ -204,22 +204,14 @@ describe("answers fit their schemas in the OpenAPI document:", () => {
     expect((await ask("/v1/audit/diff?from=3&period=2026-03")).status).toBe(200);
   });
 
-  test("to commands on rollouts: carried out, repeated, refused", async () => {
-    expect(await unexpectedRolloutAnswers(described.ask)).toEqual([]);
-  });
-
-  test("to commands on no-fly zones: carried out, repeated, refused", async () => {
-    const wrong = await unexpectedNfzAnswers(described.ask, () => audited.settled());
-    expect(wrong).toEqual([]);
-  });
-
-  test("to scale requests, maintenance and admission reviews", async () => {
-    const wrong = await unexpectedNodeAnswers(described.ask, () => audited.settled());
-    expect(wrong).toEqual([]);
-  });
-
-  test("to payloads of sources and CloudEvents", async () => {
-    expect(await unexpectedSourceAnswers(described.seen)).toEqual([]);
+  const settled = () => audited.settled();
+  test.each([
+    ["commands on rollouts", () => unexpectedRolloutAnswers(described.ask)],
+    ["commands on no-fly zones", () => unexpectedNfzAnswers(described.ask, settled)],
+    ["scale, maintenance and admission", () => unexpectedNodeAnswers(described.ask, settled)],
+    ["payloads of sources and CloudEvents", () => unexpectedSourceAnswers(described.seen)],
+  ])("to %s: carried out, repeated, refused", async (_what, unexpected) => {
+    expect(await unexpected()).toEqual([]);
   });
 
   test("to an unknown address, a wrong method, or a position past the head", async () => {

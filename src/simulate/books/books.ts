@@ -5,10 +5,11 @@
  */
 import { monthsOf, quartersOf } from "./arithmetic/calendar.ts";
 import { figuresOf, openBook, type PeriodFigures } from "./cluster-book.ts";
+import { heldNodes, overdueNodes } from "./holds.ts";
 import { impactsOf } from "./impact.ts";
 import { queueOf } from "./queue.ts";
 import { type Violation, violationsOf } from "./violations.ts";
-import type { History } from "../setting/history.ts";
+import type { ClusterTruth, History } from "../setting/history.ts";
 import { dayMs } from "../setting/setting.ts";
 
 interface ClusterBooks {
@@ -20,6 +21,14 @@ interface ClusterBooks {
   readonly queues: readonly ReturnType<typeof queueOf>[];
   /** At the end of all the time, with windows of a week. */
   readonly impacts: ReturnType<typeof impactsOf>;
+  /** Nodes that take no work then, and maintenance that should be over. */
+  readonly holds: readonly HoldsBook[];
+}
+
+interface HoldsBook {
+  readonly at: string;
+  readonly held: ReturnType<typeof heldNodes>;
+  readonly overdue: ReturnType<typeof overdueNodes>;
 }
 
 /** The books as they are written out. */
@@ -51,9 +60,18 @@ export function keepBooks(history: History): Truth {
       violations: violationsOf(truth, whole),
       queues: [...ends].sort((a, b) => a - b).map((at) => queueOf(truth, at)),
       impacts: impactsOf(truth, whole.to, 7 * dayMs),
+      holds: [...ends].sort((a, b) => a - b).map((at) => holdsOf(history, truth, at)),
     };
     return [truth.cluster, books] as const;
   });
   const { scenario, seed, days } = history;
   return { scenario, seed, days, clusters: Object.fromEntries(clusters) };
+}
+
+function holdsOf({ amended }: History, truth: ClusterTruth, at: number): HoldsBook {
+  return {
+    at: new Date(at).toISOString(),
+    held: heldNodes(truth, at, amended),
+    overdue: overdueNodes(truth, at, amended),
+  };
 }

@@ -13,13 +13,13 @@ import { bookOfNode } from "./nodes.ts";
 const imminentMs = hourMs;
 const longestMs = dayMs;
 
-export interface HeldNode {
+interface HeldNode {
   readonly node: string;
   readonly reasons: readonly string[];
   readonly until: number | null;
 }
 
-export interface OverdueNode {
+interface OverdueNode {
   readonly node: string;
   readonly maintenanceId: string;
   readonly since: number;

@@ -9,7 +9,7 @@ const pods = { group: "", version: "v1", resource: "pods" };
 
 export function review(
   request: object,
-  { uid = randomUUID() as string, dryRun = false }: { uid?: string; dryRun?: boolean } = {},
+  { uid = randomUUID(), dryRun = false }: { uid?: string; dryRun?: boolean } = {},
 ) {
   return {
     kind: "AdmissionReview",

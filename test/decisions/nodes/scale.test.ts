@@ -191,7 +191,7 @@ describe("while others change the nodes", () => {
     expect(nodes.map(({ reasons }) => reasons)).toEqual([["down"], []]);
   });
 
-  it("it gives up after ten attempts, and what it recorded by then stays", async () => {
+  it("gives up after ten attempts, and what it recorded by then stays", async () => {
     await using about = await threeNodes();
     const id = randomUUID();
     const always = meddling(about, ["a"], Infinity);

@@ -41,7 +41,7 @@ it("at any instant of random histories it is what the facts before the instant l
         NodeMaintenanceStarted: { maintenanceId: id },
         NodeMaintenanceEnded: { maintenanceId: id },
       }[type as "NodeFailed"];
-      history.add(type, random(12), { node: "n", ...own } as never);
+      history.add(type, random(12), { node: "n", ...own });
     }
     for (let hours = 0; hours <= 12; hours++) {
       const at = hour(hours);

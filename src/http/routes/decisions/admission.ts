@@ -6,11 +6,11 @@ import type { Caller } from "../../../decisions/command/asked.ts";
 import { answers } from "../../../answers/schemas.ts";
 import { openAccess, seesCluster } from "../../../access/access.ts";
 import { LedgerError } from "../../../errors.ts";
+import { bodyText, payloadJson } from "../../bodies/payload-text.ts";
 import { cluster } from "../../query/query.ts";
 import { admissionAnswer } from "../../schemas/node-decisions.ts";
 import type { Api, ApiRequest } from "../../server/api.ts";
 import type { ApiContext } from "../context.ts";
-import { bodyText, payloadJson } from "../sources/payload-body.ts";
 
 const path = "/integrations/kubernetes/admission";
 

@@ -17,7 +17,8 @@ import {
   submissionJson,
 } from "../../submissions/submission-json.ts";
 import type { ApiContext } from "../context.ts";
-import { bodyText, mediaTypeOf, payloadJson, plainHeaders } from "./payload-body.ts";
+import { bodyText, payloadJson } from "../../bodies/payload-text.ts";
+import { mediaTypeOf, plainHeaders } from "./payload-body.ts";
 import { senderOf } from "./sender.ts";
 import { toldToSender } from "./unavailable.ts";
 

@@ -11,7 +11,8 @@ import { bodyParts } from "../../bodies/body-reading.ts";
 import { ListItems } from "../../bodies/list-items.ts";
 import { LineSplitter } from "../../bodies/ndjson-lines.ts";
 import type { ApiRequest } from "../../server/api.ts";
-import { lineTypes, mediaTypeOf, payloadJson } from "./payload-body.ts";
+import { payloadJson } from "../../bodies/payload-text.ts";
+import { lineTypes, mediaTypeOf } from "./payload-body.ts";
 
 type TakePart = (body: unknown) => Promise<Answer>;
 

@@ -1,12 +1,6 @@
 /** The body of a request to a source, in the form that its kind takes. */
-import { isUtf8 } from "node:buffer";
-import type { Readable } from "node:stream";
 import { LedgerError } from "../../../errors.ts";
-import { maxPayloadMembers } from "../../../limits/sources.ts";
 import type { Source } from "../../../sources/config/sources-file.ts";
-import type { BodyIntake } from "../../bodies/body-intake.ts";
-import { wholeBody } from "../../bodies/body-reading.ts";
-import { parseJsonText } from "../../bodies/json-body.ts";
 import type { ApiRequest } from "../../server/api.ts";
 
 export function mediaTypeOf({ headers }: Pick<ApiRequest, "headers">): string {
@@ -38,20 +32,6 @@ export function checkMediaType(request: ApiRequest, { kind, name }: Source): voi
   const detail = `The source ${name} takes ${taken.join(", ")}, not ${given === "" ? "a body without Content-Type" : given}.`;
   const errors = [{ path: "/header/content-type", message: `must be ${taken.join(" or ")}` }];
   throw new LedgerError("unsupported-media-type", detail, { errors });
-}
-
-/** The whole body as text. Throws `too-large`, `malformed-json` for what is not UTF-8. */
-export async function bodyText(bodies: BodyIntake, request: ApiRequest): Promise<string> {
-  const { body } = request;
-  if (body === undefined || body === null)
-    throw new LedgerError("invalid-request", "The request has no body.");
-  const bytes = await wholeBody(bodies, request.raw, body as Readable);
-  if (isUtf8(bytes)) return bytes.toString("utf8");
-  throw new LedgerError("malformed-json", "The text is not UTF-8.");
-}
-
-export function payloadJson(text: string): unknown {
-  return parseJsonText(text, { maxMembers: maxPayloadMembers });
 }
 
 /** One header value by name, as CloudEvents in binary mode have them. */

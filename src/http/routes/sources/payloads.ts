@@ -12,14 +12,13 @@ import { ledgerErrorOf } from "../../server/problem.ts";
 import type { ApiContext } from "../context.ts";
 import { takeNodeList } from "./node-lists.ts";
 import {
-  bodyText,
   checkMediaType,
   mediaTypeOf,
-  payloadJson,
   plainHeaders,
   lineTypes,
   typesOfKind,
 } from "./payload-body.ts";
+import { bodyText, payloadJson } from "../../bodies/payload-text.ts";
 import { senderOf } from "./sender.ts";
 import { toldToSender } from "./unavailable.ts";
 
