@@ -20,7 +20,7 @@ export function formatLatencies(title: string, rows: readonly LatencyRow[]): str
     const p99 = quantile(micros, 0.99);
     const verdict =
       aim === undefined ? "" : `  aim p99 ≤ ${inWords(aim)}: ${p99 <= aim ? "met" : "missed"}`;
-    return `  ${name.padEnd(width)}  p50 ${inWords(quantile(micros, 0.5))}  p99 ${inWords(p99)}${verdict}`;
+    return `  ${name.padEnd(width)}  p50 ${inWords(quantile(micros, 0.5))}  p95 ${inWords(quantile(micros, 0.95))}  p99 ${inWords(p99)}${verdict}`;
   });
   return [title, ...lines, ""].join("\n");
 }

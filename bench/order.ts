@@ -47,6 +47,16 @@ export const benches: Readonly<Record<string, Bench>> = {
       "--clusters": "clusters that the nodes are in",
       "--asks": "answers to measure of each kind",
       "--seconds": "how long viewers look",
+      "--store": "a ledger file to keep and use again",
+    },
+    onlyNamed: true,
+  },
+  answers: {
+    measures: "reports and figures of the same fleet: after events, as of positions, known answers",
+    options: {
+      "--clusters": "clusters that the nodes are in",
+      "--asks": "answers to measure of each kind",
+      "--store": "a ledger file to keep and use again",
     },
     onlyNamed: true,
   },

@@ -2,39 +2,18 @@
  * The dashboard's pages through HTTP, over a fleet of 10,000 nodes and its last 90 days: what a viewer waits for, what a
  * further viewer costs, and how late the event loop's turns come while 200 look and ten events a second arrive.
  */
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { openLedger } from "../src/ledger/open-ledger.ts";
-import { fleetDays, largeFleet } from "./large-fleet.ts";
 import { formatLatencies, quantile } from "./latency.ts";
+import { largeStore } from "./large-store.ts";
 import { median } from "./table.ts";
 import type { ServedLedger } from "./served-ledger.ts";
 import { serveLedger } from "./served-ledger.ts";
 import { postEvent, watchPages } from "./page-viewers.ts";
 
-const nodes = 10_000;
-const days = 90;
 const dayMs = 86_400_000;
 const viewers = 200;
 const eventsPerSecond = 10;
-
-async function fill(path: string, clusters: number): Promise<number> {
-  const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write" });
-  // The last day ends an hour ago.
-  const begins = Date.now() - (days + 2) * dayMs - 3_600_000;
-  const size = { ...largeFleet, days, clusters, nodesPerCluster: nodes / clusters, begins };
-  for (const events of fleetDays(size))
-    for (let i = 0; i < events.length; i += 2_000)
-      await ledger.submit(events.slice(i, i + 2_000), { preserveTimestamps: true });
-  const { sequence } = await ledger.store.head();
-  await ledger.waitFor(sequence, 600_000);
-  await ledger.close();
-  return sequence;
-}
 
 /** Microseconds until the whole answer is there, with the answer. */
 async function ask(url: string): Promise<{ readonly micros: number; readonly body: Buffer }> {
@@ -64,24 +43,15 @@ async function bareServer(body: Buffer, count: number): Promise<number> {
 }
 
 async function benchPages(): Promise<string> {
-  const { values } = parseArgs({
-    options: {
-      clusters: { type: "string", default: "4" },
-      asks: { type: "string", default: "200" },
-      seconds: { type: "string", default: "30" },
-    },
-  });
-  const count = Number(values.asks);
-  const folder = mkdtempSync(join(tmpdir(), "fleetledger-"));
+  const { store, count, clusters, seconds, done } = await largeStore();
   try {
-    const path = join(folder, "pages.sqlite");
-    const events = await fill(path, Number(values.clusters));
-    const served = await serveLedger(path);
-    const report = await measure(served, count, Number(values.seconds));
+    const served = await serveLedger(store);
+    const health = (await (await fetch(`${served.url}/readyz`)).json()) as { sequence: number };
+    const report = await measure(served, count, seconds);
     await served.stop();
-    return `Pages of ${events.toLocaleString("en-US")} events, ${values.clusters} clusters\n${report}`;
+    return `Pages of ${health.sequence.toLocaleString("en-US")} events, ${clusters} clusters\n${report}`;
   } finally {
-    rmSync(folder, { recursive: true });
+    done();
   }
 }
 

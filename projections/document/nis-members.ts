@@ -10,16 +10,18 @@ type NisMember = keyof typeof fields;
 export const nisMemberNames = Object.keys(fields) as readonly NisMember[];
 
 /**
- * These members, in the order of the document. Burn rates cost as much as three more windows: they are computed only for
- * themselves and for the note.
+ * These members, in the order of the document. Burn rates cost as much as three more windows, and lists several times
+ * as much as their sums: they are computed only where they are asked for, burn rates also for the note.
  */
 export function nisMembers(
   inputs: FigureInputs,
   names: readonly NisMember[],
 ): Readonly<Record<string, unknown>> {
-  const figure = names.some((name) => name === "burnRates" || name === "note")
+  const has = (...some: readonly NisMember[]) => names.some((name) => some.includes(name));
+  const sums = has("exclusions", "announcedLate") ? inputs.nis : inputs.nisSums;
+  const figure = has("burnRates", "note")
     ? nis.figure(inputs)
-    : { ...inputs.nis(), budgetLeftNodeMs: budgetLeft(inputs.nis()) };
+    : { ...sums(), budgetLeftNodeMs: budgetLeft(sums()) };
   const asked = Object.entries(fields).filter(([name]) => names.some((each) => each === name));
   return writtenRecord(Object.fromEntries(asked), figure);
 }

@@ -14,6 +14,20 @@ interface FleetNis extends NodeTime {
 
 type Summed = Pick<NisFigure, keyof NodeTime | "excludedNodeMs">;
 
+/** Of a cluster's figure, what the fleet's is computed from. */
+export function summed(figure: Summed): Summed {
+  const { memberNodeMs, inServiceNodeMs, downNodeMs } = figure;
+  const { maintenanceNodeMs, unknownNodeMs, excludedNodeMs } = figure;
+  return {
+    memberNodeMs,
+    inServiceNodeMs,
+    downNodeMs,
+    maintenanceNodeMs,
+    unknownNodeMs,
+    excludedNodeMs,
+  };
+}
+
 /** Divides the sums; it is not the mean of the clusters' figures. Throws FigureTooLarge past 2^53 - 1. */
 export function fleetNis(clusters: readonly Summed[]): FleetNis {
   const total = (key: keyof Summed): number => {

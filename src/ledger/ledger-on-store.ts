@@ -17,7 +17,14 @@ import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
 import type { Attribution } from "../events/envelope.ts";
 import { acceptedBefore, clockAccepted } from "./clock-state.ts";
 import type { ClockState } from "./clock-state.ts";
-import type { Ledger, OpenOptions, ProjectionStatus, Recordings, SubmitOptions } from "./ledger.ts";
+import type {
+  Ledger,
+  OpenOptions,
+  ProjectionStatus,
+  RecordedMinutes,
+  Recordings,
+  SubmitOptions,
+} from "./ledger.ts";
 import type { Made } from "./append/request.ts";
 import type { Submission } from "./append/submission.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
@@ -235,7 +242,11 @@ class OpenLedger implements Ledger {
     return this.#projector.model.log.idOf(sequence);
   }
 
-  recordings(): Recordings {
+  async recordings(): Promise<Recordings> {
+    return this.#projector.model.log.recordings;
+  }
+
+  minutes(): RecordedMinutes {
     return this.#projector.model.log.recordings;
   }
 

@@ -27,6 +27,8 @@ export type Recordings = Pick<
   "first" | "firstAt" | "lastBefore" | "minuteOf" | "events" | "corrections" | "seals"
 >;
 
+export type RecordedMinutes = Pick<RecordingIndex, "lastBefore" | "minuteOf">;
+
 export interface SubmitOptions {
   /**
    * Preserve the `recordedAt` of each event, for simulations and moves. This begins in an empty ledger only, continues
@@ -127,8 +129,10 @@ export interface Ledger {
   sequenceAsOfTime(instantMs: number): number;
   /** The id of the event at a sequence. Throws `position-past-head`. */
   idOf(sequence: number): string;
-  /** When events, corrections and seals were recorded; it grows with the views. */
-  recordings(): Recordings;
+  /** How many events, corrections and seals were recorded, and when; it grows with the views. */
+  recordings(): Promise<Recordings>;
+  /** When positions were recorded, to the minute; it grows with the views. */
+  minutes(): RecordedMinutes;
   /** The ledger's clock, in milliseconds since the epoch: new events get this recorded time or a later one. */
   nowMs(): number;
   /** How long to wait, in milliseconds, until the ledger's clock reads the instant; Infinity while it stands. */

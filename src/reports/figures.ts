@@ -83,3 +83,9 @@ export function askedPeriod(view: ClusterView, query: WindowQuery): string {
   if (period !== undefined) return period;
   throw new LedgerError("period-refused", "The ledger is empty at this position.");
 }
+
+/** What the figures of a window take from ledger time and the cluster's terms. */
+export function termsOf(view: ClusterView, query: WindowQuery): string {
+  const { definitions, zones, period, policy } = figureInputs(view, query);
+  return JSON.stringify([definitions, zones.version, period, policy]);
+}

@@ -5,11 +5,11 @@ import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib";
 import type { ClusterView } from "../../projections/view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { saidByLedger } from "../ledger/documents.ts";
-import type { Keepable } from "../read-model/live/kept-answers.ts";
 import type { Steps } from "../turns.ts";
 import { jsonInSteps } from "./document-text.ts";
 import type { WindowQuery } from "./figures.ts";
-import { figureInputs, slaDocumentInSteps } from "./figures.ts";
+import { slaDocumentInSteps } from "./figures.ts";
+import { keptOfWindow } from "./kept-of-window.ts";
 
 /** A document's JSON, cut where its position stands. */
 interface WrittenDocument {
@@ -31,21 +31,19 @@ interface DocumentBytes {
 
 const mark = '"asOf":{"sequence":';
 
-/** The cluster's document of a named period as JSON. Throws as `figureInputs` does. */
+/** A known cluster's document as JSON. Throws as `figureInputs` does. */
 export async function documentBytes(
   ledger: Ledger,
   cluster: string,
   sequence: number,
-  query: { readonly period: string; readonly zone: string | undefined },
+  asked: WindowQuery,
 ): Promise<DocumentBytes> {
-  const areTimesKept = ledger.timestampsPreserved();
-  const written = await ledger.keptAnswer(cluster, sequence, {
-    key: `sla ${JSON.stringify([query.period, query.zone, areTimesKept])}`,
-    terms: (view) => termsOf(view, query),
-    make: (view) => writtenInSteps(ledger, view, query),
+  const written = await keptOfWindow(ledger, cluster, sequence, asked, {
+    name: ledger.timestampsPreserved() ? "document, with recorded times kept" : "document",
+    make: (view, window) => writtenInSteps(ledger, view, window),
     // With room for what is packed of it: a third at most.
     bytesOf: ({ before, after }) => before.length + Math.ceil((4 * after.length) / 3),
-  } satisfies Keepable<WrittenDocument>);
+  });
   const { before, after, hash } = written;
   const position = Buffer.from(String(sequence));
   return {
@@ -53,12 +51,6 @@ export async function documentBytes(
     tag: `"${createHash("sha256").update(hash).update(position).digest("base64url")}"`,
     gzip: async () => await packedAt(written, position),
   };
-}
-
-/** What figures of a window take from ledger time and the cluster's terms. */
-export function termsOf(view: ClusterView, query: WindowQuery): string {
-  const { definitions, zones, period, policy } = figureInputs(view, query);
-  return JSON.stringify([definitions, zones.version, period, policy]);
 }
 
 function* writtenInSteps(

@@ -1,43 +1,17 @@
-import { expect, test } from "vitest";
-import { fleetBegins, fleetDays } from "../../bench/large-fleet.ts";
-import type { StoredEvent } from "../../src/events/envelope.ts";
+import { describe, expect, test } from "vitest";
+import { fleetBegins } from "../../bench/large-fleet.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import { LiveModel } from "../../src/read-model/live/live-model.ts";
+import { seriesInSteps } from "../../projections/figures/series.ts";
+import type { ClusterView } from "../../projections/view.ts";
+import { formatInstant } from "../../projections/time/instant.ts";
+import type { LiveModel } from "../../src/read-model/live/live-model.ts";
+import { slaDocumentInSteps, termsOf } from "../../src/reports/figures.ts";
+import type { Steps } from "../../src/turns.ts";
 import { firstZones } from "../../src/zones/zones.ts";
 import { countedWork } from "../counted-work.ts";
-import { take } from "./take.ts";
+import { modelAfter, takeStated } from "./fleet-model.ts";
 
 const dayMs = 86_400_000;
-const size = {
-  clusters: 1,
-  nodesPerCluster: 40,
-  longJobs: 0,
-  shortJobsPerDay: 1,
-  lateShare: 0.02,
-};
-
-/** A fleet that has been there for so many days. */
-function modelAfter(days: number): LiveModel {
-  const model = new LiveModel({ segmentEvents: 2_048 });
-  let sequence = 0;
-  for (const day of fleetDays({ ...size, days })) {
-    const events = day.map(({ id, type, occurredAt, recordedAt, data }) => ({
-      id,
-      type,
-      schemaVersion: 1,
-      stream: "any",
-      revision: 0n,
-      sequence: ++sequence,
-      occurredAt: Date.parse(occurredAt),
-      recordedAt: Date.parse(recordedAt),
-      data,
-      attribution: {},
-    }));
-    take(model, events as unknown as StoredEvent[]);
-  }
-  return model;
-}
-
 /** What the document of thirty days costs that end ten days before the last event, asked for the first time. */
 async function costAfter(days: number): Promise<number> {
   const model = modelAfter(days);
@@ -54,4 +28,80 @@ test("the first document of a month costs the same work after a history four tim
   const short = await costAfter(60);
   const long = await costAfter(240);
   expect(long / short).toBeLessThan(1.25);
+});
+
+describe("after one more event,", () => {
+  const cluster = "cluster-1";
+  const day = (days: number) => fleetBegins + days * dayMs;
+
+  /** A node is lost when the last day is over. */
+  function oneMore(model: LiveModel, days: number): void {
+    const at = formatInstant(day(days + 2));
+    const data = { cluster, node: "n0007", observer: "scraper" };
+    const id = `00000000-0000-4000-8000-${String(1e11 + days)}`;
+    takeStated(model, [{ id, type: "NodeObservationLost", occurredAt: at, recordedAt: at, data }]);
+  }
+
+  /** The work of an answer that was given before that event, with how often it was computed. */
+  async function workAfter(
+    days: number,
+    make: (view: ClusterView, days: number) => Steps<unknown>,
+  ) {
+    const model = modelAfter(days);
+    const period = `${formatInstant(day(days - 65))}/${formatInstant(day(days - 35))}`;
+    let made = 0;
+    const ask = async () =>
+      await model.keptAnswer(cluster, model.sequence, {
+        key: period,
+        terms: (view) => termsOf(view, { period, zone: "UTC" }),
+        make: (view) => {
+          made++;
+          return make(view, days);
+        },
+        bytesOf: () => 1_000,
+      });
+    await ask();
+    oneMore(model, days);
+    made = 0;
+    const work = await countedWork(async () => void (await ask()));
+    return { work, made };
+  }
+
+  function* document(view: ClusterView, days: number): Steps<unknown> {
+    const period = `${formatInstant(day(days - 65))}/${formatInstant(day(days - 35))}`;
+    return yield* slaDocumentInSteps(view, { period, zone: "UTC" });
+  }
+
+  test("a document of thirty days that are over is looked at again, not made, whatever the history's length", async () => {
+    await workAfter(90, document);
+    const short = await workAfter(90, document);
+    const long = await workAfter(360, document);
+    expect([short.made, long.made]).toEqual([0, 0]);
+    expect(long.work / short.work).toBeLessThan(1.25);
+  });
+
+  test("a series up to now costs the same work, whatever the history's length", async () => {
+    const edges = (days: number) => Array.from({ length: 31 }, (_, i) => day(days - 29 + i));
+    const series = (view: ClusterView, days: number) =>
+      seriesInSteps(view, edges(days), ["nis.contractual", "ettr"], firstZones);
+    await workAfter(90, series);
+    const short = await workAfter(90, series);
+    const long = await workAfter(360, series);
+    expect(short.made).toBeGreaterThan(0);
+    expect(long.work / short.work).toBeLessThan(1.25);
+  });
+
+  test("the nodes of a window are listed anew by folding the one that changed", async () => {
+    const model = modelAfter(60);
+    const window = { from: day(20), to: day(80) };
+    const nodes = () => [...model.view(cluster).within(window).entities("node")];
+    const list = model.view(cluster).within(window).entities("node");
+    const before = nodes();
+    oneMore(model, 60);
+    const after = nodes();
+    expect(after.filter((node, i) => node !== before[i]).map(({ node }) => node)).toEqual([
+      "n0007",
+    ]);
+    expect([...list]).toEqual(before);
+  });
 });

@@ -32,10 +32,11 @@ export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
   };
   const eventsOf: Ledger["eventsOf"] = (types, after, upTo) =>
     ledger.eventsOf(types, after, upTo).filter(isSeen);
-  const recordings = new ScopedRecordings(
-    { eventsOf, sequence: () => ledger.sequence(), recordings: () => ledger.recordings() },
-    () => ledger.recordings(),
-  );
+  const recordings = new ScopedRecordings({
+    eventsOf,
+    sequence: () => ledger.sequence(),
+    minutes: () => ledger.minutes(),
+  });
   return replaced(ledger, {
     store: scopedStore(ledger.store, access),
     view: (cluster, sequence) => ledger.view(named(cluster), sequence),
@@ -47,7 +48,7 @@ export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
     changesOf: (cluster, after, upTo) => ledger.changesOf(named(cluster), after, upTo),
     clusters: (sequence) => ledger.clusters(sequence).filter(sees),
     eventsOf,
-    movedBy: (sequence) => ledger.movedBy(sequence).filter(({ cluster }) => seesFactsOf(cluster)),
-    recordings: () => recordings.now(),
+movedBy: (sequence) => ledger.movedBy(sequence).filter(({ cluster }) => seesFactsOf(cluster)),
+    recordings: async () => await recordings.now(),
   });
 }

@@ -1,32 +1,38 @@
 /** When the events that a key sees were recorded: the history of the ledger as if there were no others. */
+import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { indexAfter } from "../../read-model/columns/rising.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import type { Ledger, Recordings } from "../../ledger/ledger.ts";
+import type { Steps } from "../../turns.ts";
+import { stepsInTurns } from "../../turns.ts";
+
+/** Reading as many takes a millisecond or two. */
+const eventsPerStep = 512;
 
 const everyType: ReadonlySet<EventType> = new Set(eventTypes);
 
 /** Follows a ledger; `ledger` gives only what is seen. */
 export class ScopedRecordings {
-  readonly #ledger: Pick<Ledger, "eventsOf" | "sequence" | "recordings">;
-  readonly #whole: () => Recordings;
+  readonly #ledger: Pick<Ledger, "eventsOf" | "sequence" | "minutes">;
   readonly #sequences: number[] = [];
   readonly #corrections: number[] = [];
   readonly #seals: number[] = [];
   #firstAt: number | null = null;
   #seen = 0;
+  #following: Promise<undefined> | null = null;
 
-  constructor(
-    ledger: Pick<Ledger, "eventsOf" | "sequence" | "recordings">,
-    whole: () => Recordings,
-  ) {
+  constructor(ledger: Pick<Ledger, "eventsOf" | "sequence" | "minutes">) {
     this.#ledger = ledger;
-    this.#whole = whole;
   }
 
-  now(): Recordings {
-    this.#follow();
-    const whole = this.#whole();
+  /** With everything that the ledger has by now; counted in turns, which takes seconds for a long history. */
+  async now(): Promise<Recordings> {
+    this.#following ??= stepsInTurns(this.#follow()).finally(() => {
+      this.#following = null;
+    });
+    await this.#following;
+    const whole = this.#ledger.minutes();
     const between = (list: readonly number[]) => (after: number, upTo: number) =>
       indexAfter(list, upTo) - indexAfter(list, after);
     return {
@@ -40,18 +46,19 @@ export class ScopedRecordings {
     };
   }
 
-  #follow(): void {
-    const upTo = this.#ledger.sequence();
-    for (const { sequence, type, recordedAt } of this.#ledger.eventsOf(
-      everyType,
-      this.#seen,
-      upTo,
-    )) {
-      this.#sequences.push(sequence);
-      this.#firstAt ??= recordedAt;
-      if (type === "FactCorrected" || type === "FactRetracted") this.#corrections.push(sequence);
-      else if (type === "LedgerSealed") this.#seals.push(sequence);
+  *#follow(): Steps<undefined> {
+    while (this.#seen < this.#ledger.sequence()) {
+      const upTo = Math.min(this.#ledger.sequence(), this.#seen + eventsPerStep);
+      for (const event of this.#ledger.eventsOf(everyType, this.#seen, upTo)) this.#add(event);
+      this.#seen = upTo;
+      yield;
     }
-    this.#seen = Math.max(this.#seen, upTo);
+  }
+
+  #add({ sequence, type, recordedAt }: RawEvent): void {
+    this.#sequences.push(sequence);
+    this.#firstAt ??= recordedAt;
+    if (type === "FactCorrected" || type === "FactRetracted") this.#corrections.push(sequence);
+    else if (type === "LedgerSealed") this.#seals.push(sequence);
   }
 }

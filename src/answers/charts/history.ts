@@ -1,7 +1,7 @@
 /** The ledger's own history: how many events, corrections and seals it took in, by recorded time or by sequence. */
 import { EvenCells } from "../../../projections/arithmetic/even-cells.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
+import type { Ledger, Recordings } from "../../ledger/ledger.ts";
 import { ledgerTime } from "../asked-instant.ts";
 
 export const historyOrders = ["recorded", "sequence"] as const;
@@ -10,16 +10,21 @@ type HistoryOrder = (typeof historyOrders)[number];
 const minuteMs = 60_000;
 
 /** The bins up to a position, at most `most`. */
-export function historyAnswer(ledger: Ledger, sequence: number, by: HistoryOrder, most: number) {
-  const recordings = ledger.recordings();
+export async function historyAnswer(
+  ledger: Ledger,
+  sequence: number,
+  by: HistoryOrder,
+  most: number,
+) {
+  const recordings = await ledger.recordings();
   const { first, firstAt } = recordings;
   const headAt = ledgerTime(ledger, sequence);
   const isEmpty = first === null || first > sequence || firstAt === null || headAt === null;
   const { at, lastSequence, binMs } = isEmpty
     ? { at: [], lastSequence: [], binMs: null }
     : by === "recorded"
-      ? byRecordedTime(ledger, sequence, most)
-      : bySequence(ledger, sequence, most);
+      ? byRecordedTime(recordings, sequence, most)
+      : bySequence(recordings, sequence, most);
   const perBin = (count: (after: number, upTo: number) => number) =>
     lastSequence.map((upTo, i) => count(i === 0 ? 0 : (lastSequence[i - 1] ?? 0), upTo));
   return {
@@ -42,8 +47,7 @@ interface Bins {
 }
 
 /** Bins of as few whole minutes as will do. */
-function byRecordedTime(ledger: Ledger, sequence: number, most: number): Bins {
-  const recordings = ledger.recordings();
+function byRecordedTime(recordings: Recordings, sequence: number, most: number): Bins {
   const first = recordings.minuteOf(recordings.first ?? 1);
   const minutes = recordings.minuteOf(sequence) + 1 - first;
   const perBin = Math.ceil(minutes / most);
@@ -58,8 +62,7 @@ function byRecordedTime(ledger: Ledger, sequence: number, most: number): Bins {
 }
 
 /** Bins of as many events each. */
-function bySequence(ledger: Ledger, sequence: number, most: number): Bins {
-  const recordings = ledger.recordings();
+function bySequence(recordings: Recordings, sequence: number, most: number): Bins {
   const { edges } = new EvenCells({ from: 0, to: sequence }, most);
   const lastSequence = [...edges.subarray(1)];
   return {

@@ -57,6 +57,11 @@ function nearDays(view: ClusterView, { from, to }: Interval): ClusterView {
   });
 }
 
+/** What they take in memory, roughly: the cells, and the names of the nodes. */
+export function bytesOfStates({ grid: { bytes, rows } }: NodeStates): number {
+  return rows.reduce((sum, { nodes }) => sum + 150 + 40 * nodes.length, bytes.length);
+}
+
 const magic = "FLNS";
 const formVersion = 1;
 const headBytes = 24;

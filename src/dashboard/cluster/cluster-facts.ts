@@ -48,9 +48,10 @@ export type HeadlineFigures = Pick<SlaDocument, "period" | "mttr" | "jobUptime">
 
 export function figuresOf(context: PageContext, cluster: string): Promise<HeadlineFigures> {
   const window = windowOf(context.query);
-  return context.once(`figures ${JSON.stringify(window)}`, cluster, (view) =>
-    headlineFigures(view, window),
-  );
+  return context.kept("headline figures", cluster, window, {
+    make: headlineFigures,
+    bytesOf: (figures) => 2 * JSON.stringify(figures).length,
+  });
 }
 
 function* headlineFigures(view: ClusterView, window: WindowQuery): Steps<HeadlineFigures> {
@@ -58,7 +59,8 @@ function* headlineFigures(view: ClusterView, window: WindowQuery): Steps<Headlin
   const members = yield* membersInSteps(inputs, ["period", "mttr", "jobUptime"]);
   yield;
   const nis = inputs.nisSums();
-  return { ...members, nis: { ...nis, budgetSpent: burnRate(nis) } };
+  const { target, met, raw, contractual } = nis;
+  return { ...members, nis: { target, met, raw, contractual, budgetSpent: burnRate(nis) } };
 }
 
 /** Since when NIS cannot be met any more in the page's window; `null` where it is met, or nothing is measured. */

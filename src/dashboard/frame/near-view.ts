@@ -25,19 +25,21 @@ export function nearWindow(ledger: Ledger, sequence: number, at: number | null):
   const from = Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), 1) - 4 * dayMs;
   const last = new Date(at);
   const to = Date.UTC(last.getUTCFullYear(), last.getUTCMonth() + 1, 1) + 2 * dayMs;
-  const before = ledger.recordings().lastBefore(Math.floor(from / 60_000));
+  const before = ledger.minutes().lastBefore(Math.floor(from / 60_000));
   return sequence - before <= maxNearEvents ? { from, to } : null;
 }
 
 /** The nodes of a cluster as far as they touch its last months. */
-interface NearNodes {
+export interface NearNodes {
   readonly near: Interval;
   readonly nodes: readonly NodeTimeline[];
 }
 
 export function* foldNear(view: ClusterView, near: Interval): Steps<NearNodes> {
   yield;
-  return { near, nodes: [...view.within(near).entities("node")] };
+  const nodes = view.within(near).entities("node");
+  // The list itself: as long as it is held, the next position's is made from it.
+  return { near, nodes: Array.isArray(nodes) ? nodes : [...nodes] };
 }
 
 /** The view, with the nodes of windows of the last months taken from what is folded. */

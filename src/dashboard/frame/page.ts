@@ -9,6 +9,7 @@ import type { SourceLog } from "../../sources/watch/source-log.ts";
 import type { Webhooks } from "../../sinks/webhooks/webhooks.ts";
 import type { Steps } from "../../turns.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
+import type { NamedWindow } from "../../reports/kept-of-window.ts";
 import type { PageQuery, Parameters } from "./page-query.ts";
 import type { Reader } from "./reader.ts";
 import type { Stand } from "./stand.ts";
@@ -57,8 +58,15 @@ export interface PageContext {
   api(path: string, parameters?: Parameters, instant?: "at"): string;
   /** What `make` computes of a cluster at the position, in turns; computed once for all panels, pages and viewers. */
   once<T>(key: string, cluster: string, make: (view: ClusterView) => Steps<T>): Promise<T>;
+  /** As `once`, of a window: kept from position to position for as long as nothing changes that it was computed from. */
+  kept<T>(name: string, cluster: string, window: WindowQuery, made: KeptOfWindow<T>): Promise<T>;
   /** As `once`, of anything that is computed from the ledger at the position. */
   shared<T>(key: string, make: () => Promise<T>): Promise<T>;
+}
+
+interface KeptOfWindow<T> {
+  readonly make: (view: ClusterView, window: NamedWindow) => Steps<T>;
+  readonly bytesOf: (made: T) => number;
 }
 
 export type PanelMaker = () => Promise<Html>;

@@ -112,8 +112,12 @@ export async function sendHtml(reply: ApiReply, page: string | Steps<string>): P
 
 /** Answers with what was written as JSON. */
 export async function sendJson(reply: ApiReply, json: Steps<string>): Promise<ApiReply> {
-  const text = await stepsInTurns(json);
-  return reply.type("application/json; charset=utf-8").serializer(String).send(text);
+  return sendText(reply, await stepsInTurns(json));
+}
+
+/** Answers with a JSON text. */
+export function sendText(reply: ApiReply, json: string): ApiReply {
+  return reply.type("application/json; charset=utf-8").serializer(String).send(json);
 }
 
 /** Answers with a batch of CloudEvents. */

@@ -8,12 +8,14 @@ import type { FactLog } from "../columns/fact-log.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { EntityHistory } from "../entities/entity-history.ts";
 import { maxRecentChanges } from "../../limits/read-model.ts";
+import { NewestLists } from "./newest-lists.ts";
 import { RecentChanges } from "./recent-changes.ts";
 import { EntitiesOfKind } from "./entities-of-kind.ts";
 
 export class ClusterModel {
   readonly name: string;
   readonly entities: { readonly [K in SubjectKind]: EntitiesOfKind };
+  readonly lists = new NewestLists();
   readonly #recent = new RecentChanges<EntityHistory>(maxRecentChanges);
 
   constructor(cluster: string, log: FactLog, options: FoldOptions) {
@@ -46,6 +48,12 @@ export class ClusterModel {
     this.entities[entity.subject.kind].amended(entity, root.earliestAt(sequence));
   }
 
+  /** The entities of a kind that changed after a sequence; `null` if that was too long ago to be known. */
+  recentlyChanged(kind: KindName, after: number): EntityHistory[] | null {
+    const changed = this.#recent.since(after);
+    return changed && [...changed].filter(({ subject }) => subject.kind === kind);
+  }
+
   /** The entities of a kind that changed after `after` and up to `upTo`, and that a window may see as of either. */
   *changedBetween(
     kind: KindName,
@@ -57,7 +65,7 @@ export class ClusterModel {
     const recent = this.#recent.since(after);
     for (const entity of recent ?? ofKind.candidates(window, after)) {
       if (entity.subject.kind !== kind || entity.lastChange <= after) continue;
-      if (ofKind.mayTouchBetween(entity, kind, window, after, upTo)) yield entity;
+      if ([after, upTo].some((P) => ofKind.mayTouch(entity, kind, window, P))) yield entity;
     }
   }
 }

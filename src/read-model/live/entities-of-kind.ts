@@ -125,15 +125,9 @@ export class EntitiesOfKind {
     return isMost ? this.sorted().filter((entity) => found.has(entity)) : sortedByName(found);
   }
 
-  /** Whether the entity, which is one of these, may affect the window as of either position. */
-  mayTouchBetween(
-    entity: EntityHistory,
-    kind: KindName,
-    window: Interval,
-    first: number,
-    last: number,
-  ): boolean {
-    return mayTouch(entity, kind, window, first) || mayTouch(entity, kind, window, last);
+  /** Whether the entity, which is one of these, may affect the window as of a position. */
+  mayTouch(entity: EntityHistory, kind: KindName, window: Interval, sequence: number): boolean {
+    return mayTouch(entity, kind, window, sequence);
   }
 
   /** Every entity that may affect the window as of a position or a later one; an entity may come twice. */

@@ -6,6 +6,7 @@ import { type Fact, type FactOf, compareFacts } from "../../../projections/facts
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterModel } from "./cluster-model.ts";
+import type { ListedWindow } from "./newest-lists.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
 import type { Steps } from "../../turns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
@@ -143,16 +144,58 @@ export class LiveClusterView implements DecisionView {
     }
   }
 
-  /** Folds the entities of a kind as far as they affect the window, one with each `next`. */
+  /**
+   * Folds the entities of a kind as far as they affect the window, one with each `next`: those that changed since the
+   * window was listed last, or all.
+   */
   *foldWithin<K extends KindName>(kind: K, window: Interval): Steps<readonly TimelineOf[K][]> {
-    const timelines: TimelineOf[K][] = [];
+    const before = this.#model.lists.get(kind, window);
+    const listed =
+      (before === null ? null : yield* this.#listedAfter(before, kind, window)) ??
+      (yield* this.#listed(kind, window));
+    this.#model.lists.set(kind, window, listed);
+    // The list under a kind holds timelines of that kind.
+    return listed.timelines as readonly TimelineOf[K][];
+  }
+
+  *#listed(kind: KindName, window: Interval): Steps<ListedWindow> {
+    const timelines: unknown[] = [];
+    const places = new Map<EntityHistory, number>();
     for (const entity of this.#model.entities[kind].touching(kind, window, this.sequence)) {
-      const isAtHead = entity.lastChange <= this.sequence;
-      const timeline = entity.folds(kind).within(isAtHead ? Infinity : this.sequence, window);
-      if (timeline !== null) timelines.push(timeline);
+      const timeline = this.#foldedWithin(entity, kind, window);
+      if (timeline !== null) places.set(entity, timelines.push(timeline) - 1);
       yield;
     }
-    return timelines;
+    return { sequence: this.sequence, timelines, places };
+  }
+
+  /** From the list as of an earlier position; `null` if that is not known to have the same entities. */
+  *#listedAfter(
+    before: ListedWindow,
+    kind: KindName,
+    window: Interval,
+  ): Steps<ListedWindow | null> {
+    if (before.sequence > this.sequence) return null;
+    const changed = this.#model.recentlyChanged(kind, before.sequence);
+    if (changed === null) return null;
+    const timelines = [...before.timelines];
+    const ofKind = this.#model.entities[kind];
+    for (const entity of changed) {
+      if (entity.changesIn(before.sequence, this.sequence).length === 0) continue;
+      const place = before.places.get(entity);
+      const isListed = ofKind.mayTouch(entity, kind, window, this.sequence);
+      if (place === undefined && !isListed) continue;
+      const timeline = isListed ? this.#foldedWithin(entity, kind, window) : null;
+      if (place === undefined || timeline === null) return null;
+      timelines[place] = timeline;
+      yield;
+    }
+    return { sequence: this.sequence, timelines, places: before.places };
+  }
+
+  #foldedWithin(entity: EntityHistory, kind: KindName, window: Interval): unknown {
+    const isAtHead = entity.lastChange <= this.sequence;
+    return entity.folds(kind).within(isAtHead ? Infinity : this.sequence, window);
   }
 
   /** Whether the cluster's registration, its policies or the zone table changed after a position. */

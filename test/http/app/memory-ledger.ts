@@ -122,6 +122,8 @@ type Reads = Omit<
 
 /** All that is asked of the ledger; views are folded plainly, as of any position. */
 function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Reads {
+  const viewAt = (cluster: string, sequence = events.length) =>
+    plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence);
   return {
     factCount: () => 1,
     movedBy: () => [],
@@ -148,16 +150,10 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
         extra: { sequence },
       });
     },
-    answer: async (cluster, sequence, make) =>
-      make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence)),
-    answerInSteps: async (cluster, sequence, make) =>
-      stepsAtOnce(make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence))),
-    keptAnswer: async (cluster, sequence, what) =>
-      stepsAtOnce(
-        what.make(plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence)),
-      ),
-    view: (cluster, sequence = events.length) =>
-      plainClusterViewAt(events as unknown as RawEvent[], cluster, sequence),
+    answer: async (cluster, sequence, make) => make(viewAt(cluster, sequence)),
+    answerInSteps: async (cluster, sequence, make) => stepsAtOnce(make(viewAt(cluster, sequence))),
+    keptAnswer: async (cluster, sequence, { make }) => stepsAtOnce(make(viewAt(cluster, sequence))),
+    view: viewAt,
     clusters: (sequence = events.length) => {
       const names = events
         .slice(0, sequence)
@@ -167,11 +163,8 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
       return [...new Set(names)].sort();
     },
     idOf: (sequence) => events[sequence - 1]?.id ?? "",
-    recordings: () => {
-      const index = new RecordingIndex();
-      for (const { sequence, type, recordedAt: at } of events) index.add(sequence, type, at);
-      return index;
-    },
+    recordings: async () => recordingsOf(events),
+    minutes: () => recordingsOf(events),
     // The instant at which the last was recorded is over.
     nowMs: () => recordedAt() + 3_600_000,
     msUntil: (instantMs) => instantMs - recordedAt(),
@@ -296,4 +289,10 @@ export function anEvent(more: Record<string, unknown> = {}): Record<string, unkn
     data: { cluster: "alpha", node: `n${Math.floor(Math.random() * 1e9)}` },
     ...more,
   };
+}
+
+function recordingsOf(events: readonly StoredEvent[]): RecordingIndex {
+  const index = new RecordingIndex();
+  for (const { sequence, type, recordedAt: at } of events) index.add(sequence, type, at);
+  return index;
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildApp } from "../../../src/http/app.ts";
 import type { Api } from "../../../src/http/server/api.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { stepsAtOnce } from "../../../src/turns.ts";
 import { watched } from "../../projections/watched-view.ts";
 import { memoryLedger } from "../app/memory-ledger.ts";
 import { history } from "../app/small-app.ts";
@@ -15,8 +16,8 @@ beforeAll(async () => {
   await ledger.submit(history);
   const seen: Ledger = {
     ...ledger,
-    answer: async (cluster, sequence, make) =>
-      make(watched(ledger.view(cluster, sequence), (kind) => folded.add(kind))),
+    keptAnswer: async (cluster, sequence, { make }) =>
+      stepsAtOnce(make(watched(ledger.view(cluster, sequence), (kind) => folded.add(kind)))),
   };
   app = await buildApp({ ledger: seen, logger: pino({ level: "silent" }) });
 });

@@ -27,5 +27,5 @@ export function spanOf(context: PageContext): Span {
 export function aDayBefore({ ledger, stand }: PageContext): number {
   if (stand.at === null) return 0;
   const minute = Math.floor((stand.at - dayMs) / minuteMs);
-  return Math.min(ledger.recordings().lastBefore(minute), stand.sequence);
+  return Math.min(ledger.minutes().lastBefore(minute), stand.sequence);
 }

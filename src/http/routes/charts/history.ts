@@ -40,7 +40,7 @@ export function historyRoutes(app: Api, { ledger }: ApiContext): void {
     const format = formatOf(request.query.format, tableFormats, request, reply);
     const sequence = await positionOf(ledger, request.query, reply);
     const { w = usualBins, by = "recorded" } = request.query;
-    const answer = historyAnswer(ledger, sequence, by, w);
+    const answer = await historyAnswer(ledger, sequence, by, w);
     if (format === "json") return { asOf: asOf(sequence), ...answer };
     const rows = answer.at.map((at, i) => ({
       at: formatInstant(at),

@@ -1,8 +1,14 @@
 /** `GET /v1/node-states`: the states of a cluster's nodes as a grid, for a picture. */
 import { z } from "zod";
 import { nodeRowOrders } from "../../../../projections/figures/grid/node-rows.ts";
-import { gridBytes, gridIndex, nodeStates } from "../../../answers/charts/node-states.ts";
-import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
+import {
+  bytesOfStates,
+  gridBytes,
+  gridIndex,
+  nodeStates,
+} from "../../../answers/charts/node-states.ts";
+import { keptOfWindow } from "../../../reports/kept-of-window.ts";
+import { knownCluster } from "../../../answers/known-cluster.ts";
 import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import { label } from "../../../events/fields/fields.ts";
 import { maxGridColumns, maxGridRows } from "../../../limits/reports.ts";
@@ -94,9 +100,12 @@ export function nodeStateRoutes(app: Api, { ledger }: ApiContext): void {
     const format = formatOf(asked.format, formats, request, reply);
     const sequence = await positionOf(ledger, asked, reply);
     const { w = usualColumns, h = usualRows, order = "rack" } = asked;
-    const states = await ofClusterInSteps(ledger, asked.cluster, sequence, (view) =>
-      nodeStates(view, { ...asked, w, h, order }),
-    );
+    knownCluster(ledger, asked.cluster, sequence);
+    const states = await keptOfWindow(ledger, asked.cluster, sequence, asked, {
+      name: JSON.stringify(["node states", asked.rack, w, h, order]),
+      make: (view, window) => nodeStates(view, { ...window, rack: asked.rack, w, h, order }),
+      bytesOf: bytesOfStates,
+    });
     const stand = { sequence, at: null };
     const index = addressOf("/v1/node-states", asked, stand, { format: "json" });
     reply.header("link", `<${index}>; rel="index"`);

@@ -1,11 +1,17 @@
 /** What a page is made from, for one request. */
 import type { ClusterView } from "../../../../projections/view.ts";
+import type { NearNodes } from "../../../dashboard/frame/near-view.ts";
 import { foldNear, nearView, nearWindow } from "../../../dashboard/frame/near-view.ts";
+import type { SharedResults } from "../../../dashboard/frame/shared-results.ts";
 import { linkTo, samePage } from "../../../dashboard/frame/page-query.ts";
 import type { PageContext, PageDefinition } from "../../../dashboard/frame/page.ts";
 import type { Stand } from "../../../dashboard/frame/stand.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { knownCluster, ofClusterInSteps } from "../../../answers/known-cluster.ts";
+import type { Ledger } from "../../../ledger/ledger.ts";
+import type { WindowQuery } from "../../../reports/figures.ts";
+import type { NamedWindow } from "../../../reports/kept-of-window.ts";
+import { keptOfWindow } from "../../../reports/kept-of-window.ts";
 import type { Steps } from "../../../turns.ts";
 import { newestZones } from "../../../zones/zones.ts";
 import { LedgerError } from "../../../errors.ts";
@@ -68,6 +74,12 @@ export function contextOf(
     },
     once: (key, cluster, make) =>
       desk.results.of(stand, `${cluster} ${key}`, () => computed(desk, stand, cluster, make)),
+    kept: (name, cluster, window, made) => {
+      const key = `${cluster} ${name} ${JSON.stringify(window)}`;
+      return desk.results.of(stand, key, () =>
+        keptNear(desk, stand, cluster, { window, name, ...made }),
+      );
+    },
     shared: (key, make) => desk.results.of(stand, key, make),
   };
 }
@@ -79,14 +91,43 @@ async function computed<T>(
   cluster: string,
   make: (view: ClusterView) => Steps<T>,
 ): Promise<T> {
+  const { sequence } = stand;
+  const folded = await foldedNear({ ledger, results }, stand, cluster);
+  if (folded === null) return await ofClusterInSteps(ledger, cluster, sequence, make);
+  return await ledger.answerInSteps(cluster, sequence, (view) => make(nearView(view, folded)));
+}
+
+interface KeptAsked<T> {
+  readonly name: string;
+  readonly window: WindowQuery;
+  readonly make: (view: ClusterView, window: NamedWindow) => Steps<T>;
+  readonly bytesOf: (made: T) => number;
+}
+
+/** What is folded of the last months is used for the window too, if the result has to be computed. */
+async function keptNear<T>(
+  { api: { ledger }, results }: PageDesk,
+  stand: Stand,
+  cluster: string,
+  { window, ...asked }: KeptAsked<T>,
+): Promise<T> {
+  await foldedNear({ ledger, results }, stand, cluster);
+  return await keptOfWindow(ledger, cluster, stand.sequence, window, asked);
+}
+
+/** The nodes of the last months, where these are kept. Throws `not-found`. */
+async function foldedNear(
+  { ledger, results }: { readonly ledger: Ledger; readonly results: SharedResults },
+  stand: Stand,
+  cluster: string,
+): Promise<NearNodes | null> {
   const { sequence, at } = stand;
   const near = nearWindow(ledger, sequence, at);
-  if (near === null) return await ofClusterInSteps(ledger, cluster, sequence, make);
+  if (near === null) return null;
   knownCluster(ledger, cluster, sequence);
-  const folded = await results.of(stand, `${cluster} near`, () =>
+  return await results.of(stand, `${cluster} near`, () =>
     ledger.answerInSteps(cluster, sequence, (view) => foldNear(view, near)),
   );
-  return await ledger.answerInSteps(cluster, sequence, (view) => make(nearView(view, folded)));
 }
 
 /** Times are shown in a zone of the newest table: what is computed uses the ledger's own. */

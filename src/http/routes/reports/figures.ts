@@ -1,22 +1,20 @@
 /** Single figures for any window, each computed by itself: `/v1/nis`, `/v1/mttr`, `/v1/job-uptime`. */
 import { z } from "zod";
-import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import { isPart } from "../../../../projections/document/entry/scope.ts";
 import type { Scope } from "../../../../projections/document/entry/scope.ts";
 import { nisMemberNames, nisMembers } from "../../../../projections/document/nis-members.ts";
 import { membersOf } from "../../../../projections/document/sla-document.ts";
-import { fleetNis } from "../../../../projections/figures/fleet-nis.ts";
+import { fleetNis, summed } from "../../../../projections/figures/fleet-nis.ts";
 import { recoveryIn } from "../../../../projections/figures/repair/recovery.ts";
 import type { ClusterView } from "../../../../projections/view.ts";
 import { label } from "../../../events/fields/fields.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
 import { figureInputs } from "../../../reports/figures.ts";
-import type { WindowQuery } from "../../../reports/figures.ts";
-import { ofClusters } from "../../../answers/known-cluster.ts";
-import { jsonInSteps } from "../../../reports/document-text.ts";
-import { sendJson } from "../../query/representation.ts";
-import { asOf, positionOf } from "../../query/position.ts";
+import type { NamedWindow } from "../../../reports/kept-of-window.ts";
+import { figuresJson, figuresOfClusters } from "../../../answers/figures-of-clusters.ts";
+import { sendText } from "../../query/representation.ts";
+import { positionOf } from "../../query/position.ts";
 import {
   checkPosition,
   checkWindow,
@@ -74,29 +72,22 @@ export function figureRoutes(app: Api, context: ApiContext): void {
 }
 
 /** The inputs of a figure of a cluster or of part of it, with the members that every answer has. */
-function scopedInputs(view: ClusterView, asked: WindowQuery & Scope) {
-  const { rack, sku } = asked;
-  const scope = { ...(rack === undefined ? {} : { rack }), ...(sku === undefined ? {} : { sku }) };
-  const inputs = figureInputs(view, asked, scope);
+function scopedInputs(view: ClusterView, window: NamedWindow, scope: Scope) {
+  const inputs = figureInputs(view, window, scope);
   const own = membersOf(inputs, ["cluster", "period", "policy"]);
   return { inputs, own: { ...own, ...(isPart(scope) ? { scope } : {}) } };
 }
 
-function figureOf<K extends keyof SlaDocument>(
-  view: ClusterView,
-  asked: WindowQuery & Scope,
-  name: K,
-) {
-  const { inputs, own } = scopedInputs(view, asked);
-  return { ...own, ...membersOf(inputs, [name]) };
+function scopeOf({ rack, sku }: Scope): Scope {
+  return { ...(rack === undefined ? {} : { rack }), ...(sku === undefined ? {} : { sku }) };
 }
 
-/** The answer about a cluster, and what the fleet's figure is computed from. */
-function nisOf(view: ClusterView, asked: z.output<typeof nisQuery>) {
-  const { inputs, own } = scopedInputs(view, asked);
-  const nis = nisMembers(inputs, asked.fields ?? nisMemberNames);
-  return { answer: { ...own, nis }, sums: inputs.nis() };
-}
+const listMembers: ReadonlySet<string> = new Set([
+  "exclusions",
+  "announcedLate",
+  "burnRates",
+  "note",
+]);
 
 function nisRoute(app: Api, { ledger }: ApiContext): void {
   const body = z.strictObject({
@@ -121,19 +112,30 @@ function nisRoute(app: Api, { ledger }: ApiContext): void {
   app.get("/v1/nis", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
     const { query: asked } = request;
-    const found = await ofClusters(ledger, asked.cluster, sequence, (view) => nisOf(view, asked));
-    const clusters = found.map(({ answer }) => answer);
-    const answer = { asOf: asOf(sequence), clusters };
-    if (request.query.cluster !== undefined) return await sendJson(reply, jsonInSteps(answer));
-    const windows = new Set(clusters.map(({ period: { from, to } }) => `${from}/${to}`));
+    const scope = scopeOf(asked);
+    const names = asked.fields ?? nisMemberNames;
+    const found = await figuresOfClusters(ledger, sequence, asked, {
+      name: JSON.stringify(["nis", scope, names]),
+      make: function* (view, window) {
+        const { inputs, own } = scopedInputs(view, window, scope);
+        yield* inputs.prepare();
+        // The lists cost most of the time.
+        const sums = names.some((name) => listMembers.has(name)) ? inputs.nis() : inputs.nisSums();
+        const figure = { ...own, nis: nisMembers(inputs, names) };
+        return { figure, beside: { period: own.period, sums: summed(sums) } };
+      },
+    });
+    const texts = found.map(({ text }) => text);
+    if (asked.cluster !== undefined) return sendText(reply, figuresJson(sequence, texts));
+    const windows = new Set(found.map(({ beside: { period } }) => `${period.from}/${period.to}`));
     const note =
       windows.size > 1
         ? {
             note: "The clusters have different periods because their zones differ. Give from and to, or a zone.",
           }
         : {};
-    const fleet = { ...fleetNis(found.map(({ sums }) => sums)), ...note };
-    return await sendJson(reply, jsonInSteps({ ...answer, fleet }));
+    const fleet = { ...fleetNis(found.map(({ beside }) => beside.sums)), ...note };
+    return sendText(reply, figuresJson(sequence, texts, { fleet }));
   });
 }
 
@@ -152,10 +154,17 @@ function mttrRoute(app: Api, { ledger }: ApiContext): void {
   app.get("/v1/mttr", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
     const { query: asked } = request;
-    const clusters = await ofClusters(ledger, asked.cluster, sequence, (view) =>
-      figureOf(view, asked, "mttr"),
-    );
-    return await sendJson(reply, jsonInSteps({ asOf: asOf(sequence), clusters }));
+    const scope = scopeOf(asked);
+    const found = await figuresOfClusters(ledger, sequence, asked, {
+      name: JSON.stringify(["mttr", scope]),
+      make: function* (view, window) {
+        yield;
+        const { inputs, own } = scopedInputs(view, window, scope);
+        return { figure: { ...own, ...membersOf(inputs, ["mttr"]) }, beside: null };
+      },
+    });
+    const texts = found.map(({ text }) => text);
+    return sendText(reply, figuresJson(sequence, texts));
   });
 }
 
@@ -177,14 +186,18 @@ function jobUptimeRoute(app: Api, { ledger }: ApiContext): void {
   };
   app.get("/v1/job-uptime", { schema }, async (request, reply) => {
     const sequence = await positionOf(ledger, request.query, reply);
-    const { cluster: name } = request.query;
-    const clusters = await ofClusters(ledger, name, sequence, (view) => {
-      const inputs = figureInputs(view, request.query);
-      return {
-        ...membersOf(inputs, ["cluster", "period", "policy", "jobUptime"]),
-        recovery: recoveryIn(inputs.view.entities("job"), inputs.window),
-      };
+    const found = await figuresOfClusters(ledger, sequence, request.query, {
+      name: "job uptime",
+      make: function* (view, window) {
+        yield;
+        const inputs = figureInputs(view, window);
+        const members = membersOf(inputs, ["cluster", "period", "policy", "jobUptime"]);
+        yield;
+        const recovery = recoveryIn(inputs.view.entities("job"), inputs.window);
+        return { figure: { ...members, recovery }, beside: null };
+      },
     });
-    return await sendJson(reply, jsonInSteps({ asOf: asOf(sequence), clusters }));
+    const texts = found.map(({ text }) => text);
+    return sendText(reply, figuresJson(sequence, texts));
   });
 }

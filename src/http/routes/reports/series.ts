@@ -8,11 +8,11 @@ import { bucketEdges, bucketNames, isBucketEdge } from "../../../../projections/
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { zoneNamed } from "../../../../projections/time/period.ts";
 import type { ClusterView } from "../../../../projections/view.ts";
-import { ofClusterInSteps } from "../../../answers/known-cluster.ts";
+import { knownCluster } from "../../../answers/known-cluster.ts";
 import { maxSeriesBuckets, maxSeriesFigures } from "../../../limits/reports.ts";
 import { LedgerError } from "../../../errors.ts";
-import type { WindowQuery } from "../../../reports/figures.ts";
-import { askedPeriod } from "../../../reports/figures.ts";
+import type { NamedWindow } from "../../../reports/kept-of-window.ts";
+import { keptOfWindow } from "../../../reports/kept-of-window.ts";
 import { zonesInForce } from "../../../zones/zones.ts";
 import type { ApiContext } from "../context.ts";
 import type { Api } from "../../server/api.ts";
@@ -68,9 +68,12 @@ export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
     const format = formatOf(request.query.format, tableFormats, request, reply);
     const sequence = await positionOf(ledger, request.query, reply);
     const { cluster: name, figures: names = usualFigures, bucket = "1d" } = request.query;
-    const answer = await ofClusterInSteps(ledger, name, sequence, (view) =>
-      seriesOf(view, request.query, bucket, names),
-    );
+    knownCluster(ledger, name, sequence);
+    const answer = await keptOfWindow(ledger, name, sequence, request.query, {
+      name: JSON.stringify(["series", bucket, names]),
+      make: (view, window) => seriesOf(view, window, bucket, names),
+      bytesOf: ({ at }) => 16 * at.length * (2 + names.length),
+    });
     if (format === "json") return { asOf: asOf(sequence), cluster: name, ...answer };
     const rows = answer.at.map((from, i) => ({
       at: formatInstant(from),
@@ -84,13 +87,12 @@ export function seriesRoutes(app: Api, { ledger }: ApiContext): void {
 
 function* seriesOf(
   view: ClusterView,
-  asked: WindowQuery,
+  window: NamedWindow,
   bucket: BucketName,
   names: readonly SeriesName[],
 ) {
   const zones = zonesInForce(view.zoneTable);
-  const period = askedPeriod(view, asked);
-  const { from, to, zone: zoneName } = resolveRequest(view, { period, zone: asked.zone }, zones);
+  const { from, to, zone: zoneName } = resolveRequest(view, window, zones);
   const zone = zoneNamed(zoneName, zones);
   const edges = bucketEdges({ from, to }, bucket, zone, maxSeriesBuckets);
   if (edges === null) {

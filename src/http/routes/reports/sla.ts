@@ -5,7 +5,7 @@ import type { Api, ApiReply } from "../../server/api.ts";
 import { packedBy } from "../../encoding/compression.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
-import { askedPeriod, slaDocumentInSteps } from "../../../reports/figures.ts";
+import { slaDocumentInSteps } from "../../../reports/figures.ts";
 import { knownCluster, ofClusterInSteps } from "../../../answers/known-cluster.ts";
 import { lastEventOf } from "../../../answers/last-event.ts";
 import { positionOf } from "../../query/position.ts";
@@ -86,9 +86,8 @@ async function sendKept(
   sequence: number,
   reply: ApiReply,
 ): Promise<ApiReply> {
-  const view = knownCluster(ledger, asked.cluster, sequence);
-  const named = { period: askedPeriod(view, asked), zone: asked.zone };
-  const { plain, tag, gzip } = await documentBytes(ledger, asked.cluster, sequence, named);
+  knownCluster(ledger, asked.cluster, sequence);
+  const { plain, tag, gzip } = await documentBytes(ledger, asked.cluster, sequence, asked);
   return reply
     .type("application/json; charset=utf-8")
     .header("etag", tag)
