@@ -43,7 +43,7 @@ export const doneDays = 30;
 export const boardCards = 20;
 
 /** What has ended is looked up more rarely. */
-export const endedCards = 10;
+export const endedCards = 6;
 
 /** Refusals, overrides and violations that the page of rollouts lists, the newest first. */
 export const shownRefusals = 20;

@@ -4,7 +4,7 @@ import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import { durationText } from "../frame/times.ts";
 
-type Words = { readonly [T in EventType]: (data: DataOf<T>) => Html };
+type Words = { readonly [T in EventType]: (data: DataOf<T>, reason: string | undefined) => Html };
 
 const b = (name: string | undefined) => html`<b>${name ?? "?"}</b>`;
 const listed = (names: readonly string[] | undefined) => (names ?? []).join(", ");
@@ -12,6 +12,18 @@ const updatesText = (updates: readonly { component: string; version: string }[])
   updates.map(({ component, version }) => `${component} ${version}`).join(" + ");
 const byCause = ({ cause }: DataOf<"JobInterrupted">) =>
   cause.kind === "fault" && cause.node !== undefined ? `fault on ${cause.node}` : cause.kind;
+
+const noticeWords: Readonly<Record<DataOf<"NoticeRaised">["notice"], string>> = {
+  "nfz.began": "no-fly zone began",
+  "nfz.ended": "no-fly zone ended",
+  "report.failed": "report not issued",
+  "fault.overdue": "fault overdue",
+  "release.overdue": "release overdue",
+  "sla.at_risk": "target at risk",
+  "sla.missed": "target missed",
+  "source.silent": "source silent",
+  "seal.behind": "seal behind",
+};
 
 const words: Words = {
   ClusterRegistered: ({ cluster }) => html`cluster ${b(cluster)} was registered`,
@@ -89,13 +101,20 @@ const words: Words = {
   KeyIssued: ({ name, key }) => html`key ${key} was issued to ${b(name)}`,
   KeyRevoked: ({ key }) => html`key ${key} was revoked`,
   ClockJumpAccepted: () => html`a jump of the clock was accepted`,
-  NoticeRaised: ({ notice, key }) => html`notice ${b(notice)}: ${key}`,
+  NoticeRaised: ({ notice, key }, reason) =>
+    html`${b(noticeWords[notice])}: ${reason === undefined ? key : reason}`,
 };
 
 /** A stored event in words; its data are of its type. */
-export function eventWords({ type, data }: { readonly type: string; readonly data: object }): Html {
-  const say = (words as Partial<Record<string, (data: object) => Html>>)[type];
-  return say === undefined ? html`${type}` : say(data);
+export function eventWords({ type, data, attribution }: SaidEvent): Html {
+  const say = (words as Partial<Record<string, (data: object, reason?: string) => Html>>)[type];
+  return say === undefined ? html`${type}` : say(data, attribution?.reason);
+}
+
+interface SaidEvent {
+  readonly type: string;
+  readonly data: object;
+  readonly attribution?: { readonly reason?: string | undefined };
 }
 
 /** Told later than this after it occurred, an event counts as late. */

@@ -1,5 +1,5 @@
 /** Facts that did not fit: kept, without an effect on any figure, and to be mended by whoever sent them. */
-import { fixOf } from "../../../answers/finding-fixes.ts";
+import { findingName, fixOf } from "../../../answers/finding-fixes.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { oneStep } from "../../../turns.ts";
@@ -33,14 +33,14 @@ export async function findingsPanel(context: PageContext): Promise<Html> {
     title,
     note: html`in the running month; they are kept, and change no figure. All of them: ${counts}`,
     body: html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
-      <table>
+      <table class="list">
         <thead>
           <tr>
             <th scope="col">Finding</th>
             <th scope="col">Of</th>
             <th scope="col">Cluster</th>
             <th scope="col">Occurred</th>
-            <th scope="col">How to fix it</th>
+            <th scope="col" class="fix">How to fix it</th>
           </tr>
         </thead>
         <tbody>
@@ -48,12 +48,12 @@ export async function findingsPanel(context: PageContext): Promise<Html> {
             (each) =>
               html`<tr>
                 <th scope="row">
-                  <a href="${context.link(`/events/${each.factId}`)}">${each.kind}</a>
+                  <a href="${context.link(`/events/${each.factId}`)}">${findingName(each.kind)}</a>
                 </th>
-                <td>${each.subject} ${each.name}</td>
-                <td>${each.cluster}</td>
+                <td class="member">${each.subject} ${each.name}</td>
+                <td class="member">${each.cluster}</td>
                 <td>${timeHtml(each.at, minuteText(each.at, context.zone, at))}</td>
-                <td>${fixOf(each.kind)}</td>
+                <td class="fix sub">${fixOf(each.kind)}</td>
               </tr>`,
           )}
         </tbody>

@@ -101,8 +101,7 @@ export async function declarationPanel(context: PageContext): Promise<Html> {
       </dd>
       <dt>Rule</dt>
       <dd>
-        ${recurrence === undefined ? "none: given times" : html`${ruleWords(recurrence)} <code>${recurrence.rrule}</code>`}
-        ${resolvedUntil !== null && html`<span class="sub">; its occurrences are recorded up to ${whenHtml(context, resolvedUntil)}</span>`}
+        ${recurrence === undefined ? "none: given times" : html`${ruleWords(recurrence)} <code>${recurrence.rrule}</code>`}${resolvedUntil !== null && html`<span class="sub">; its occurrences are recorded up to ${whenHtml(context, resolvedUntil)}</span>`}
       </dd>
       <dt>Declared</dt>
       <dd>
