@@ -36,9 +36,7 @@ export interface Queue {
 }
 
 /** Given the rollouts that wait: for how long one that declares no impact takes a node out of service, by what was measured. */
-type ImpactlessCosts = (
-  waiting: readonly RolloutStatus[],
-) => (status: RolloutStatus) => number;
+type ImpactlessCosts = (waiting: readonly RolloutStatus[]) => (status: RolloutStatus) => number;
 
 /** According to the facts before the instant. `sets` are those of an earlier call for the same cluster, if there was one. */
 export function queueAt(

@@ -48,7 +48,7 @@ export function scopedLedger(ledger: Ledger, access: Scope): Ledger {
     changesOf: (cluster, after, upTo) => ledger.changesOf(named(cluster), after, upTo),
     clusters: (sequence) => ledger.clusters(sequence).filter(sees),
     eventsOf,
-movedBy: (sequence) => ledger.movedBy(sequence).filter(({ cluster }) => seesFactsOf(cluster)),
+    movedBy: (sequence) => ledger.movedBy(sequence).filter(({ cluster }) => seesFactsOf(cluster)),
     recordings: async () => await recordings.now(),
   });
 }
