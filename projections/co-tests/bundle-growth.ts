@@ -106,14 +106,16 @@ class Growing {
 
   /** Of those that may join, the one that covers most with the bundle, then in most uncovered pairs, then first in the queue. */
   nextCovering(): number | null {
-    const candidates = this.#looked.filter((place) => !this.members.includes(place));
+    const refused = new Set<number>();
     for (;;) {
-      let [best, index] = [-1, -1];
-      for (const [i, place] of candidates.entries())
-        if (place >= 0 && (best < 0 || this.#isBefore(place, best))) [best, index] = [place, i];
+      let best = -1;
+      for (const place of this.#looked) {
+        if (best >= 0 && !this.#isBefore(place, best)) continue;
+        if (!refused.has(place) && !this.members.includes(place)) best = place;
+      }
       if (best < 0) return null;
       if (this.#mayJoin([best])) return best;
-      candidates[index] = -1;
+      refused.add(best);
     }
   }
 

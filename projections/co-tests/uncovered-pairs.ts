@@ -51,15 +51,17 @@ export class UncoveredPairs {
   first(limit: number): number[] {
     while (this.#isCovered[this.#first] === 1) this.#first++;
     const found: number[] = [];
-    for (let pair = this.#first; pair < this.count && found.length < limit; pair++)
-      if (this.#isCovered[pair] === 0) found.push(pair);
+    const isCovered = this.#isCovered;
+    for (let pair = this.#first; pair < isCovered.length && found.length < limit; pair++)
+      if (isCovered[pair] === 0) found.push(pair);
     return found;
   }
 
   /** All uncovered pairs in queue order. */
   *uncovered(): Generator<number> {
-    for (let pair = this.#first; pair < this.count; pair++)
-      if (this.#isCovered[pair] === 0) yield pair;
+    const isCovered = this.#isCovered;
+    for (let pair = this.#first; pair < isCovered.length; pair++)
+      if (isCovered[pair] === 0) yield pair;
   }
 
   /** Adds 1 to the gains of the other places of a place's uncovered pairs; those that had none are added to `looked`. */
@@ -67,9 +69,10 @@ export class UncoveredPairs {
     if (wordAt(this.#listed, place) > 2 * wordAt(this.uncoveredOf, place)) this.#drop(place);
     const begin = wordAt(this.#begins, place);
     const end = begin + wordAt(this.#listed, place);
+    const [isCovered, pairs, neighbours] = [this.#isCovered, this.#pairs, this.#neighbours];
     for (let i = begin; i < end; i++) {
-      if (this.#isCovered[wordAt(this.#pairs, i)] === 1) continue;
-      const neighbour = wordAt(this.#neighbours, i);
+      if (isCovered[wordAt(pairs, i)] === 1) continue;
+      const neighbour = wordAt(neighbours, i);
       const gain = wordAt(gains, neighbour);
       if (gain === 0) looked.push(neighbour);
       gains[neighbour] = gain + 1;

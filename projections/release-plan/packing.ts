@@ -58,12 +58,12 @@ class Packing {
     let [best, fewest]: [Wave | null, number] = [null, Infinity];
     for (const wave of this.waves) {
       if (!wave.admits(rollout)) continue;
-      const added = wave.stopsWith(rollout) - wave.stops;
+      const added = wave.addedBy(rollout, fewest);
       if (added < fewest) [best, fewest] = [wave, added];
       // It adds nothing anywhere.
       if (rollout.costMs === 0) break;
     }
-    if (best === null || this.#empty.stopsWith(rollout) < fewest) {
+    if (best === null || this.#empty.addedBy(rollout, fewest) < fewest) {
       best = new Wave(this.#ground);
       this.waves.push(best);
     }
@@ -99,7 +99,7 @@ class Packing {
       if (wave === from || (!mustLookAtAll && !isNew(wave)) || !wave.admits(rollout)) continue;
       // Asked only if there is somewhere to go.
       fewest ??= from.stops - from.stopsWithout(rollout) + (isLast ? 1 : 0);
-      const added = wave.stopsWith(rollout) - wave.stops;
+      const added = wave.addedBy(rollout, fewest);
       if (added < fewest) [best, fewest] = [wave, added];
     }
     return best;

@@ -9,6 +9,8 @@ export class Stops {
   readonly #groups: Fleet["groups"];
   /** The only job of each group. */
   readonly #jobOf: Int32Array;
+  /** Whether no node has two jobs: then a job is one group. */
+  readonly #isSimple: boolean;
   readonly #batch: number;
   /** The last batch in which each job was stopped. */
   readonly #last: Int32Array;
@@ -21,6 +23,21 @@ export class Stops {
     this.#jobOf = Int32Array.from(groups, (group) =>
       group.jobs.length > 1 ? severalJobs : (group.jobs[0] ?? noJob),
     );
+    this.#isSimple = groups.every((group) => group.jobs.length <= 1);
+  }
+
+  /** The least number of stops: one for each job that runs on a touched node. `null` where jobs share nodes. */
+  least(touched: Uint32Array): number | null {
+    if (!this.#isSimple) return null;
+    let jobs = 0;
+    for (let group = 0; group < touched.length; group++)
+      if (wordAt(touched, group) > 0 && intAt(this.#jobOf, group) !== noJob) jobs++;
+    return jobs;
+  }
+
+  /** Whether a job runs on the group. */
+  hasJob(group: number): boolean {
+    return intAt(this.#jobOf, group) !== noJob;
   }
 
   /** Jobs per batch, summed over the batches. `touched` is the number of touched nodes of each group. */

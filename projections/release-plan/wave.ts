@@ -35,10 +35,13 @@ export class Wave {
   /** The touched nodes of each group. */
   readonly touched: Uint32Array;
   stops = 0;
+  /** The fewest stops that there can be with what is touched; `null` if that is not known. */
+  #least: number | null;
 
   constructor(ground: PlanGround) {
     this.#ground = ground;
     this.touched = new Uint32Array(ground.groups);
+    this.#least = ground.stops.least(this.touched);
   }
 
   /** Whether the wave stays admissible with the rollout. */
@@ -60,9 +63,14 @@ export class Wave {
     return true;
   }
 
-  /** Stops with the rollout added. */
-  stopsWith(rollout: Planned): number {
-    return this.#stopsAfter(this.#changedBy(rollout, 0), 1);
+  /** How many stops the rollout would add; Infinity where it is certain that they are not below a limit. */
+  addedBy(rollout: Planned, limit = Infinity): number {
+    const fresh = this.#changedBy(rollout, 0);
+    if (fresh.length === 0) return 0;
+    // Each job of the wave is stopped once at least, and what it is stopped more often can at most be saved.
+    if (this.#least !== null && this.#least + this.#freshJobs(fresh) - this.stops >= limit)
+      return Infinity;
+    return this.#stopsAfter(fresh, 1) - this.stops;
   }
 
   /** Stops with a member left out. */
@@ -87,6 +95,16 @@ export class Wave {
     for (const each of at(this.#ground.queue.shared.classes, target))
       if ((this.#touching.get(each) ?? 0) === members) (changed ??= []).push(each);
     return changed ?? nothing;
+  }
+
+  /** Jobs on these classes that nothing in the wave stops; where no node has two jobs. */
+  #freshJobs(classes: readonly number[]): number {
+    const groups = new Set<number>();
+    for (const each of classes)
+      for (const { group } of at(this.#ground.nodesOfClass, each))
+        if (wordAt(this.touched, group) === 0 && this.#ground.stops.hasJob(group))
+          groups.add(group);
+    return groups.size;
   }
 
   #stopsAfter(classes: readonly number[], by: 1 | -1): number {
@@ -116,6 +134,7 @@ export class Wave {
     if (changed.length === 0) return;
     this.#count(changed, by);
     this.stops = this.#ground.stops.of(this.touched);
+    this.#least = this.#ground.stops.least(this.touched);
   }
 }
 

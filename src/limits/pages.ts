@@ -65,3 +65,12 @@ export const maxCountedChanges = 50_000;
 
 /** Corrections, and late facts, that the page of changes lists. */
 export const maxListedChanges = 50;
+
+/** Rollouts in the matrix of co-tests of a cluster: what fits beside each other on a page. */
+export const matrixRollouts = 12;
+
+/** Proposed co-tests of a cluster that its page lists; all of them are in the CSV. */
+export const shownBundles = 6;
+
+/** Waves of a release plan, and rollouts of a wave, that a page lists. */
+export const shownWaves = 12;

@@ -1,9 +1,11 @@
 /** Every rollout of a cluster as the board has it, and the columns of the board. */
+import type { ClusterView } from "../../../../projections/view.ts";
 import { statusBefore } from "../../../../projections/rollouts/kind.ts";
 import type { QueuePlace } from "../../../../projections/rollouts/queue-order.ts";
 import { compareQueuePlaces, queuePlace } from "../../../../projections/rollouts/queue-order.ts";
 import type { RolloutTimeline } from "../../../../projections/rollouts/timeline.ts";
 import { instantMs } from "../../../../projections/time/instant.ts";
+import { needingCoTest } from "../../../answers/co-tests/needing-co-test.ts";
 import type { QueueAnswer } from "../../../answers/rollouts/queue.ts";
 import { verdictsOf } from "../../../answers/rollouts/impact.ts";
 import { queueAnswer } from "../../../answers/rollouts/queue.ts";
@@ -110,12 +112,16 @@ async function verdictsOn(context: PageContext): Promise<ReadonlyMap<string, Mea
 function rowsOf(context: PageContext, cluster: string): Promise<readonly BoardRow[]> {
   const { at } = context.stand;
   return context.once("rollout board", cluster, (view) =>
-    oneStep(() =>
-      at === null
-        ? []
-        : Array.from(view.entities("rollout"), (timeline) => rowOf(cluster, timeline, at)),
-    ),
+    oneStep(() => (at === null ? [] : rowsAt(view, cluster, at))),
   );
+}
+
+function rowsAt(view: ClusterView, cluster: string, at: number): BoardRow[] {
+  const untested = needingCoTest(view, at);
+  return Array.from(view.entities("rollout"), (timeline) => {
+    const row = rowOf(cluster, timeline, at);
+    return untested.has(row.rollout) ? { ...row, state: "needs-co-test" } : row;
+  });
 }
 
 function rowOf(cluster: string, timeline: RolloutTimeline, at: number): BoardRow {

@@ -13,6 +13,8 @@ import { costsPanel } from "./costs-panel.ts";
 import { familiesPanel } from "./families-panel.ts";
 import { rolloutsHeadline } from "./headline.ts";
 import { listPanel } from "./list-panel.ts";
+import { coTestsPanel } from "./tested/co-tests-panel.ts";
+import { planPanel } from "./tested/plan-panel.ts";
 import { refusalsPanel, violationsPanel } from "./refusals-panel.ts";
 
 const columnIds = columns.map(({ id }) => id);
@@ -32,8 +34,13 @@ export const rolloutsPage: PageDefinition = {
       headline: () => rolloutsHeadline(context),
       board: () => (column === undefined ? boardPanel(context) : listPanel(context, column)),
       calendar: () => calendarPanel(context),
+<<<<<<< HEAD
       costs: () => costsPanel(context),
       families: () => familiesPanel(context),
+=======
+      "co-tests": () => coTestsPanel(context),
+      plan: () => planPanel(context),
+>>>>>>> 96429c2e (The page of rollouts shows co-tests, what to test next and the release plan)
       refusals: () => refusalsPanel(context),
       violations: () => violationsPanel(context),
     };

@@ -1,0 +1,111 @@
+/** The release plan: the waves in which what waits could go, one below the other, from when they may start. */
+import { releasePlanAnswer } from "../../../../answers/release-plan/release-plan.ts";
+import { shownWaves } from "../../../../limits/pages.ts";
+import { instantMs } from "../../../../../projections/time/instant.ts";
+import type { Html } from "../../../../reports/html/html.ts";
+import { html } from "../../../../reports/html/html.ts";
+import { countFigure, durationFigure, percentFigure, whole } from "../../../frame/figures.ts";
+import type { PageContext } from "../../../frame/page.ts";
+import { empty, panel } from "../../../frame/panel.ts";
+import { shownClusters } from "../board-rows.ts";
+import { rolloutHref, whenHtml } from "../words.ts";
+
+type Plan = Awaited<ReturnType<typeof releasePlanAnswer>>;
+
+export async function planPanel(context: PageContext): Promise<Html> {
+  const { ledger, stand } = context;
+  const { sequence, at } = stand;
+  const plans = await Promise.all(
+    shownClusters(context).map((cluster) =>
+      context.shared(`release plan of ${cluster}`, () =>
+        releasePlanAnswer(ledger, { cluster, sequence, at }),
+      ),
+    ),
+  );
+  const shown = plans.filter(({ waves, leftOut }) => waves.length + leftOut.length > 0);
+  return panel("plan", {
+    title: "Release plan",
+    note: "what was tested together goes together; batches keep the target",
+    body:
+      shown.length === 0
+        ? empty("Nothing is queued, so there is nothing to plan.")
+        : html`${shown.map((plan) => planHtml(context, plan))}`,
+  });
+}
+
+function planHtml(context: PageContext, plan: Plan): Html {
+  const { cluster, waves, leftOut } = plan;
+  const path = "/v1/rollouts/release-plan";
+  const csv = context.api(path, { cluster, format: "csv" }, "at");
+  const rest = waves.length - shownWaves;
+  return html`<section class="tested" data-source="${context.api(path, { cluster }, "at")}">
+    <h3>${cluster}</h3>
+    <p>
+      ${countFigure("inService", plan.inService)} of ${countFigure("members", plan.members)} nodes
+      in service, target ${percentFigure("nisTarget", plan.nisTarget, 1)}:
+      ${countFigure("batch", plan.batch)} may be out at once. ${countFigure("stops", plan.stops)}
+      stops of jobs, ${durationFigure("nodeMs", plan.nodeMs)} of node-time;
+      ${durationFigure("budgetLeftNodeMs", plan.budgetLeftNodeMs)} left in the month’s error budget.
+      <a class="csv" href="${csv}" download>Waves CSV</a>
+    </p>
+    ${waves.length > 0 && wavesHtml(context, plan)}
+    ${rest > 0 && html`<p class="more">${whole(rest)} more waves are in the CSV.</p>`}
+    ${
+      leftOut.length > 0 &&
+      html`<p>
+        Left out:
+        ${leftOut.slice(0, shownWaves).map(({ rollout, because }) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> (${leftOutWords[because]}) `)}
+        ${leftOut.length > shownWaves && html`and ${whole(leftOut.length - shownWaves)} more`}
+      </p>`
+    }
+  </section>`;
+}
+
+const leftOutWords: Readonly<Record<Plan["leftOut"][number]["because"], string>> = {
+  "failed-alone": "its own updates failed a test",
+  "nis-floor": "no node may go out of service",
+};
+
+function wavesHtml(context: PageContext, { cluster, waves }: Plan): Html {
+  return html`<div
+    class="scroll"
+    role="region"
+    tabindex="0"
+    aria-label="Waves of ${cluster}, table"
+  >
+    <table class="list waves">
+      <thead>
+        <tr>
+          <th scope="col">Wave</th>
+          <th scope="col">Not before</th>
+          <th scope="col">Nodes</th>
+          <th scope="col">Batches</th>
+          <th scope="col">Stops</th>
+          <th scope="col">Node-time</th>
+          <th scope="col">NIS down to</th>
+          <th scope="col">Rollouts</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${waves.slice(0, shownWaves).map(
+          (wave, i) =>
+            html`<tr>
+              <th scope="row">${i + 1}</th>
+              <td>
+                ${wave.notBefore === null ? "not known" : whenHtml(context, instantMs(wave.notBefore))}
+              </td>
+              <td class="number">${countFigure(`waves.${i}.touched`, wave.touched)}</td>
+              <td class="number">${countFigure(`waves.${i}.batches`, wave.batches)}</td>
+              <td class="number">${countFigure(`waves.${i}.stops`, wave.stops)}</td>
+              <td class="number">${durationFigure(`waves.${i}.nodeMs`, wave.nodeMs)}</td>
+              <td class="number">${percentFigure(`waves.${i}.nis`, wave.nis, 1)}</td>
+              <td>
+                ${wave.rollouts.slice(0, shownWaves).map((rollout) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> `)}
+                ${wave.rollouts.length > shownWaves && html`and ${whole(wave.rollouts.length - shownWaves)} more`}
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
