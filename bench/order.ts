@@ -31,6 +31,11 @@ export const benches: Readonly<Record<string, Bench>> = {
     measures: "the measured impact of families of updates and of rollouts through HTTP",
     options: { "--asks": "answers to measure of each kind" },
   },
+  "co-tests": {
+    measures: "coverage, next bundles and the plan of ten thousand rollouts through HTTP",
+    options: { "--asks": "answers to measure of each kind" },
+    onlyNamed: true,
+  },
   decisions: {
     measures: "asks, changes of no-fly zones and a sweep of ten thousand rollouts through HTTP",
     options: { "--asks": "answers to measure of each kind" },

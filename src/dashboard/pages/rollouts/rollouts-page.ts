@@ -34,13 +34,10 @@ export const rolloutsPage: PageDefinition = {
       headline: () => rolloutsHeadline(context),
       board: () => (column === undefined ? boardPanel(context) : listPanel(context, column)),
       calendar: () => calendarPanel(context),
-<<<<<<< HEAD
       costs: () => costsPanel(context),
       families: () => familiesPanel(context),
-=======
       "co-tests": () => coTestsPanel(context),
       plan: () => planPanel(context),
->>>>>>> 96429c2e (The page of rollouts shows co-tests, what to test next and the release plan)
       refusals: () => refusalsPanel(context),
       violations: () => violationsPanel(context),
     };
