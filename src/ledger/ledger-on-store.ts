@@ -17,14 +17,7 @@ import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
 import type { Attribution } from "../events/envelope.ts";
 import { acceptedBefore, clockAccepted } from "./clock-state.ts";
 import type { ClockState } from "./clock-state.ts";
-import type {
-  Ledger,
-  OpenOptions,
-  ProjectionStatus,
-  RecordedMinutes,
-  Recordings,
-  SubmitOptions,
-} from "./ledger.ts";
+import type { Ledger, OpenOptions, ProjectionStatus, Recordings, SubmitOptions } from "./ledger.ts";
 import type { Made } from "./append/request.ts";
 import type { Submission } from "./append/submission.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
@@ -246,7 +239,7 @@ class OpenLedger implements Ledger {
     return this.#projector.model.log.recordings;
   }
 
-  minutes(): RecordedMinutes {
+  minutes(): Pick<Recordings, "lastBefore" | "minuteOf"> {
     return this.#projector.model.log.recordings;
   }
 

@@ -27,8 +27,6 @@ export type Recordings = Pick<
   "first" | "firstAt" | "lastBefore" | "minuteOf" | "events" | "corrections" | "seals"
 >;
 
-export type RecordedMinutes = Pick<RecordingIndex, "lastBefore" | "minuteOf">;
-
 export interface SubmitOptions {
   /**
    * Preserve the `recordedAt` of each event, for simulations and moves. This begins in an empty ledger only, continues
@@ -132,7 +130,7 @@ export interface Ledger {
   /** How many events, corrections and seals were recorded, and when; it grows with the views. */
   recordings(): Promise<Recordings>;
   /** When positions were recorded, to the minute; it grows with the views. */
-  minutes(): RecordedMinutes;
+  minutes(): Pick<Recordings, "lastBefore" | "minuteOf">;
   /** The ledger's clock, in milliseconds since the epoch: new events get this recorded time or a later one. */
   nowMs(): number;
   /** How long to wait, in milliseconds, until the ledger's clock reads the instant; Infinity while it stands. */
