@@ -25,8 +25,8 @@ async function ask(url: string, headers: Readonly<Record<string, string>> = {}):
       message.once("end", () => {
         const micros = (performance.now() - begin) * 1_000;
         const { statusCode: status = 0 } = message;
-        if (status >= 400) reject(new Error(`${url} is answered ${status}`));
-        resolve({ micros, status, tag: message.headers.etag ?? "" });
+        if (status < 400) resolve({ micros, status, tag: message.headers.etag ?? "" });
+        else reject(new Error(`${url} is answered ${status}`));
       });
     });
     sent.once("error", reject);

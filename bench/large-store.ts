@@ -18,7 +18,7 @@ interface LargeStore {
   /** How long viewers look. */
   readonly seconds: number;
   /** Removes the file, unless it was asked to be kept. */
-  done(): void;
+  readonly done: () => void;
 }
 
 /** Made when there is none: that takes four minutes of processor time. A file that is there is used as it is. */
