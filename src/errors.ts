@@ -121,6 +121,8 @@ export interface ErrorExtra {
   readonly actual?: string | number;
   /** Why it was refused, in a word. */
   readonly because?: string;
+  /** How much of the ledger is loaded, from 0 to 1. */
+  readonly progress?: number;
   /** In how many seconds to try again. */
   readonly retryAfterSeconds?: number;
   /** Roles of which any would do. */

@@ -129,6 +129,7 @@ const extraMembers = {
   ),
   actual: either.describe("The stream's actual revision."),
   because: text.describe("Why it was refused, in a word."),
+  progress: z.number().optional(),
   retryAfterSeconds: z.int().optional(),
   roles: z.array(z.string()).optional().describe("Roles of which any would do."),
   command: text.describe("The command that was asked."),

@@ -124,13 +124,13 @@ describe("a ledger with a decision", () => {
     );
   });
 
-  test("is in file format 3 from its first decision on, which older versions refuse", async () => {
+  test("is in file format 5 from its first decision on, which older versions refuse", async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([fact]);
-    expect(formatOf(temporary.path)).toBe(2);
+    expect(formatOf(temporary.path)).toBe(4);
     await decide(ledger);
-    expect(formatOf(temporary.path)).toBe(3);
+    expect(formatOf(temporary.path)).toBe(5);
   });
 
   test("is exported as a bundle of format 2, which verifies and restores to the same tree head", async () => {

@@ -137,6 +137,7 @@ export const addServe: AddCommand = (program, { terminal }) => {
           // Without a key this process cannot seal, and holding the lease would keep others from sealing.
           lease: sealing.key === undefined ? "observer" : "candidate",
           say: (text, level) => logger[level](text),
+          onLoaded: door.tell,
         });
       } catch (error) {
         await door.close();

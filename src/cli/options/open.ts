@@ -46,13 +46,15 @@ interface Opening {
   readonly say?: Say;
   /** Default: `none`, since a short command would keep the lease from those who seal. */
   readonly lease?: LeaseRole;
+  /** Called with how many of how many events are loaded. */
+  readonly onLoaded?: ((done: number, total: number) => void) | undefined;
 }
 
 export async function openWithProgress(
   terminal: Terminal,
   store: string,
   mode: "read" | "write",
-  { say = sayTo(terminal), lease = "none" }: Opening = {},
+  { say = sayTo(terminal), lease = "none", onLoaded }: Opening = {},
 ): Promise<Ledger> {
   const filling = startProgress(terminal, "filling the mirror (bytes of the store's log)");
   const progress = startProgress(terminal, "reading the ledger");
@@ -64,6 +66,7 @@ export async function openWithProgress(
       onProgress: (done, total) => {
         filling.stop();
         progress.update(done, total);
+        onLoaded?.(done, total);
       },
       lease,
       say,

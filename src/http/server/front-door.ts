@@ -11,6 +11,8 @@ import { maxHeaderMs } from "../../limits/clients.ts";
 import { problemHeaders, problemOf } from "./problem.ts";
 
 export interface FrontDoor {
+  /** Says in answers how many of how many events are loaded. */
+  readonly tell: (done: number, total: number) => void;
   /** Hands the listening socket to the application's server; no connection is refused in between. */
   readonly handTo: (server: Server) => Promise<void>;
   /** Called if startup fails. */
@@ -21,11 +23,17 @@ export async function openFrontDoor(address: {
   readonly host: string;
   readonly port: number;
 }): Promise<FrontDoor> {
-  const door = createServer({ headersTimeout: maxHeaderMs }, answerStarting);
+  let progress = 0;
+  const door = createServer({ headersTimeout: maxHeaderMs }, (request, response) =>
+    answerStarting(request, response, progress),
+  );
   door.setTimeout(maxHeaderMs);
   door.listen(address);
   await once(door, "listening");
   return {
+    tell: (done, total) => {
+      progress = total === 0 ? 1 : done / total;
+    },
     handTo: async (server) => {
       server.listen(door);
       // Clients that are already connected here keep being answered here: a request may be on its way.
@@ -39,14 +47,20 @@ export async function openFrontDoor(address: {
   };
 }
 
-function answerStarting(request: IncomingMessage, response: ServerResponse): void {
+/** `progress`: from 0 to 1, as in `/readyz` later. */
+function answerStarting(
+  request: IncomingMessage,
+  response: ServerResponse,
+  progress: number,
+): void {
   // The process is alive: an orchestrator must not kill it while it loads.
   if (request.url === "/livez") {
     response.writeHead(200, { "content-type": "application/json", connection: "close" });
     response.end(JSON.stringify({ status: "ok" }));
     return;
   }
-  const error = new LedgerError("starting", "The ledger is loading. Try again in a moment.");
+  const detail = `The ledger is loading: ${Math.floor(100 * progress)} % is done. Try again in a moment.`;
+  const error = new LedgerError("starting", detail, { extra: { progress } });
   response.writeHead(errorCatalogue.starting.status, {
     ...problemHeaders(error),
     connection: "close",

@@ -36,7 +36,10 @@ test("while the ledger loads, requests are answered 503 with the code starting a
   expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "1"]);
   expect(answer.headers.get("content-type")).toContain("application/problem+json");
   expect(await answer.json()).toMatchObject({ code: "starting", title: "Ledger starting" });
-  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  door.tell(30, 120);
+  const ready = await fetch(`${url}/readyz`);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ code: "starting", progress: 0.25 });
   expect((await fetch(`${url}/livez`)).status).toBe(200);
   await door.close();
 });

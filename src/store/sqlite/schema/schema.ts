@@ -48,7 +48,7 @@ function assertFormat(db: DatabaseSync, path: string): void {
       : "No released version of fleetledger wrote that format; restore the ledger from a backup.";
   throw new LedgerError(
     "unknown-format",
-    `${path} is a ledger in file format ${version}; this version reads formats 2 to ${decisionFormatVersion} only. ${advice}`,
+    `${path} is a ledger in file format ${version}; this version reads and writes formats 2 to ${decisionFormatVersion} only. ${advice}`,
     { extra: { found: version, known: decisionFormatVersion } },
   );
 }
