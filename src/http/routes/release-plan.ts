@@ -16,7 +16,7 @@ import {
 } from "../query/query.ts";
 import { formatOf, formatParameter } from "../query/representation.ts";
 import { sendTable, tableAnswers, tableFormats } from "../query/table.ts";
-import { pendingPage, releasePlanAnswer as releasePlanSchema } from "../schemas/co-tests.ts";
+import { pendingPage, releasePlanAnswer as releasePlanSchema } from "../schemas/release-plan.ts";
 import type { Api } from "../server/api.ts";
 import type { ApiContext } from "./context.ts";
 
