@@ -64,7 +64,7 @@ export const pendingPage = z
           reasons: z
             .array(z.enum(pendingReasons))
             .describe(
-              "Why not. in-service: the node works; nfz: a no-fly zone holds it; co-test: it was not tested with what could be applied before it, or with what it would meet; time: the maintenance ends before.",
+              "Why not. The node works (in-service), a no-fly zone holds it, it was not tested with what could be applied before it, or with what it would meet (co-test), or the maintenance ends before (time).",
             ),
           expectedMs: ms.describe("Expected time out of service."),
           updates,

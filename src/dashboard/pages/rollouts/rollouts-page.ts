@@ -13,8 +13,8 @@ import { costsPanel } from "./costs-panel.ts";
 import { familiesPanel } from "./families-panel.ts";
 import { rolloutsHeadline } from "./headline.ts";
 import { listPanel } from "./list-panel.ts";
-import { coTestsPanel } from "./tested/co-tests-panel.ts";
-import { planPanel } from "./tested/plan-panel.ts";
+import { coTestsPanel } from "./co-tests-panel.ts";
+import { planPanel } from "./plan-panel.ts";
 import { refusalsPanel, violationsPanel } from "./refusals-panel.ts";
 
 const columnIds = columns.map(({ id }) => id);

@@ -1,14 +1,14 @@
 /** The release plan: the waves in which what waits could go, one below the other, from when they may start. */
-import { releasePlanAnswer } from "../../../../answers/release-plan/release-plan.ts";
-import { shownWaves } from "../../../../limits/pages.ts";
-import { instantMs } from "../../../../../projections/time/instant.ts";
-import type { Html } from "../../../../reports/html/html.ts";
-import { html } from "../../../../reports/html/html.ts";
-import { countFigure, durationFigure, percentFigure, whole } from "../../../frame/figures.ts";
-import type { PageContext } from "../../../frame/page.ts";
-import { empty, panel } from "../../../frame/panel.ts";
-import { shownClusters } from "../board-rows.ts";
-import { rolloutHref, whenHtml } from "../words.ts";
+import { releasePlanAnswer } from "../../../answers/release-plan/release-plan.ts";
+import { shownWaves } from "../../../limits/pages.ts";
+import { instantMs } from "../../../../projections/time/instant.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
+import { countFigure, durationFigure, percentFigure, whole } from "../../frame/figures.ts";
+import type { PageContext } from "../../frame/page.ts";
+import { empty, panel } from "../../frame/panel.ts";
+import { shownClusters } from "./board-rows.ts";
+import { rolloutHref, whenHtml } from "./words.ts";
 
 type Plan = Awaited<ReturnType<typeof releasePlanAnswer>>;
 

@@ -1,18 +1,18 @@
 /** Which of the rollouts that wait were tested together, and what to test next. */
-import { coverageAnswer } from "../../../../answers/co-tests/coverage.ts";
-import { keptQueue } from "../../../../answers/co-tests/kept-queue.ts";
-import { type PairMatrix, pairMatrix } from "../../../../answers/co-tests/matrix.ts";
-import { nextBundlesAnswer } from "../../../../answers/co-tests/next-bundles.ts";
-import type { PairStatus } from "../../../../../projections/co-tests/tested-sets.ts";
-import { matrixRollouts, shownBundles } from "../../../../limits/pages.ts";
-import type { Html } from "../../../../reports/html/html.ts";
-import { html } from "../../../../reports/html/html.ts";
-import { oneStep } from "../../../../turns.ts";
-import { countFigure, counted, percentFigure, whole } from "../../../frame/figures.ts";
-import type { PageContext } from "../../../frame/page.ts";
-import { empty, panel } from "../../../frame/panel.ts";
-import { shownClusters } from "../board-rows.ts";
-import { rolloutHref } from "../words.ts";
+import { coverageAnswer } from "../../../answers/co-tests/coverage.ts";
+import { keptQueue } from "../../../answers/co-tests/kept-queue.ts";
+import { type PairMatrix, pairMatrix } from "../../../answers/co-tests/matrix.ts";
+import { nextBundlesAnswer } from "../../../answers/co-tests/next-bundles.ts";
+import type { PairStatus } from "../../../../projections/co-tests/tested-sets.ts";
+import { matrixRollouts, shownBundles } from "../../../limits/pages.ts";
+import type { Html } from "../../../reports/html/html.ts";
+import { html } from "../../../reports/html/html.ts";
+import { oneStep } from "../../../turns.ts";
+import { countFigure, counted, percentFigure, whole } from "../../frame/figures.ts";
+import type { PageContext } from "../../frame/page.ts";
+import { empty, panel } from "../../frame/panel.ts";
+import { shownClusters } from "./board-rows.ts";
+import { rolloutHref } from "./words.ts";
 
 export async function coTestsPanel(context: PageContext): Promise<Html> {
   const clusters = await Promise.all(
