@@ -186,7 +186,7 @@ function overlay(view: ClusterView, others: Others): ClusterView {
   const { cluster, sequence, headRecordedAt, zoneTable, registrations, policies, known } = view;
   const { rolloutPolicies, coTests } = view;
   const otherOf = (kind: KindName, name: string): unknown =>
-    kind === "job" ? undefined : others[kind].get(name);
+    kind in others ? others[kind as keyof Others].get(name) : undefined;
   return {
     cluster,
     sequence,
@@ -204,7 +204,7 @@ function overlay(view: ClusterView, others: Others): ClusterView {
       if (replaced === "rollout" || replaced === "nfz")
         return [...others[replaced].values()] as unknown as Kind[];
       const real = [...view.entities(kind)];
-      if (kind === "job") return real;
+      if (!(kind in others)) return real;
       return real.map((each) => {
         const { node } = each as NodeTimeline;
         return (others.node.get(node) as unknown as Kind | undefined) ?? each;
