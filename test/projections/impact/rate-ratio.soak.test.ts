@@ -20,9 +20,9 @@ test(`the exact 95 % interval agrees with a second method, the incomplete beta f
     );
     const odds = clopperPearsonOdds(x1, x0 + x1);
     const scale = t0 / t1;
-    if (odds.lower === 0) expect(lower).toBe(0);
+    if (odds.lower === 0) worst = Math.max(worst, lower);
     else worst = Math.max(worst, Math.abs(lower / (odds.lower * scale) - 1));
-    if (odds.upper === null) expect(upper).toBeNull();
+    if (odds.upper === null) worst = upper === null ? worst : Infinity;
     else worst = Math.max(worst, Math.abs((upper ?? NaN) / (odds.upper * scale) - 1));
   }
   process.stdout.write(
