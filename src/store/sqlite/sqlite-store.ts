@@ -30,7 +30,7 @@ import type { Say } from "../telling.ts";
 import { type WriterLock } from "./files/writer-lock.ts";
 
 /** What a store that is written to needs besides its file. */
-export interface Writing {
+interface Writing {
   readonly lock: WriterLock;
   readonly say: Say | undefined;
   readonly isDerived: boolean | undefined;

@@ -141,7 +141,7 @@ export function* readStreams(bytes: Buffer): Generator<StreamRun> {
 }
 
 /** The offsets of events that share something, by its name. */
-export type NamedOffsets = ReadonlyMap<string, readonly number[] | Uint16Array>;
+type NamedOffsets = ReadonlyMap<string, readonly number[] | Uint16Array>;
 
 export function namedBytes(named: NamedOffsets): Buffer {
   const entries = [...named].toSorted(([a], [b]) => (a < b ? -1 : 1));

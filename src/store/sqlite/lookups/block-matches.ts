@@ -2,7 +2,7 @@
 import { at } from "../../../../projections/arithmetic/invariants.ts";
 import type { EventFilter } from "../../port.ts";
 import type { FullBlocks } from "./full-blocks.ts";
-import { malformed } from "./looked-up.ts";
+import { malformed } from "../rows/looked-up.ts";
 import type { OpenBlock } from "./open-block.ts";
 import { clusterName, typeName } from "./places.ts";
 

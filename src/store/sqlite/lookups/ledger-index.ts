@@ -15,8 +15,8 @@ import { blockMatches } from "./block-matches.ts";
 import type { BlockMatches } from "./block-matches.ts";
 import type { FullBlocks } from "./full-blocks.ts";
 import { HashedSequences } from "./hashed-sequences.ts";
-import { clusterIn, clusterOf, isCorrectionType } from "./looked-up.ts";
-import type { LookedUp } from "./looked-up.ts";
+import { clusterIn, clusterOf, isCorrectionType } from "../rows/looked-up.ts";
+import type { LookedUp } from "../rows/looked-up.ts";
 import { OpenBlock } from "./open-block.ts";
 import type { SeededHash } from "./seeded-hash.ts";
 

@@ -13,7 +13,7 @@ export const lookupsTable = `
 `;
 
 /** How the rows of a file were made. */
-export interface LookupHeader {
+interface LookupHeader {
   /** Raised when the bytes of rows change; rows of any other version are made anew. */
   readonly version: number;
   readonly endianness: string;

@@ -10,13 +10,13 @@ import type { EventRows } from "../rows/event-rows.ts";
 import type { LeafReader } from "../rows/leaf-reader.ts";
 import { corrupt } from "../rows/row-codec.ts";
 import { OpenBlock } from "./open-block.ts";
-import type { LookedUp } from "./looked-up.ts";
+import type { LookedUp } from "../rows/looked-up.ts";
 import type { BlockRow } from "./open-block.ts";
 import type { Lookups } from "./lookups.ts";
 import type { SeededHash } from "./seeded-hash.ts";
 
 /** What blocks are made from. */
-export interface BlockSource {
+interface BlockSource {
   readonly rows: EventRows;
   readonly leaves: LeafReader;
   readonly hash: SeededHash;
@@ -31,7 +31,7 @@ export function hasRoot(root: Buffer): boolean {
 }
 
 /** RFC 6962 root over the stored hashes of a block's events. */
-export function rootOf({ leaves, blockEvents }: BlockSource, after: number): Buffer {
+function rootOf({ leaves, blockEvents }: BlockSource, after: number): Buffer {
   try {
     return packedRoot(Buffer.from(leaves.hashes(after, after + blockEvents)));
   } catch (error) {

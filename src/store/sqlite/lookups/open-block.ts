@@ -3,7 +3,7 @@ import { at } from "../../../../projections/arithmetic/invariants.ts";
 import { idBytes, namedBytes, streamBytes, summaryBytes } from "./block-bytes.ts";
 import type { StreamRun } from "./block-bytes.ts";
 import { shardOf } from "./hashed-sequences.ts";
-import type { LookedUp } from "./looked-up.ts";
+import type { LookedUp } from "../rows/looked-up.ts";
 import { clusterName, namePart, parts, placeOf, streamPart, typeName } from "./places.ts";
 import type { SeededHash } from "./seeded-hash.ts";
 

@@ -2,7 +2,7 @@
  * Where the rows of blocks stand in the table of lookups: a block's rows are together, the summary first, then the ids, the
  * streams in parts by hash, and the types and clusters in parts by hash.
  */
-import { malformed } from "./looked-up.ts";
+import { malformed } from "../rows/looked-up.ts";
 
 /** The row that says how the others were made. */
 export const headerPlace = 0;

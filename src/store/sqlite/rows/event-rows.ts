@@ -1,8 +1,8 @@
 /** Reads the events table. Every statement ends before its method returns, so that no read delays a checkpoint. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { EventFilter, LedgerHead } from "../../port.ts";
-import { isCorrectionType, malformed } from "../lookups/looked-up.ts";
-import type { LookedUp } from "../lookups/looked-up.ts";
+import { isCorrectionType, malformed } from "./looked-up.ts";
+import type { LookedUp } from "./looked-up.ts";
 import type { RawEvent, Row } from "./row-codec.ts";
 import { firstDecisionIn } from "./file-format.ts";
 import { columns, corrupt, rawEvent } from "./row-codec.ts";
@@ -13,7 +13,7 @@ const clusterInData =
   "CASE WHEN json_valid(data) THEN CASE json_type(data, '$.cluster') WHEN 'text' THEN json_extract(data, '$.cluster') END ELSE 0 END";
 
 /** By what the event at a sequence is looked up. */
-export interface RowLookedUp {
+interface RowLookedUp {
   readonly sequence: number;
   readonly event: LookedUp & { readonly isCorrection: boolean };
 }
