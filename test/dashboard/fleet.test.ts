@@ -35,6 +35,13 @@ describe("the fleet page", () => {
     );
   });
 
+  it("says since when NIS is missed: whatever followed in the month, it could not be met any more", async () => {
+    const cluster = textOf(panelOf(page, "cluster-alpha"));
+    expect(cluster).toMatch(/Nodes in service missed .* missed since \d{1,2} Mar \d\d:\d\d/);
+    const met = (await small.app.inject("/?period=1999-01")).body;
+    expect(textOf(met)).not.toContain("missed since");
+  });
+
   it("leads to the period before and after, as far as the ledger knows", async () => {
     const steps = async (query: string) => {
       const { body } = await small.app.inject(`/${query}`);
@@ -74,7 +81,7 @@ describe("the fleet page", () => {
     expect(text).toMatch(/Nodes in service missed 79\.839 ?% −15\.16 pt to target · raw 79\.84 ?%/);
     expect(text).toMatch(/Job uptime met 99\.846 ?% \+9\.85 pt to target · ETTR/);
     expect(text).toContain("Mean time to repair met 12 h");
-    expect(text).toMatch(/Open faults 1 1 beyond 2 d the oldest 26 d 13 h/);
+    expect(text).toMatch(/Open faults 1 1 beyond 2 d oldest 26 d 13 h: n2 , network; told by nobody named/);
     expect(text).toMatch(/1 in service 1 down/);
   });
 

@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)("downloads", () => {
     const links = [...html.matchAll(/<a\s[^>]*href="([^"]+)"[^>]*\bdownload\b/g)].map(
       ([, href = ""]) => href.replaceAll("&amp;", "&"),
     );
-    for (const link of new Set(links.filter((each) => each.includes("format=csv")))) {
+    for (const link of new Set(links.filter((each) => /\b(format=csv|table=)/.test(each)))) {
       const answer = await fetch(new URL(link, fleet.url));
       const text = await answer.text();
       expect([link, answer.status, answer.headers.get("content-type"), text]).toEqual([
@@ -54,6 +54,14 @@ describe.skipIf(!hasBrowser)("downloads", () => {
         expect.stringMatching(/^[^\n]+,[^\n]+\n/),
       ]);
     }
+  });
+
+  test.each(everyPage)("of every table of $path are offered", async ({ path }) => {
+    const headers = { accept: "text/html" };
+    const html = await (await fetch(new URL(path, fleet.url), { headers })).text();
+    const panels = html.split(/(?=<section\s+class="panel)/).slice(1);
+    const without = panels.filter((each) => each.includes("<td") && !/\bdownload\b/.test(each));
+    expect(without.map((each) => /id="p-([\w-]+)"/.exec(each)?.[1])).toEqual([]);
   });
 
   const charts = [

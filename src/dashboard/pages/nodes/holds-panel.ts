@@ -5,6 +5,7 @@ import {
   unschedulableReasons,
 } from "../../../../projections/nodes/schedulable.ts";
 import { type ScaleHoldsAnswer, scaleHoldsAnswer } from "../../../answers/holds/schedulable.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import { maxListRows } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -83,7 +84,7 @@ function reasonCounts({ byReason }: ScaleHoldsAnswer): Html {
 function line(context: PageContext, { cluster, node, reasons, until }: Hold): Html {
   const { stand, zone } = context;
   const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
+    `/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`,
   );
   const end = until === null ? null : (parseInstant(until) ?? 0);
   return html`<tr>

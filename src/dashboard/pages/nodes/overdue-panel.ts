@@ -1,6 +1,7 @@
 /** Maintenance that should be over by now. */
 import { parseInstant } from "../../../../projections/time/instant.ts";
 import { type OverdueAnswer, overdueAnswer } from "../../../answers/holds/overdue-maintenance.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import { maxListRows } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -58,7 +59,7 @@ function line(context: PageContext, row: Overdue, i: number): Html {
   const { stand, zone } = context;
   const { cluster, node, maintenanceId, since, plannedTo, overdueMs, event } = row;
   const href = context.link(
-    `/clusters/${encodeURIComponent(cluster)}/nodes/${encodeURIComponent(node)}`,
+    `/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`,
   );
   const time = (text: string) => {
     const ms = parseInstant(text) ?? 0;

@@ -20,8 +20,8 @@ import type { AskedPage } from "./page-parameters.ts";
 import type { PageDesk } from "./page-desk.ts";
 import { readerOf } from "./page-reader.ts";
 
-/** Parameters of the exchange of fragments, which are no part of what the page shows. */
-const exchange = ["fragments", "after", "since", "wanted", "minSequence"];
+/** Parameters that ask for a part of the page, in another form: they are no part of what the page shows. */
+const exchange = ["table", "fragments", "after", "since", "wanted", "minSequence"];
 
 /** What of a request a page is made from. */
 type PageRequest = Pick<

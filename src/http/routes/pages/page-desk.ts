@@ -6,6 +6,7 @@ import { KeptPanels } from "../../../dashboard/frame/kept-panels.ts";
 import { LiveStand } from "../../../dashboard/frame/live-stand.ts";
 import type { PageContext, PageDefinition, PanelMaker } from "../../../dashboard/frame/page.ts";
 import { failedPanel } from "../../../dashboard/frame/panel.ts";
+import { withTableLinks } from "../../../dashboard/tables/table-links.ts";
 import { SharedResults } from "../../../dashboard/frame/shared-results.ts";
 import type { DashboardAssets } from "../../../dashboard/build/assets.ts";
 import { loadAssets } from "../../../dashboard/build/assets.ts";
@@ -41,6 +42,13 @@ export class PageDesk {
       made.set(id, await this.#panel(page, id, make, context));
     }
     return made;
+  }
+
+  /** One of the page's panels; `null` if it has none of that id. */
+  async panel(page: PageDefinition, id: string, context: PageContext): Promise<string | null> {
+    const panels = page.panels(context);
+    const make = Object.hasOwn(panels, id) ? panels[id] : undefined;
+    return make === undefined ? null : await this.#panel(page, id, make, context);
   }
 
   /** Those that differ from what `shown` shows, as `write` writes them; viewers of the same page share the text. */
@@ -126,8 +134,10 @@ export class PageDesk {
     context: PageContext,
   ): Promise<string> {
     try {
-      if (page.isOfProcess === true) return (await make()).html;
-      return await this.#panels.get(keyOf(id, context), async () => (await make()).html);
+      const write = async () =>
+        withTableLinks((await make()).html, id, (table) => context.here({ table }));
+      if (page.isOfProcess === true) return await write();
+      return await this.#panels.get(keyOf(id, context), write);
     } catch (error) {
       const known = ledgerErrorOf(error);
       // The page itself is refused where what it is about does not exist.

@@ -39,6 +39,14 @@ const common = {
     .literal("1", "must be 1, for paper")
     .transform(() => true)
     .optional(),
+  /** Answers with a table of the page as CSV: `PANEL`, or `PANEL.N` for the Nth table of a panel. */
+  table: z
+    .string()
+    .regex(
+      /^[a-z][a-z-]{0,39}(\.\d{1,2})?$/,
+      "must be a panel, such as runs, or one of its tables, such as runs.2",
+    )
+    .optional(),
   /** Answers with the panels that changed since the stand that the page shows, as JSON. */
   fragments: z.literal("1").optional(),
   after: wholeNumber(0, Number.MAX_SAFE_INTEGER, "The position that the page shows.").optional(),

@@ -19,6 +19,9 @@ import { positionOf, sequenceHeader } from "../../query/position.ts";
 import { contextOf } from "./page-context.ts";
 import type { AskedPage } from "./page-parameters.ts";
 import { betweenPositions, pageParameters } from "./page-parameters.ts";
+import { sendTable } from "../../query/table.ts";
+import { LedgerError } from "../../../errors.ts";
+import { readTables } from "../../../dashboard/tables/read-tables.ts";
 import { PageDesk } from "./page-desk.ts";
 
 const htmlType = "text/html; charset=utf-8";
@@ -76,6 +79,8 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     if (query.fragments === "1") return await sendChanges(desk, page, request, reply);
     const stand = await standOf(desk, query, reply);
     const context = contextOf(desk, page, request, stand);
+    if (query.table !== undefined)
+      return await sendPageTable(desk, page, context, query.table, reply);
     const panels = await desk.panels(page, context);
     const arranged: Readonly<Record<string, Html>> = Object.fromEntries(
       [...panels].map(([id, text]) => [id, { html: text }]),
@@ -93,6 +98,23 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     const text = document(context, parts, desk.assets);
     return reply.type(htmlType).send(atPosition(text, stand.sequence));
   });
+}
+
+/** One table of the page, as CSV. Throws `not-found` for a table that the page does not have. */
+async function sendPageTable(
+  desk: PageDesk,
+  page: PageDefinition,
+  context: PageContext,
+  name: string,
+  reply: ApiReply,
+): Promise<ApiReply> {
+  const [id = "", n = "1"] = name.split(".");
+  const panel = await desk.panel(page, id, context);
+  const table = panel === null ? undefined : readTables(panel)[Number(n) - 1];
+  if (table === undefined)
+    throw new LedgerError("not-found", `The page ${context.path} has no table "${name}".`);
+  const { columns, rows } = table;
+  return await sendTable(reply, name, columns, { rows, next: null });
 }
 
 /** A form sends its empty fields, too: they ask for nothing. A position is never meant to be empty. */

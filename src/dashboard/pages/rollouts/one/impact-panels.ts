@@ -3,6 +3,7 @@ import { instantMs } from "../../../../../projections/time/instant.ts";
 import { powerWords, ratioWords, reasonWords } from "../../../../answers/rollouts/impact-words.ts";
 import { type ImpactAnswer, impactAnswer } from "../../../../answers/rollouts/impact.ts";
 import { listedEvents } from "../../../../limits/pages.ts";
+import { pathSegment } from "../../../../path-segment.ts";
 import { maxListRows } from "../../../../limits/requests.ts";
 import type { Html } from "../../../../reports/html/html.ts";
 import { html } from "../../../../reports/html/html.ts";
@@ -32,7 +33,7 @@ function measured(context: PageContext): Promise<ImpactAnswer> {
 
 function source(context: PageContext, format?: "csv"): string {
   const { cluster, rollout } = namesOf(context);
-  const path = `/v1/rollouts/${encodeURIComponent(rollout)}/impact`;
+  const path = `/v1/rollouts/${pathSegment(rollout)}/impact`;
   return context.api(path, { cluster, ...(format === undefined ? {} : { format }) }, "at");
 }
 
@@ -181,11 +182,11 @@ export async function evidencePanel(context: PageContext): Promise<Html> {
 function line(context: PageContext, each: ImpactAnswer["evidence"][number], index: number): Html {
   const { kind, at, node, job, eventIds, interruptedNodeMs, lostNodeMs } = each;
   const { cluster } = namesOf(context);
-  const named = encodeURIComponent(cluster);
+  const named = pathSegment(cluster);
   const where =
     job === null
-      ? context.link(`/clusters/${named}/nodes/${encodeURIComponent(node ?? "")}`)
-      : context.link(`/clusters/${named}/jobs/${encodeURIComponent(job)}`);
+      ? context.link(`/clusters/${named}/nodes/${pathSegment(node ?? "")}`)
+      : context.link(`/clusters/${named}/jobs/${pathSegment(job)}`);
   const cost = (path: string, ms: number) =>
     kind === "interruption" ? durationFigure(`evidence.${index}.${path}`, ms) : "";
   return html`<tr>
