@@ -55,8 +55,7 @@ export class TestedSets {
    * set was added, this is all that can be.
    */
   failedWith(set: number, bits: Uint32Array): boolean {
-    const touching = this.#failedOf(set);
-    return touching.length > 0 && touching.some((failed) => isSubset(failed, bits));
+    return this.#failedOf(set).some((failed) => isSubset(failed, bits));
   }
 
   /** Whether an update of the set is in a failed set. */
