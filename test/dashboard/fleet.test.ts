@@ -81,7 +81,9 @@ describe("the fleet page", () => {
     expect(text).toMatch(/Nodes in service missed 79\.839 ?% −15\.16 pt to target · raw 79\.84 ?%/);
     expect(text).toMatch(/Job uptime met 99\.846 ?% \+9\.85 pt to target · ETTR/);
     expect(text).toContain("Mean time to repair met 12 h");
-    expect(text).toMatch(/Open faults 1 1 beyond 2 d oldest 26 d 13 h: n2 , network; told by nobody named/);
+    expect(text).toMatch(
+      /Open faults 1 1 beyond 2 d oldest 26 d 13 h: n2 , network; told by nobody named/,
+    );
     expect(text).toMatch(/1 in service 1 down/);
   });
 

@@ -83,9 +83,7 @@ function reasonCounts({ byReason }: ScaleHoldsAnswer): Html {
 
 function line(context: PageContext, { cluster, node, reasons, until }: Hold): Html {
   const { stand, zone } = context;
-  const href = context.link(
-    `/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`,
-  );
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
   const end = until === null ? null : (parseInstant(until) ?? 0);
   return html`<tr>
     <th scope="row"><a href="${href}">${node}</a></th>

@@ -58,9 +58,7 @@ export async function overdueMaintenancePanel(
 function line(context: PageContext, row: Overdue, i: number): Html {
   const { stand, zone } = context;
   const { cluster, node, maintenanceId, since, plannedTo, overdueMs, event } = row;
-  const href = context.link(
-    `/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`,
-  );
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
   const time = (text: string) => {
     const ms = parseInstant(text) ?? 0;
     return timeHtml(ms, minuteText(ms, zone, stand.at));
