@@ -20,8 +20,6 @@ test("every kind of entity is in the table of kinds, and wherever kinds are show
     });
   expect(listing.sort()).toEqual([
     "projections/kinds.ts",
-    // What another calendar would have moved: nodes, rollouts and zones, but no jobs.
-    "projections/what-if/other-history.ts",
     "src/answers/timeline-json.ts",
     "src/http/schemas/timelines.ts",
     "src/simulate/setting/history.ts",

@@ -11,7 +11,7 @@ interface Cell {
 
 type Unit = "" | "ms" | "ratio" | "instant";
 
-export interface ReadTable {
+interface ReadTable {
   /** Its caption or label, for people. */
   readonly title: string;
   readonly columns: readonly string[];
