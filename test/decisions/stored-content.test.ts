@@ -151,7 +151,7 @@ describe("a ledger with a decision", () => {
     const trusted = ["--key", join(keys, "ledger.pub")];
     await run("verify", bundle, ...trusted);
     await run("restore", bundle, "--store", `sqlite:${copy}`, ...trusted);
-    expect(formatOf(copy)).toBe(3);
+    expect(formatOf(copy)).toBe(5);
     const forged = join(folder, "forged.bundle");
     for (const changed of [
       text.replace("bundle 2", "bundle 1"),
