@@ -50,8 +50,8 @@ export async function checkLookups(
   { events }: Pick<HistoryCheck, "events">,
 ): Promise<readonly Finding[]> {
   try {
-    const { lookupDifference } = await store.storedLeaves();
-    const found = await lookupDifference(events);
+    const leaves = await store.storedLeaves();
+    const found = await leaves.lookupDifference(events);
     return found === null ? [] : [found];
   } catch (error) {
     // Events that cannot be read are told elsewhere.

@@ -175,18 +175,19 @@ export class LedgerIndex {
   *#sequencesOf(stream: string, fromRevision: number): Generator<number> {
     const runs: { after: number; offsets: ArrayLike<number>; skip: number }[] = [];
     let isReached = false;
+    /** Whether the revision that was asked for is in what was noted. */
     const note = (after: number, run: { firstRevision: number; offsets: ArrayLike<number> }) => {
       const skip = Math.max(0, fromRevision - run.firstRevision);
       runs.push({ after, offsets: run.offsets, skip });
-      isReached = run.firstRevision <= fromRevision;
+      return run.firstRevision <= fromRevision;
     };
     for (const { after, streams } of this.#open.toReversed()) {
       const run = streams.get(stream);
-      if (run !== undefined && !isReached) note(after, run);
+      if (run !== undefined && !isReached) isReached = note(after, run);
     }
     for (let block = this.#full.count - 1; block >= 0 && !isReached; block--) {
       const run = this.#runOf(block, stream);
-      if (run !== null) note(this.#after(block), run);
+      if (run !== null) isReached = note(this.#after(block), run);
     }
     for (const { after, offsets, skip } of runs.toReversed()) {
       for (let i = skip; i < offsets.length; i++) yield after + at(offsets, i) + 1;
