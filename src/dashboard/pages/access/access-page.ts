@@ -7,6 +7,7 @@ import { html } from "../../../reports/html/html.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
+import { listTable } from "../../tables/list-table.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
 
 export const accessPage: PageDefinition = {
@@ -55,30 +56,22 @@ async function keysPanel(context: PageContext): Promise<Html> {
   return panel("keys", {
     title: "Keys",
     note: "in the order in which they were issued; the keys themselves are kept nowhere",
-    body: html`<div class="scroll" role="region" aria-label="Keys, as a table" tabindex="0">
-      <table>
-        <caption class="hidden">
-          The keys of this ledger
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Key</th>
-            <th scope="col">State</th>
-            <th scope="col">Roles</th>
-            <th scope="col">Clusters</th>
-            <th scope="col">Issued</th>
-            <th scope="col">By</th>
-            <th scope="col">Ends</th>
-            <th scope="col">Revoked by</th>
-            <th scope="col">Reason</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${keys.map((key) => keyRow(context, key))}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title: "Keys",
+      heads: [
+        "Name",
+        "Key",
+        "State",
+        "Roles",
+        "Clusters",
+        "Issued",
+        "By",
+        "Ends",
+        "Revoked by",
+        "Reason",
+      ],
+      rows: keys.map((key) => keyRow(context, key)),
+    }),
   });
 }
 

@@ -7,6 +7,7 @@ import { countFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
+import { listTable } from "../../tables/list-table.ts";
 import type { ClusterFindings } from "./findings.ts";
 import { findingsOf } from "./findings.ts";
 
@@ -32,34 +33,25 @@ export async function findingsPanel(context: PageContext): Promise<Html> {
   return panel("findings", {
     title,
     note: html`in the running month; they are kept, and change no figure. All of them: ${counts}`,
-    body: html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">Finding</th>
-            <th scope="col">Of</th>
-            <th scope="col">Cluster</th>
-            <th scope="col">Occurred</th>
-            <th scope="col" class="fix">How to fix it</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${all.slice(0, shown).map(
-            (each) =>
-              html`<tr>
-                <th scope="row">
-                  <a href="${context.link(`/events/${each.factId}`)}">${findingName(each.kind)}</a>
-                </th>
-                <td class="member">${each.subject} ${each.name}</td>
-                <td class="member">${each.cluster}</td>
-                <td>${timeHtml(each.at, minuteText(each.at, context.zone, at))}</td>
-                <td class="fix sub">${fixOf(each.kind)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      heads: ["Finding", "Of", "Cluster", "Occurred", { title: "How to fix it", kind: "fix" }],
+      rows: all.slice(0, shown).map((each) => line(context, each)),
+    }),
   });
+}
+
+function line(
+  { link, zone, stand }: PageContext,
+  each: ClusterFindings["found"][number] & { readonly cluster: string },
+): Html {
+  return html`<tr>
+    <th scope="row"><a href="${link(`/events/${each.factId}`)}">${findingName(each.kind)}</a></th>
+    <td class="member">${each.subject} ${each.name}</td>
+    <td class="member">${each.cluster}</td>
+    <td>${timeHtml(each.at, minuteText(each.at, zone, stand.at))}</td>
+    <td class="fix sub">${fixOf(each.kind)}</td>
+  </tr>`;
 }
 
 function count(context: PageContext, { cluster, found, period }: ClusterFindings): Html {

@@ -13,6 +13,7 @@ import { countFigure, counted, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 type Hold = ScaleHoldsAnswer["holds"][number];
 
@@ -56,20 +57,8 @@ export async function holdsPanel(context: PageContext, cluster: string): Promise
       ${reasonCounts(answer)}</span
     >`,
     csv: context.api("/v1/scale-holds", { cluster, format: "csv" }, "at"),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col">Why, and until when</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map((each) => line(context, each))}
-          </tbody>
-        </table>
-      </div>
-      ${rest > 0 && html`<p class="more">${counted(rest, "further node")} in the CSV</p>`}`,
+    body: html`${listTable({ title, heads: ["Node", "Why, and until when"], rows: rows.map((each) => line(context, each)) })}
+    ${rest > 0 && html`<p class="more">${counted(rest, "further node")} in the CSV</p>`}`,
   });
 }
 
@@ -116,30 +105,20 @@ export async function denialsPanel(context: PageContext, cluster: string): Promi
     title,
     note: html`the last ${whole(events.length)} · <a href="${log}">all in the log</a>`,
     csv: context.api("/v1/events", { ...asked, format: "csv" }),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Node</th>
-            <th scope="col">Why</th>
-            <th scope="col">Who asked</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${events.map(({ id, occurredAt, data, attribution }) => {
-            const { node, reasons = [] } = data as { node: string; reasons?: readonly string[] };
-            const when = timeHtml(occurredAt, minuteText(occurredAt, zone, stand.at));
-            return html`<tr>
-              <th scope="row"><a href="${context.link(`/events/${id}`)}">${when}</a></th>
-              <td>${node}</td>
-              <td class="wrap">${reasons.map(reasonWords).join(", ")}</td>
-              <td>${attribution.actor}</td>
-            </tr>`;
-          })}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      heads: ["When", "Node", "Why", "Who asked"],
+      rows: events.map(({ id, occurredAt, data, attribution }) => {
+        const { node, reasons = [] } = data as { node: string; reasons?: readonly string[] };
+        const when = timeHtml(occurredAt, minuteText(occurredAt, zone, stand.at));
+        return html`<tr>
+          <th scope="row"><a href="${context.link(`/events/${id}`)}">${when}</a></th>
+          <td>${node}</td>
+          <td class="wrap">${reasons.map(reasonWords).join(", ")}</td>
+          <td>${attribution.actor}</td>
+        </tr>`;
+      }),
+    }),
   });
 }
 

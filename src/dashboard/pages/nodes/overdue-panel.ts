@@ -9,6 +9,7 @@ import { countFigure, counted, durationFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 type Overdue = OverdueAnswer["overdue"][number];
 
@@ -35,23 +36,8 @@ export async function overdueMaintenancePanel(
     title,
     note: html`<span data-source="${source}">${countFigure("total", answer.total)}</span> still open`,
     csv: context.api("/v1/maintenance/overdue", { cluster, format: "csv" }, "at"),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-        <table class="list" data-source="${source}">
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col">Maintenance</th>
-              <th scope="col">Since</th>
-              <th scope="col">Planned until</th>
-              <th scope="col" class="number">Overdue</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map((each, i) => line(context, each, i))}
-          </tbody>
-        </table>
-      </div>
-      ${rest > 0 && html`<p class="more">${counted(rest, "further one")} in the CSV</p>`}`,
+    body: html`${listTable({ title, source, heads: ["Node", "Maintenance", "Since", "Planned until", { title: "Overdue", kind: "number" }], rows: rows.map((each, i) => line(context, each, i)) })}
+    ${rest > 0 && html`<p class="more">${counted(rest, "further one")} in the CSV</p>`}`,
   });
 }
 

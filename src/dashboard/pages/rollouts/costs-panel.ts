@@ -10,6 +10,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { shownClusters } from "./board-rows.ts";
 import { whenHtml, zoneHref } from "./words.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 interface ClusterCost {
   readonly cluster: string;
@@ -139,27 +140,11 @@ export async function zoneCostPanel(
 
 function thaws(context: PageContext, { cost, source }: ClusterCost): Html | null {
   if (cost.thaws.length === 0) return null;
-  const label = "Thaws of the cluster";
   const last = cost.thaws.length - 1;
   return html`<h3 class="sub-title">
       When zones ended: the day after, and the day before they began
     </h3>
-    <div class="scroll" role="region" tabindex="0" aria-label="${label}, table">
-      <table class="list" data-source="${source}">
-        <thead>
-          <tr>
-            <th scope="col">Ended</th>
-            <th scope="col" class="number">Released</th>
-            <th scope="col" class="number">Started</th>
-            <th scope="col" class="number">Interruptions</th>
-            <th scope="col" class="number">Faults on their nodes</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${cost.thaws.toReversed().map((each, i) => thawRow(context, each, last - i))}
-        </tbody>
-      </table>
-    </div>`;
+    ${listTable({ title: "Thaws of the cluster", source, heads: ["Ended", { title: "Released", kind: "number" }, { title: "Started", kind: "number" }, { title: "Interruptions", kind: "number" }, { title: "Faults on their nodes", kind: "number" }], rows: cost.thaws.toReversed().map((each, i) => thawRow(context, each, last - i)) })}`;
 }
 
 function thawRow(context: PageContext, thaw: NfzCostAnswer["thaws"][number], i: number): Html {

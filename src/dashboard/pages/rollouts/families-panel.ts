@@ -9,6 +9,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { shownClusters } from "./board-rows.ts";
 import { rolloutHref } from "./words.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 /** As `/v1/impact/families` of the clusters shown answers. */
 function familiesOn(context: PageContext): Promise<FamiliesAnswer> {
@@ -31,26 +32,23 @@ export async function familiesPanel(context: PageContext): Promise<Html> {
     title,
     note: `${counted(lost, "family", "families")} of ${counted(total, "family", "families")} lost the impactless fast path`,
     csv: context.api("/v1/impact/families", { cluster, format: "csv" }, "at"),
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
-      <table class="list" data-source="${context.api("/v1/impact/families", { cluster }, "at")}">
-        <thead>
-          <tr>
-            <th scope="col">Family</th>
-            ${shownClusters(context).length > 1 && html`<th scope="col">Cluster</th>`}
-            <th scope="col">Fast path</th>
-            <th scope="col" class="number">Started</th>
-            <th scope="col" class="number">As declared</th>
-            <th scope="col" class="number">Missed</th>
-            <th scope="col" class="number">Out of service a node</th>
-            <th scope="col" class="number">Interruptions</th>
-            <th scope="col">Last miss</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${families.map((each, i) => line(context, each, i))}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      source: context.api("/v1/impact/families", { cluster }, "at"),
+      isTall: true,
+      heads: [
+        "Family",
+        ...(shownClusters(context).length > 1 ? ["Cluster"] : []),
+        "Fast path",
+        { title: "Started", kind: "number" },
+        { title: "As declared", kind: "number" },
+        { title: "Missed", kind: "number" },
+        { title: "Out of service a node", kind: "number" },
+        { title: "Interruptions", kind: "number" },
+        "Last miss",
+      ],
+      rows: families.map((each, i) => line(context, each, i)),
+    }),
   });
 }
 

@@ -16,6 +16,7 @@ import {
   whenHtml,
   zoneLinks,
 } from "./words.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 export async function listPanel(context: PageContext, column: ColumnId): Promise<Html> {
   const board = await boardOf(context);
@@ -45,26 +46,7 @@ export async function listPanel(context: PageContext, column: ColumnId): Promise
       : counted(rows.length, "rollout"),
     tools: back,
     body: html`${links}
-      <div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">Rollout</th>
-              <th scope="col">Cluster</th>
-              <th scope="col">Updates</th>
-              <th scope="col">State</th>
-              <th scope="col" class="number">For</th>
-              <th scope="col">Urgency</th>
-              <th scope="col">Deadline</th>
-              <th scope="col">Impact</th>
-              <th scope="col">Held by</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.slice(0, maxListRows).map((row) => line(context, row))}
-          </tbody>
-        </table>
-      </div>`,
+    ${listTable({ title, heads: ["Rollout", "Cluster", "Updates", "State", { title: "For", kind: "number" }, "Urgency", "Deadline", "Impact", "Held by"], rows: rows.slice(0, maxListRows).map((row) => line(context, row)) })}`,
   });
 }
 

@@ -14,6 +14,7 @@ import { dayMs } from "./board-rows.ts";
 import type { Attributed } from "./refusals.ts";
 import { refusalsOf } from "./refusals.ts";
 import { rolloutHref, whenHtml, zoneLinks } from "./words.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 const limit = String(maxPageSize);
 
@@ -31,23 +32,8 @@ export async function refusalsPanel(context: PageContext): Promise<Html> {
     title,
     note: `${counted(refusals, "refusal")}, ${counted(overrides, "override")} granted or revoked in the last ${doneDays} days, the newest first`,
     tools: tables(context),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">Cluster</th>
-              <th scope="col">Actor</th>
-              <th scope="col">Reason</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${shown.map((each) => line(context, each))}
-          </tbody>
-        </table>
-      </div>
-      ${rest > 0 && html`<p class="more">${whole(rest)} more: ${logLink(context, "RolloutBlocked", "refusals")}, ${logLink(context, "RolloutOverrideGranted", "overrides")}</p>`}`,
+    body: html`${listTable({ title, heads: ["When", "What", "Cluster", "Actor", "Reason"], rows: shown.map((each) => line(context, each)) })}
+    ${rest > 0 && html`<p class="more">${whole(rest)} more: ${logLink(context, "RolloutBlocked", "refusals")}, ${logLink(context, "RolloutOverrideGranted", "overrides")}</p>`}`,
   });
 }
 
@@ -125,23 +111,8 @@ export async function violationsPanel(context: PageContext): Promise<Html> {
     note: html`<span data-source="${source}">${countFigure("total", answer.total)}</span> in the
       last ${doneDays} days`,
     csv: context.api("/v1/rollouts/violations", { ...asked, format: "csv" }),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">Who</th>
-              <th scope="col">Cluster</th>
-              <th scope="col">Zones</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${newest.map((each) => violationLine(context, each))}
-          </tbody>
-        </table>
-      </div>
-      ${answer.total > newest.length && html`<p class="more">${whole(answer.total - newest.length)} more</p>`}`,
+    body: html`${listTable({ title, heads: ["When", "What", "Who", "Cluster", "Zones"], rows: newest.map((each) => violationLine(context, each)) })}
+    ${answer.total > newest.length && html`<p class="more">${whole(answer.total - newest.length)} more</p>`}`,
   });
 }
 

@@ -10,6 +10,7 @@ import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
 import { impactWords, scopeWords, whenHtml } from "../words.ts";
 import { answerOf, sourceOf } from "./one-rollout.ts";
+import { listTable } from "../../../tables/list-table.ts";
 
 export async function factsPanel(context: PageContext): Promise<Html> {
   const answer = await answerOf(context);
@@ -87,23 +88,8 @@ export function eventsPanel(
   return panel("events", {
     title,
     note: `${isCut ? "more than " : ""}${counted(history.length, "event")}, the newest first`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">Sequence</th>
-              <th scope="col">When</th>
-              <th scope="col">What</th>
-              <th scope="col">Actor</th>
-              <th scope="col">Reason</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${shown.map((each) => line(context, each, more.get(each.eventId)))}
-          </tbody>
-        </table>
-      </div>
-      ${rest > 0 && html`<p class="more">${whole(rest)} more before these</p>`}`,
+    body: html`${listTable({ title, heads: ["Sequence", "When", "What", "Actor", "Reason"], rows: shown.map((each) => line(context, each, more.get(each.eventId))) })}
+    ${rest > 0 && html`<p class="more">${whole(rest)} more before these</p>`}`,
   });
 }
 

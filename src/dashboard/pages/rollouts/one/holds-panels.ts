@@ -9,6 +9,7 @@ import { empty, panel } from "../../../frame/panel.ts";
 import { durationText } from "../../../frame/times.ts";
 import { inFlightWords, scopeWords, whenHtml, zoneHref, zoneLinks } from "../words.ts";
 import { answerOf, namesOf, sourceOf } from "./one-rollout.ts";
+import { listTable } from "../../../tables/list-table.ts";
 
 export async function heldNowPanel(context: PageContext): Promise<Html> {
   const answer = await answerOf(context);
@@ -28,22 +29,11 @@ export async function heldNowPanel(context: PageContext): Promise<Html> {
   return panel("held", {
     title,
     note: html`<span data-source="${sourceOf(context)}">${until}</span>`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">Zone</th>
-            <th scope="col">From</th>
-            <th scope="col">Until</th>
-            <th scope="col">Where</th>
-            <th scope="col">While it lasts</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${[...nfzs, ...followedBy].map((each) => heldLine(context, each))}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      heads: ["Zone", "From", "Until", "Where", "While it lasts"],
+      rows: [...nfzs, ...followedBy].map((each) => heldLine(context, each)),
+    }),
   });
 }
 
@@ -79,23 +69,11 @@ export async function overridesPanel(context: PageContext): Promise<Html> {
   const said = new Map(history.map((each) => [each.eventId, each]));
   return panel("overrides", {
     title,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">Granted</th>
-            <th scope="col">State</th>
-            <th scope="col">Expires</th>
-            <th scope="col">Zones</th>
-            <th scope="col">Role and actor</th>
-            <th scope="col">Reason</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${overrides.toReversed().map((each) => grantLine(context, each, said))}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      heads: ["Granted", "State", "Expires", "Zones", "Role and actor", "Reason"],
+      rows: overrides.toReversed().map((each) => grantLine(context, each, said)),
+    }),
   });
 }
 

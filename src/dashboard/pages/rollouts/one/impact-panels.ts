@@ -20,6 +20,7 @@ import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
 import { familiesHref, impactWords, rolloutHref, whenHtml } from "../words.ts";
 import { namesOf } from "./one-rollout.ts";
+import { listTable } from "../../../tables/list-table.ts";
 
 /** As `/v1/rollouts/{id}/impact` answers. */
 function measured(context: PageContext): Promise<ImpactAnswer> {
@@ -158,24 +159,8 @@ export async function evidencePanel(context: PageContext): Promise<Html> {
     title: name,
     note: `${next === null ? "" : "more than "}${counted(evidence.length, "line")}, by kind`,
     csv: source(context, "csv"),
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${name}, table">
-        <table class="list" data-source="${source(context)}">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">When</th>
-              <th scope="col">Where</th>
-              <th scope="col" class="number">Interrupted</th>
-              <th scope="col" class="number">Lost</th>
-              <th scope="col">Events</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${shown.map((each, i) => line(context, each, i))}
-          </tbody>
-        </table>
-      </div>
-      ${evidence.length > shown.length && html`<p class="more">${whole(evidence.length - shown.length)} more in the CSV</p>`}`,
+    body: html`${listTable({ title: name, source: source(context), isTall: true, heads: ["What", "When", "Where", { title: "Interrupted", kind: "number" }, { title: "Lost", kind: "number" }, "Events"], rows: shown.map((each, i) => line(context, each, i)) })}
+    ${evidence.length > shown.length && html`<p class="more">${whole(evidence.length - shown.length)} more in the CSV</p>`}`,
   });
 }
 

@@ -25,6 +25,7 @@ import {
 } from "../words.ts";
 import { zoneHistory, zoneNames, zoneOf, zoneSource } from "./one-zone.ts";
 import { ruleWords } from "./rule-words.ts";
+import { listTable } from "../../../tables/list-table.ts";
 
 export async function zoneHeadline(context: PageContext): Promise<Html> {
   const { cluster, nfz } = zoneNames(context);
@@ -135,22 +136,8 @@ export async function occurrencesPanel(context: PageContext): Promise<Html> {
   return panel("occurrences", {
     title,
     note: `${whole(ahead.length)} running or to come, ${whole(past.length)} over`,
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col" class="number">For</th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${[...shownAhead, ...shownPast].map((each) => occurrenceLine(context, each))}
-          </tbody>
-        </table>
-      </div>
-      ${rest > 0 && html`<p class="more">${whole(rest)} more</p>`}`,
+    body: html`${listTable({ title, isTall: true, heads: ["From", "To", { title: "For", kind: "number" }, "State"], rows: [...shownAhead, ...shownPast].map((each) => occurrenceLine(context, each)) })}
+    ${rest > 0 && html`<p class="more">${whole(rest)} more</p>`}`,
   });
 }
 
@@ -181,33 +168,29 @@ export async function holdsPanel(context: PageContext): Promise<Html> {
   return panel("holds", {
     title,
     note: `${counted(rows.length, "rollout")}, by the latest refusal of each`,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-      <table class="list" data-source="${queueSource(context)}">
-        <thead>
-          <tr>
-            <th scope="col">Rollout</th>
-            <th scope="col">State</th>
-            <th scope="col">Urgency</th>
-            <th scope="col" class="number">Waits for</th>
-            <th scope="col">Also held by</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.slice(0, listedOccurrences).map(
-            ({ rollout, state, urgency, ageMs, index, nfzIds }) =>
-              html`<tr>
-                <th scope="row">
-                  <a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a>
-                </th>
-                <td>${stateWords[state]}</td>
-                <td>${urgencyTag(urgency)}</td>
-                <td class="number">${durationFigure(`blocked.${index}.ageMs`, ageMs)}</td>
-                <td>${nfzIds.filter((each) => each !== nfz).join(", ")}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      source: queueSource(context),
+      heads: [
+        "Rollout",
+        "State",
+        "Urgency",
+        { title: "Waits for", kind: "number" },
+        "Also held by",
+      ],
+      rows: rows.slice(0, listedOccurrences).map(
+        ({ rollout, state, urgency, ageMs, index, nfzIds }) =>
+          html`<tr>
+            <th scope="row">
+              <a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a>
+            </th>
+            <td>${stateWords[state]}</td>
+            <td>${urgencyTag(urgency)}</td>
+            <td class="number">${durationFigure(`blocked.${index}.ageMs`, ageMs)}</td>
+            <td>${nfzIds.filter((each) => each !== nfz).join(", ")}</td>
+          </tr>`,
+      ),
+    }),
   });
 }
 
