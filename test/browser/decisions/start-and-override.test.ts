@@ -152,7 +152,7 @@ describe.skipIf(!hasBrowser)("a decision's form", () => {
       served.url,
       async (page) => {
         for (const [path, button, send] of [
-          ["/rollouts", "Declare a no-fly zone", "Declare"],
+          ["/rollouts", "Declare a no-fly zone", "Preview"],
           ["/rollouts", "Submit a rollout", "Submit"],
           ["/rollouts/alpha/driver-2", "Ask to start", "Ask to start"],
           ["/nfz/alpha/freeze", "Extend", "Extend"],
