@@ -67,7 +67,7 @@ describe("the audit page", () => {
     await memory.submit(history);
     await memory.submit([{ ...history[4], id: "00000000-0000-4000-8000-00000000000c" }]);
     const text = textOf(panelOf((await app.inject("/audit?period=2026-03")).body, "findings"));
-    expect(text).toMatch(/return ends nothing 1 None of these faults is open/);
+    expect(text).toMatch(/a return to service that ends no fault 1 None of these faults is open/);
     await app.close();
   });
 

@@ -42,11 +42,14 @@ export async function findingsPanel(context: PageContext): Promise<Html> {
 }
 
 function line(
-  { link, zone, stand }: PageContext,
+  context: PageContext,
   each: ClusterFindings["found"][number] & { readonly cluster: string },
 ): Html {
+  const { zone, stand } = context;
   return html`<tr>
-    <th scope="row"><a href="${link(`/events/${each.factId}`)}">${findingName(each.kind)}</a></th>
+    <th scope="row">
+      <a href="${context.link(`/events/${each.factId}`)}">${findingName(each.kind)}</a>
+    </th>
     <td class="member">${each.subject} ${each.name}</td>
     <td class="member">${each.cluster}</td>
     <td>${timeHtml(each.at, minuteText(each.at, zone, stand.at))}</td>
