@@ -39,7 +39,7 @@ test("every operation has a unique id made of a verb and a noun", () => {
   expect(ids).toHaveLength(new Set(ids).size);
   for (const id of ids) {
     expect(id).toMatch(
-      /^(announce|append|accept|cancel|compare|complete|correct|declare|end|extend|fail|get|issue|lift|list|override|pause|preview|progress|replay|request|restate|resume|retract|review|revoke|rollBack|rotate|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
+      /^(announce|append|accept|cancel|compare|complete|correct|declare|end|extend|fail|get|issue|lift|list|override|pause|preview|progress|record|replay|request|restate|resume|retract|review|revoke|rollBack|rotate|shorten|skip|start|stream|submit|supersede|verify)[A-Z]/,
     );
   }
 });

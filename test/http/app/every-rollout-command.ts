@@ -74,5 +74,10 @@ export async function unexpectedRolloutAnswers(ask: Described["ask"]): Promise<s
   const { event } = granted as { readonly event: { readonly id: string } };
   await thrice({ rollout: "w6", command: `overrides/${event.id}/revoke` });
   await post(403, "/v1/rollouts/w6/overrides", { ...said, role: "janitor", expiresAt: inAnHour });
+  const coTest = { ...said, coTest: "night", outcome: "passed", rollouts: ["w1", "w6"] };
+  const once = { ...coTest, id: "00000000-0000-4000-8000-00000000abce" };
+  await post(201, "/v1/co-tests", once);
+  await post(200, "/v1/co-tests", once);
+  await post(400, "/v1/co-tests", { ...coTest, outcome: "unsure" });
   return wrong;
 }

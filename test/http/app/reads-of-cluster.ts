@@ -14,7 +14,8 @@ export function readsOfCluster(view: ClusterView): string[] {
     ...view.names("node").map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}`),
     ...view
       .names("node")
-      .map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}/schedulable`),
+      .map((each) => `/v1/nodes/${named}/${encodeURIComponent(each)}`)
+      .flatMap((node) => [`${node}/schedulable`, `${node}/pending-updates`]),
     `/v1/scale-holds?cluster=${named}`,
     `/v1/maintenance/overdue?cluster=${named}`,
     ...view.names("job").flatMap((each) => {
@@ -26,6 +27,9 @@ export function readsOfCluster(view: ClusterView): string[] {
     `/v1/rollouts/violations?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z`,
     `/v1/rollouts/queue/history?cluster=${named}&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&stepMs=86400000`,
     `/v1/impact/families?cluster=${named}`,
+    ...["co-test/coverage", "co-test/next", "rollouts/release-plan"].map(
+      (each) => `/v1/${each}?cluster=${named}`,
+    ),
     ...view.names("rollout").flatMap((each) => {
       const rollout = `/v1/rollouts/${encodeURIComponent(each)}`;
       return [`${rollout}?cluster=${named}`, `${rollout}/impact?cluster=${named}`];

@@ -159,7 +159,7 @@ describe("every other write with an Idempotency-Key", () => {
     expect([conflict.statusCode, conflict.json().code]).toEqual([409, "id-conflict"]);
   });
 
-  it("makes a command on a rollout or a no-fly zone safe to send again", async () => {
+  it("makes a command on a rollout, a no-fly zone or nodes, and a result of a co-test, safe to send again", async () => {
     const asks = { actor: "ann", reason: "due" };
     const rollout = {
       ...asks,
@@ -176,15 +176,26 @@ describe("every other write with an Idempotency-Key", () => {
       inFlight: "pause",
       occurrences: [{ to: "2026-04-20T00:00:00Z" }],
     };
-    for (const [url, payload] of [
-      ["/v1/rollouts", rollout],
-      ["/v1/nfz", nfz],
+    const coTest = {
+      ...asks,
+      coTest: "keyed",
+      outcome: "passed",
+      updates: rollout.updates,
+    };
+    const scale = { ...asks, cluster: "alpha", nodes: ["n1"] };
+    const repeated = { outcome: "repeated" };
+    for (const [url, payload, differs] of [
+      ["/v1/rollouts", rollout, repeated],
+      ["/v1/nfz", nfz, repeated],
+      ["/v1/scale-requests", scale, repeated],
+      // It is a fact, and answered like one.
+      ["/v1/co-tests", coTest, { status: "duplicate" }],
     ] as const) {
       const headers = { "idempotency-key": `key of ${url}` };
       const first = await real.app.inject({ method: "POST", url, headers, payload });
       const again = await real.app.inject({ method: "POST", url, headers, payload });
       expect([first.statusCode, again.statusCode]).toEqual([201, 200]);
-      expect(again.json()).toEqual({ ...first.json<object>(), outcome: "repeated" });
+      expect(again.json()).toEqual({ ...first.json<object>(), ...differs });
     }
   });
 
@@ -197,12 +208,14 @@ describe("every other write with an Idempotency-Key", () => {
       ),
     );
     // All commands take their id at one place (asked-of.ts), which the test before this one asks.
-    const isCommand = (write: string) => /^post \/v1\/(rollouts|nfz)/.test(write);
+    const isCommand = (write: string) =>
+      /^post \/v1\/(rollouts|nfz|scale-requests|maintenance|co-tests)/.test(write);
     expect([...writes].filter(isCommand).length).toBeGreaterThan(15);
     // A replay has one too (test/http/webhooks.test.ts): it appends nothing.
     // The clock's has a test of its own (test/ledger/clock.test.ts): it is refused while there is nothing to accept.
     // What sources tell has ids of its own: test/http/sources/ sends everything twice.
-    const isPayload = (write: string) => /^post \/v1\/(sources\/|cloudevents)/.test(write);
+    const isPayload = (write: string) =>
+      /^post \/(v1\/(sources\/|cloudevents)|integrations\/)/.test(write);
     const others = [...writes].filter((write) => !isCommand(write) && !isPayload(write));
     // A key is shown once: one that is issued again is refused (test/access/access-routes.test.ts).
     expect(others.sort()).toEqual([
