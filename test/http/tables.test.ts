@@ -74,7 +74,7 @@ const tables: readonly (readonly [url: string, rows: string, leftOut: readonly s
   ["/v1/node-states?cluster=alpha&period=2026-03&format=json", "rows", []],
   ["/v1/events", "events", []],
   ["/v1/rollouts", "rollouts", ["blocked", "overrides", "history", "findings"]],
-  ["/v1/rollouts/blocked?at=2026-04-12T12:00:00Z", "blocked", ["measured", "coTest", "covered"]],
+  ["/v1/rollouts/blocked?at=2026-04-12T12:00:00Z", "blocked", ["covered"]],
   ["/v1/rollouts/violations", "violations", []],
   [`/v1/rollouts/queue/history?${queue}`, "steps", []],
 ];
