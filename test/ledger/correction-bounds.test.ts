@@ -107,6 +107,7 @@ describe("a history that is moved with preserved recorded times", () => {
       ...chain,
     ].map((event, i) => ({ ...event, recordedAt: new Date(1_767_225_600_000 + i).toISOString() }));
     expect(codes(await ledger.submit(history, { preserveTimestamps: true }))).toEqual(["appended"]);
+    await ledger.waitFor(history.length, 10_000);
     expect(ledger.sequence()).toBe(history.length);
     expect(codes(await ledger.submit([corrected(9_000, uuid(1), {})]))).toEqual([
       "too-many-corrections",

@@ -36,7 +36,16 @@ export interface NodeBook {
   readonly states: readonly (Interval & { readonly state: NodeState })[];
 }
 
+/** Every figure of a node asks for its book. */
+const kept = new WeakMap<NodeTruth, NodeBook>();
+
 export function bookOfNode(truth: NodeTruth): NodeBook {
+  const known = kept.get(truth) ?? makeBook(truth);
+  kept.set(truth, known);
+  return known;
+}
+
+function makeBook(truth: NodeTruth): NodeBook {
   const { node, memberships } = truth;
   const faults = truth.faults.flatMap((fault) => countFault(node, memberships, fault));
   const intervals = [
