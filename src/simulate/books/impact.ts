@@ -4,7 +4,13 @@ import { sharedMs, sharedPart, without } from "./arithmetic/marks.ts";
 import { lossesOf } from "./job-marks.ts";
 import { bookOfNode, type CountedInterval, type NodeBook } from "./nodes.ts";
 import { countedActs, happened } from "./rollouts.ts";
-import type { ActTruth, ClusterTruth, Interval, RolloutTruth } from "../setting/history.ts";
+import type {
+  ActTruth,
+  ClusterTruth,
+  Interval,
+  RolloutTruth,
+  StopTruth,
+} from "../setting/history.ts";
 import { isMember } from "../truth/fleet/fleet.ts";
 import { nodesOf } from "../truth/fleet/place.ts";
 import { isEnd, standingOf } from "../truth/rollouts/standing.ts";
@@ -157,21 +163,21 @@ function outOfService(stations: readonly Station[], rollout: string, at: number)
 }
 
 function stopsOf({ jobs }: ClusterTruth, rollout: string, at: number) {
-  const runs = jobs.flatMap((job) => job.runs);
-  const stopped = runs.flatMap((run) =>
-    run.stops
-      .filter((stop) => stop.rolloutId === rollout && stop.at < at)
-      .map((stop) => ({ run, stop })),
-  );
+  const isOwn = (stop: StopTruth) => stop.rolloutId === rollout && stop.at < at;
+  const runs = jobs
+    .flatMap((job) => job.runs)
+    .map((run) => ({ run, stops: run.stops.filter(isOwn) }))
+    .filter(({ stops }) => stops.length > 0);
+  const stops = runs.flatMap((each) => each.stops);
   return {
-    interruptions: stopped.length,
+    interruptions: stops.length,
     interruptedNodeMs: sum(
-      stopped.map(({ stop }) => (Math.min(stop.until, at) - stop.at) * stop.nodeCount),
+      stops.map((stop) => (Math.min(stop.until, at) - stop.at) * stop.nodeCount),
     ),
     lostNodeMs: sum(
-      stopped.flatMap(({ run, stop }) =>
+      runs.flatMap(({ run }) =>
         lossesOf(run)
-          .filter((loss) => loss.stop === stop)
+          .filter((loss) => isOwn(loss.stop))
           .flatMap((loss) =>
             run.running.map((piece) => {
               const part = sharedPart(piece, loss);

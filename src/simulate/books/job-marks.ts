@@ -57,8 +57,17 @@ interface Loss extends Interval {
   readonly stop: StopTruth;
 }
 
+/** Several figures ask for the losses of each run. */
+const kept = new WeakMap<RunTruth, readonly Loss[]>();
+
 /** What each interruption lost that none before it had: back to the last checkpoint, or as far as the resume went. */
-export function lossesOf(run: RunTruth): Loss[] {
+export function lossesOf(run: RunTruth): readonly Loss[] {
+  const known = kept.get(run) ?? findLosses(run);
+  kept.set(run, known);
+  return known;
+}
+
+function findLosses(run: RunTruth): Loss[] {
   const losses: Loss[] = [];
   for (const stop of run.stops) {
     const reach = [{ from: stop.lostSince, to: stop.at }];
