@@ -6,9 +6,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openLedger } from "../src/ledger/open-ledger.ts";
 import { formatLatencies } from "./latency.ts";
-import { randomOf } from "./node-history.ts";
+import { type Stated, fillLedger } from "./fill-ledger.ts";
 import { serveLedger } from "./served-ledger.ts";
 
 const aimMicros = 500_000;
@@ -16,12 +15,6 @@ const size = { nodes: 10_000, racks: 300, rollouts: 10_000, updateSets: 200, fau
 const cluster = "c";
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-
-interface Stated {
-  readonly type: string;
-  readonly occurredAt: string;
-  readonly data: object;
-}
 
 function stated(type: string, ms: number, data: object): Stated {
   return { type, occurredAt: new Date(ms).toISOString(), data: { cluster, ...data } };
@@ -69,25 +62,7 @@ function* rollouts(now: number, random: () => number): Generator<Stated> {
 }
 
 async function fill(path: string): Promise<void> {
-  const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write" });
-  const now = Date.now();
-  const random = randomOf(7);
-  const submit = async (events: readonly Stated[]): Promise<void> => {
-    const named = events.map((event) => ({ id: crypto.randomUUID(), actor: "bench", ...event }));
-    for (const each of await ledger.submit(named)) if (each.status === "refused") throw each.error;
-  };
-  let part: Stated[] = [];
-  for (const each of [fleet(now, random), rollouts(now, random)]) {
-    for (const event of each) {
-      part.push(event);
-      if (part.length < 1_000) continue;
-      await submit(part);
-      part = [];
-    }
-  }
-  await submit(part);
-  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
-  await ledger.close();
+  await fillLedger(path, (now, random) => [fleet(now, random), rollouts(now, random)]);
 }
 
 /** Microseconds until the whole answer is there. */

@@ -1,6 +1,5 @@
 /** A fleet in which ten thousand rollouts of two hundred sets of updates wait, a part of which were tested together. */
-import { openLedger } from "../src/ledger/open-ledger.ts";
-import { randomOf } from "./node-history.ts";
+import { type Stated, fillLedger } from "./fill-ledger.ts";
 
 export const testedFleet = { nodes: 10_000, racks: 300, rollouts: 10_000, sets: 200, jobs: 1_000 };
 
@@ -8,12 +7,6 @@ const dayMs = 86_400_000;
 const parts = 20;
 /** Sets of updates in one co-test. */
 const setsPerTest = 6;
-
-interface Stated {
-  readonly type: string;
-  readonly occurredAt: string;
-  readonly data: object;
-}
 
 function stated(type: string, ms: number, data: object): Stated {
   return { type, occurredAt: new Date(ms).toISOString(), data: { cluster: "c", ...data } };
@@ -71,22 +64,9 @@ function* coTests(now: number, random: () => number, count: number): Generator<S
 
 /** Fills a ledger with the fleet and a number of co-tests; one in twenty is of a pair and failed. */
 export async function fillTestedFleet(path: string, tests: number): Promise<void> {
-  const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write" });
-  const now = Date.now();
-  const random = randomOf(7);
-  const submit = async (events: readonly Stated[]): Promise<void> => {
-    const named = events.map((event) => ({ id: crypto.randomUUID(), actor: "bench", ...event }));
-    for (const each of await ledger.submit(named)) if (each.status === "refused") throw each.error;
-  };
-  let part: Stated[] = [];
-  for (const each of [fleet(now), rollouts(now, random), coTests(now, random, tests)])
-    for (const event of each) {
-      part.push(event);
-      if (part.length < 1_000) continue;
-      await submit(part);
-      part = [];
-    }
-  await submit(part);
-  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
-  await ledger.close();
+  await fillLedger(path, (now, random) => [
+    fleet(now),
+    rollouts(now, random),
+    coTests(now, random, tests),
+  ]);
 }

@@ -1,6 +1,5 @@
 /** A fleet in which ten thousand rollouts wait for no-fly zones: what asks, sweeps and the queue are measured on. */
-import { openLedger } from "../src/ledger/open-ledger.ts";
-import { randomOf } from "./node-history.ts";
+import { type Stated, fillLedger } from "./fill-ledger.ts";
 
 export const waitingFleet = { nodes: 10_000, racks: 300, zones: 50, rollouts: 10_000, jobs: 1_000 };
 
@@ -8,12 +7,6 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const cluster = "c";
 const updateSets = 200;
-
-interface Stated {
-  readonly type: string;
-  readonly occurredAt: string;
-  readonly data: object;
-}
 
 type Random = () => number;
 
@@ -90,23 +83,5 @@ function* rollouts(now: number, random: Random): Generator<Stated> {
 
 /** Fills a ledger with the fleet; every rollout waits for a zone that is in force for a day. */
 export async function fillWaitingFleet(path: string): Promise<void> {
-  const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write" });
-  const now = Date.now();
-  const random = randomOf(7);
-  const submit = async (events: readonly Stated[]): Promise<void> => {
-    const named = events.map((event) => ({ id: crypto.randomUUID(), actor: "bench", ...event }));
-    for (const each of await ledger.submit(named)) if (each.status === "refused") throw each.error;
-  };
-  let part: Stated[] = [];
-  for (const each of [fleet(now), zones(now, random), rollouts(now, random)]) {
-    for (const event of each) {
-      part.push(event);
-      if (part.length < 1_000) continue;
-      await submit(part);
-      part = [];
-    }
-  }
-  await submit(part);
-  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
-  await ledger.close();
+  await fillLedger(path, (now, random) => [fleet(now), zones(now, random), rollouts(now, random)]);
 }
