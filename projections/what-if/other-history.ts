@@ -15,6 +15,7 @@ import { rolloutKind } from "../rollouts/kind.ts";
 import type { RolloutTimeline } from "../rollouts/timeline.ts";
 import { formatInstant, instantMs } from "../time/instant.ts";
 import type { ClusterView } from "../view.ts";
+import { viewWith } from "../view-with.ts";
 import { OtherCalendar, type OtherStart } from "./other-start.ts";
 
 /** The facts about an entity, by `occurredAt`, then id. */
@@ -183,20 +184,9 @@ interface Others {
 
 /** The view with other timelines in their places. */
 function overlay(view: ClusterView, others: Others): ClusterView {
-  const { cluster, sequence, headRecordedAt, zoneTable, registrations, policies, known } = view;
-  const { rolloutPolicies, coTests } = view;
   const otherOf = (kind: KindName, name: string): unknown =>
     kind in others ? others[kind as keyof Others].get(name) : undefined;
-  return {
-    cluster,
-    sequence,
-    headRecordedAt,
-    zoneTable,
-    known,
-    registrations,
-    policies,
-    rolloutPolicies,
-    coTests,
+  return viewWith(view, {
     entities: <K extends KindName>(kind: K) => {
       // Under a kind stand timelines of that kind.
       type Kind = TimelineOf[K];
@@ -212,12 +202,11 @@ function overlay(view: ClusterView, others: Others): ClusterView {
     },
     names: (kind) =>
       kind === "rollout" || kind === "nfz" ? [...others[kind].keys()] : view.names(kind),
-    firstFactAt: (kind) => view.firstFactAt(kind),
     entity: <K extends KindName>(kind: K, name: string) => {
       const other = otherOf(kind, name) as TimelineOf[K] | undefined;
       if (other !== undefined) return other;
       return kind === "rollout" || kind === "nfz" ? null : view.entity(kind, name);
     },
     within: (window) => overlay(view.within(window), others),
-  };
+  });
 }

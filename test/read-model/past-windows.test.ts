@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
-import { viewAtTime } from "../../src/read-model/live/view-with.ts";
+import { viewAtTime } from "../../projections/view-with.ts";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomRequest } from "../histories/random-request.ts";

@@ -22,6 +22,7 @@ import { RefusedRequest } from "../../time/refused-request.ts";
 import { exact } from "../../arithmetic/ratio.ts";
 import type { ZoneTable } from "../../time/zone-table.ts";
 import type { ClusterView } from "../../view.ts";
+import { viewWith } from "../../view-with.ts";
 import type { DefinitionsVersion } from "./definitions.ts";
 import { exclusionsInScope, isPart, nodesInScope, type Scope } from "./scope.ts";
 import { newestDefinitions } from "./since.ts";
@@ -129,26 +130,9 @@ export function inputsOf(
 function nodesNear(view: ClusterView, wider: Interval, window: Interval): ClusterView {
   const near = view.within(wider);
   const inside = view.within(window);
-  return {
-    cluster: near.cluster,
-    sequence: near.sequence,
-    headRecordedAt: near.headRecordedAt,
-    zoneTable: near.zoneTable,
-    known: near.known,
-    registrations: near.registrations,
-    policies: near.policies,
-    get rolloutPolicies() {
-      return near.rolloutPolicies;
-    },
-    get coTests() {
-      return near.coTests;
-    },
+  return viewWith(near, {
     entities: (kind) => (kind === "node" ? near : inside).entities(kind),
-    names: (kind) => near.names(kind),
-    firstFactAt: (kind) => near.firstFactAt(kind),
-    entity: (kind, name) => near.entity(kind, name),
-    within: (other) => near.within(other),
-  };
+  });
 }
 
 /** Returns the result of `make`, which runs once, at the first call. */

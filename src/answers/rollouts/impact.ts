@@ -17,18 +17,14 @@ import { type PageAsked, compareNames, pageOf, pairKey } from "../lists/rows.ts"
 import { ofClusters } from "../known-cluster.ts";
 import { instantOrNull } from "../look-back.ts";
 import { familyStateJson } from "./measured-families.ts";
-import { clusterOf } from "./one-rollout.ts";
+import { type RolloutAsked, clusterOf } from "./one-rollout.ts";
 import type { Asked } from "./queue.ts";
-
-interface ImpactAsked extends Asked {
-  readonly rollout: string;
-}
 
 /**
  * By the facts before the instant; a page of the evidence. Throws `not-found`, and `invalid-request` if several clusters
  * use the id.
  */
-export async function impactAnswer(ledger: Ledger, asked: ImpactAsked, page: PageAsked) {
+export async function impactAnswer(ledger: Ledger, asked: RolloutAsked, page: PageAsked) {
   const { rollout, sequence } = asked;
   const cluster = clusterOf(ledger, asked);
   const at = asked.at ?? -Infinity;

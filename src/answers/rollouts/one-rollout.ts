@@ -25,7 +25,7 @@ import { inForceJson } from "../../decisions/rollouts/start.ts";
 import { rolloutJson } from "../timeline-json.ts";
 import type { Asked } from "./queue.ts";
 
-interface RolloutAsked extends Asked {
+export interface RolloutAsked extends Asked {
   readonly rollout: string;
 }
 

@@ -7,6 +7,7 @@ import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
+import { viewWith } from "../../../projections/view-with.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxNearEvents } from "../../limits/pages.ts";
 import type { Steps } from "../../turns.ts";
@@ -45,36 +46,18 @@ export function* foldNear(view: ClusterView, near: Interval): Steps<NearNodes> {
 /** The view, with the nodes of windows of the last months taken from what is folded. */
 export function nearView(view: ClusterView, folded: NearNodes): ClusterView {
   const { near, nodes } = folded;
-  const { cluster, sequence, headRecordedAt, zoneTable, known, registrations, policies } = view;
-  const within = ({ from, to }: Interval): ClusterView => {
-    const inside = view.within({ from, to });
-    if (from < near.from || to > near.to) return inside;
-    const entities = <K extends KindName>(kind: K): Iterable<TimelineOf[K]> =>
-      // The kind's own timelines.
-      kind === "node"
-        ? (nodes as readonly unknown[] as readonly TimelineOf[K][])
-        : inside.entities(kind);
-    return { ...whole, entities };
-  };
-  const whole: ClusterView = {
-    cluster,
-    sequence,
-    headRecordedAt,
-    zoneTable,
-    known,
-    registrations,
-    policies,
-    get rolloutPolicies() {
-      return view.rolloutPolicies;
+  const whole = viewWith(view, {
+    within: ({ from, to }) => {
+      const inside = view.within({ from, to });
+      if (from < near.from || to > near.to) return inside;
+      return viewWith(whole, {
+        entities: <K extends KindName>(kind: K): Iterable<TimelineOf[K]> =>
+          // The kind's own timelines.
+          kind === "node"
+            ? (nodes as readonly unknown[] as readonly TimelineOf[K][])
+            : inside.entities(kind),
+      });
     },
-    get coTests() {
-      return view.coTests;
-    },
-    entities: (kind) => view.entities(kind),
-    names: (kind) => view.names(kind),
-    firstFactAt: (kind) => view.firstFactAt(kind),
-    entity: (kind, name) => view.entity(kind, name),
-    within,
-  };
+  });
   return whole;
 }

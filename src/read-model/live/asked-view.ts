@@ -2,7 +2,7 @@
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
-import { viewWith } from "./view-with.ts";
+import { viewWith } from "../../../projections/view-with.ts";
 
 /** The entities of a kind as far as they touch a window. */
 interface AskedList {

@@ -10,7 +10,7 @@ import { maxFoldsAtOnce } from "../../limits/read-model.ts";
 import type { Steps } from "../../turns.ts";
 import { stepsInTurns } from "../../turns.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
-import { viewWith } from "./view-with.ts";
+import { viewWith } from "../../../projections/view-with.ts";
 
 /** Thrown when figures need entities that are not folded yet; `inTurns` catches it. */
 class NotFolded extends Error {

@@ -8,7 +8,7 @@ import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { maxAttributedDocuments } from "../../limits/reports.ts";
 import { zonesInForce } from "../../zones/zones.ts";
-import { viewAtTime } from "../../read-model/live/view-with.ts";
+import { viewAtTime } from "../../../projections/view-with.ts";
 import { affordableDocuments, attributeDifferences } from "./attribution.ts";
 import { differencesInTurns, involving } from "./difference.ts";
 import { figureCount } from "./document-figures.ts";

@@ -4,7 +4,7 @@
  */
 import { inputsOf, type SlaRequest } from "../../../projections/document/entry/inputs.ts";
 import type { ZoneTable } from "../../../projections/time/zone-table.ts";
-import { viewWith } from "../../read-model/live/view-with.ts";
+import { viewWith } from "../../../projections/view-with.ts";
 import { foldPlainly, plainClusterView } from "../../../projections/plain-view.ts";
 import { forKinds, kindNames } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";

@@ -1,5 +1,5 @@
 /** A view with parts of it replaced; everything else is read from the original view on demand. */
-import type { ClusterView } from "../../../projections/view.ts";
+import type { ClusterView } from "./view.ts";
 
 /** The same facts, at the moment when the ledger's time was `headRecordedAt`. */
 export function viewAtTime(view: ClusterView, headRecordedAt: number | null): ClusterView {
