@@ -213,6 +213,6 @@ test("the fleet page lists the findings of the current month, each with its even
   const page = (await real.app.inject("/")).body;
   const part = panelOf(page, "findings");
   expect(part).toContain(`href="/events/${event.id}"`);
-  expect(part).toContain("return-ends-nothing");
+  expect(part).toContain("Send the missing NodeFailed");
   expect(part).not.toContain("77777777-0000-4000-8000-000000000001");
 });
