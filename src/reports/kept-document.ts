@@ -38,12 +38,7 @@ export async function documentBytes(
   sequence: number,
   asked: WindowQuery,
 ): Promise<DocumentBytes> {
-  const written = await keptOfWindow(ledger, cluster, sequence, asked, {
-    name: ledger.timestampsPreserved() ? "document, with recorded times kept" : "document",
-    make: (view, window) => writtenInSteps(ledger, view, window),
-    // With room for what is packed of it: a third at most.
-    bytesOf: ({ before, after }) => before.length + Math.ceil((4 * after.length) / 3),
-  });
+  const written = await writtenDocument(ledger, cluster, sequence, asked);
   const { before, after, hash } = written;
   const position = Buffer.from(String(sequence));
   return {
@@ -51,6 +46,31 @@ export async function documentBytes(
     tag: `"${createHash("sha256").update(hash).update(position).digest("base64url")}"`,
     gzip: async () => await packedAt(written, position),
   };
+}
+
+/** A digest of everything that a known cluster's document says but its position. Throws as `figureInputs` does. */
+export async function documentDigest(
+  ledger: Ledger,
+  cluster: string,
+  sequence: number,
+  asked: WindowQuery,
+): Promise<string> {
+  const { hash } = await writtenDocument(ledger, cluster, sequence, asked);
+  return hash.toString("base64");
+}
+
+async function writtenDocument(
+  ledger: Ledger,
+  cluster: string,
+  sequence: number,
+  asked: WindowQuery,
+): Promise<WrittenDocument> {
+  return await keptOfWindow(ledger, cluster, sequence, asked, {
+    name: ledger.timestampsPreserved() ? "document, with recorded times kept" : "document",
+    make: (view, window) => writtenInSteps(ledger, view, window),
+    // With room for what is packed of it: a third at most.
+    bytesOf: ({ before, after }) => before.length + Math.ceil((4 * after.length) / 3),
+  });
 }
 
 function* writtenInSteps(

@@ -4,8 +4,10 @@ import { kindNames } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
+import { documentDigest } from "../kept-document.ts";
 import { differencesInTurns } from "./difference.ts";
-import { asJson, documentOf } from "./restate.ts";
+import type { ComparedPeriod } from "./restate.ts";
+import { asJson, documentOf, isNotThereYet } from "./restate.ts";
 
 /** Labels (`2026-03`), in order of time, of every month whose document differs between `from` and `to`; `signal` ends the search. */
 export async function changedMonths(
@@ -20,11 +22,27 @@ export async function changedMonths(
     await nextTurn();
     signal?.throwIfAborted();
     const compared = { cluster: view.cluster, period, zone, from, to };
+    if ((await digestAt(ledger, compared, from)) === (await digestAt(ledger, compared, to)))
+      continue;
     const before = await documentOf(ledger, compared, from);
     const after = await documentOf(ledger, compared, to);
     if ((await differencesInTurns(asJson(before), asJson(after))).length > 0) changed.push(period);
   }
   return changed;
+}
+
+/** `null` if there is no document of the month yet. Kept documents answer for most months without a fold. */
+async function digestAt(
+  ledger: Ledger,
+  { cluster, period, zone }: ComparedPeriod,
+  sequence: number,
+): Promise<string | null> {
+  try {
+    return await documentDigest(ledger, cluster, sequence, { period, zone });
+  } catch (error) {
+    if (isNotThereYet(error)) return null;
+    throw error;
+  }
 }
 
 /** From the month before the cluster's first fact (a month may begin earlier in another zone) to the month of ledger time. */

@@ -16,7 +16,7 @@ import type { AttributedDifference, Attribution } from "./attribution.ts";
 import type { FigureDifference } from "./difference.ts";
 import type { Json } from "./document-figures.ts";
 
-interface ComparedPeriod {
+export interface ComparedPeriod {
   readonly cluster: string;
   readonly period: string;
   readonly zone?: string | undefined;
@@ -152,10 +152,15 @@ export async function documentOf(
       return slaDocumentInSteps(view, request, zonesInForce(view.zoneTable));
     });
   } catch (error) {
-    const isNotThereYet =
-      error instanceof RefusedRequest &&
-      (error.code === "period-not-begun" || error.code === "unknown-cluster");
-    if (isNotThereYet) return null;
+    if (isNotThereYet(error)) return null;
     throw error;
   }
+}
+
+/** Whether a report was refused because the cluster or the period did not exist yet. */
+export function isNotThereYet(error: unknown): boolean {
+  return (
+    error instanceof RefusedRequest &&
+    (error.code === "period-not-begun" || error.code === "unknown-cluster")
+  );
 }
