@@ -17,7 +17,7 @@ const path = "/integrations/kubernetes/admission";
 const described = {
   tags: ["nodes"],
   description:
-    "Takes an AdmissionReview of `admission.k8s.io/v1`, and looks at the binding of a pod to a node, at a pod that names its node, and at a node that is made schedulable again; all else is allowed. A denial is recorded as `NodeScaleDenied`, unless it is a dry run. docs/sources/admission.md says how to install it.",
+    "Takes an AdmissionReview of `admission.k8s.io/v1`, and looks at the binding of a pod to a node, at a pod that names its node, and at a node that is made schedulable again; all else is allowed. A denial is recorded as `NodeScaleDenied`, unless it is a dry run. docs/admission.md says how to install it.",
   response: answers("The review, answered.", admissionAnswer),
 };
 
