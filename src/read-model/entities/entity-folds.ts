@@ -34,7 +34,7 @@ interface FoldedEntity {
 }
 
 /** The timeline of a window, and what it depends on. */
-interface FoldedWindow<Timeline> extends Pick<KeptTimeline, "until" | "asked"> {
+interface FoldedWindow<Timeline> extends Pick<KeptTimeline, "until" | "hasEveryFact" | "asked"> {
   readonly held: PositionsHeld;
   readonly timeline: Timeline | null;
 }
@@ -140,7 +140,8 @@ export class EntityFolds<State, Timeline> {
     if (carry === undefined) {
       const held = new PositionsHeld(P);
       this.#entity.facts.noteChanges(0, this.#entity.facts.length, held);
-      return { held, until: Infinity, asked: new Set(), timeline: this.at(P) };
+      const whole = { until: Infinity, hasEveryFact: true, asked: new Set<string>() };
+      return { held, ...whole, timeline: this.at(P) };
     }
     for (let before = window.from; ;) {
       const begun = this.#entity.states.before(before, resumable);
@@ -150,10 +151,10 @@ export class EntityFolds<State, Timeline> {
       const doubtful = begun === null ? null : (carry.doubtfulSince?.(state) ?? null);
       if (doubtful === null) {
         const { asked } = elsewhere;
-        const { held, until, isEmpty } = folded;
+        const { held, until, hasEveryFact, isEmpty } = folded;
         const timeline = begun === null && isEmpty ? null : this.#kind.timeline(state);
         held.and(elsewhere.held);
-        return { held, until, asked, timeline };
+        return { held, until, hasEveryFact, asked, timeline };
       }
       before = Math.min(doubtful, begun?.after ?? -Infinity);
     }
@@ -164,7 +165,9 @@ export class EntityFolds<State, Timeline> {
     begun: KeptState | null,
     P: number,
     { to }: Interval,
-  ): { readonly held: PositionsHeld; readonly until: number; readonly isEmpty: boolean } {
+  ): Pick<FoldedWindow<Timeline>, "held" | "until" | "hasEveryFact"> & {
+    readonly isEmpty: boolean;
+  } {
     const { facts, states } = this.#entity;
     const carry = this.#kind.carry;
     const begin = begun === null ? 0 : facts.indexAt(begun.after + 1);
@@ -181,7 +184,9 @@ export class EntityFolds<State, Timeline> {
     const more = this.#applyWhatReaches(state, past.end, held, to);
     const isOpen = past.isOpen && more.end >= facts.length;
     const last = more.end === 0 ? -Infinity : facts.timeAt(more.end - 1);
-    return { held, until: isOpen ? Infinity : Math.max(last, to - 1), isEmpty };
+    // Where no fact comes before the window's end there is no timeline, but a later end may see one.
+    const hasEveryFact = more.end >= facts.length && (begun !== null || !isEmpty);
+    return { held, until: isOpen ? Infinity : Math.max(last, to - 1), hasEveryFact, isEmpty };
   }
 
   #elsewhere(P: number, begun: KeptState | null = null): FactsElsewhere {

@@ -2,16 +2,20 @@
  * Caches folded timelines of windows, within a bound in bytes over all entities; the least recently used go first. A
  * timeline holds as of the positions between two changes of the facts that it was folded from.
  */
-import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 
 /** A timeline and what it depends on. */
-export interface KeptTimeline extends Interval {
+export interface KeptTimeline {
+  readonly from: number;
+  /** The latest end of the windows that it has served. */
+  to: number;
   /** It holds as of positions from this one on, */
   readonly since: number;
   /** and before this one; Infinity if nothing it depends on has changed since. */
   readonly before: number;
   /** A new fact up to this instant would affect it; Infinity if a later fact may still end something. */
   readonly until: number;
+  /** Whether every fact there is went into it, so that it serves windows that end later. A new fact ends that. */
+  hasEveryFact: boolean;
   /** Ids that the fold looked up, wherever a fact states them. */
   readonly asked: ReadonlySet<string>;
   readonly timeline: unknown;

@@ -17,31 +17,34 @@ export class KeptWindows {
     return this.#windows.length === 0;
   }
 
-  /** A kept timeline of this window, or of a longer one that contains it, that holds as of P. */
+  /** A kept timeline of this window, or of one that shows all of it, that holds as of P. */
   find(window: Interval, P: number): KeptTimeline | null {
-    const known = this.#windows.find(
-      (kept) =>
-        contains(kept, window) && kept.since <= P && (P < kept.before || kept.before === Infinity),
-    );
+    return this.#used(window, ({ since, before }) => {
+      return since <= P && (P < before || before === Infinity);
+    });
+  }
+
+  /** Whether one kept timeline of this window, or of one that shows all of it, holds from one position to another. */
+  isOneThroughout(window: Interval, first: number, last: number): boolean {
+    return this.#used(window, ({ since, before }) => since <= first && last < before) !== null;
+  }
+
+  #used(window: Interval, holds: (kept: KeptTimeline) => boolean): KeptTimeline | null {
+    const known = this.#windows.find((kept) => serves(kept, window) && holds(kept));
     if (known === undefined) return null;
+    // What it has served, it goes on serving when later facts come.
+    known.to = Math.max(known.to, window.to);
     this.#keeperOf(known).used(known);
     return known;
   }
 
-  /** Whether one kept timeline of this window, or of a longer one, holds from one position to another. */
-  isOneThroughout(window: Interval, first: number, last: number): boolean {
-    const known = this.#windows.find(
-      (kept) => contains(kept, window) && kept.since <= first && last < kept.before,
-    );
-    if (known !== undefined) this.#keeperOf(known).used(known);
-    return known !== undefined;
-  }
-
   add(kept: KeptTimeline): void {
     // What the new one answers as well is kept no longer.
-    this.forget(
-      (each) => contains(kept, each) && each.before === Infinity && kept.before === Infinity,
-    );
+    this.forget((each) => {
+      const isServed = serves(kept, each) && each.before === Infinity && kept.before === Infinity;
+      if (isServed) kept.to = Math.max(kept.to, each.to);
+      return isServed;
+    });
     this.#windows.push(kept);
     this.#keeperOf(kept).add(kept, (gone) => {
       this.#windows = this.#windows.filter((each) => each !== gone);
@@ -61,6 +64,7 @@ export class KeptWindows {
     this.forget(({ to, until, asked }) => {
       return at < to || at <= until || reached < to || asked.has(episode);
     });
+    for (const kept of this.#windows) kept.hasEveryFact = false;
   }
 
   forget(isStale: (kept: KeptTimeline) => boolean): void {
@@ -72,6 +76,6 @@ export class KeptWindows {
   }
 }
 
-function contains(longer: Interval, window: Interval): boolean {
-  return longer.from <= window.from && longer.to >= window.to;
+function serves(kept: KeptTimeline, window: Interval): boolean {
+  return kept.from <= window.from && (kept.hasEveryFact || kept.to >= window.to);
 }
