@@ -4,7 +4,15 @@ import { reasonWords } from "../../../answers/rollouts/impact-words.ts";
 import { maxListRows } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { bad, countFigure, counted, durationFigure, figure, good } from "../../frame/figures.ts";
+import {
+  bad,
+  countFigure,
+  counted,
+  durationFigure,
+  figure,
+  good,
+  whole,
+} from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { shownClusters } from "./board-rows.ts";
@@ -30,7 +38,7 @@ export async function familiesPanel(context: PageContext): Promise<Html> {
   const lost = families.filter(({ fastPath }) => !fastPath).length;
   return panel("families", {
     title,
-    note: `${counted(lost, "family", "families")} of ${counted(total, "family", "families")} lost the impactless fast path`,
+    note: `${whole(lost)} of ${counted(total, "family", "families")} lost the impactless fast path`,
     csv: context.api("/v1/impact/families", { cluster, format: "csv" }, "at"),
     body: listTable({
       title,
