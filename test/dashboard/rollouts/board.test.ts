@@ -25,7 +25,7 @@ describe("the page of rollouts", () => {
     expect(held).toContain("Held 1 held 3 d 13 h driver 2 · alpha security");
     expect(held).toContain("overdue since 14 Apr 00:00");
     expect(held).toContain("held by freeze, next release 20 Apr 00:00");
-    expect(held).toContain("declared 300 s a node");
+    expect(held).toContain("declared 5 min a node");
   });
 
   it("counts what no zone holds any more as releasable, and its release as overdue", () => {

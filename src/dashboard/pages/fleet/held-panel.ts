@@ -14,6 +14,7 @@ import { dayText } from "../../frame/times.ts";
 import type { ZoneBand } from "../../cluster/cluster-facts.ts";
 import { zoneBandsOf } from "../../cluster/cluster-facts.ts";
 import { holdEndWords } from "../../cluster/hold-end.ts";
+import { impactWords } from "../../cluster/declared-impact.ts";
 import { queueAt } from "./headline.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
@@ -75,7 +76,7 @@ function heldLine(
       ${lane(pieces(row, bands, at), window, `The wait of ${rollout}`, at)}
     </div>
     <p class="sub">
-      ${heldWords(context, row)}${declared !== null && html` · declared ${declared.kind === "impactless" ? "impactless" : `${declared.secondsPerNode} s a node`}`}
+      ${heldWords(context, row)}${declared !== null && html` · ${impactWords(declared)}`}
     </p>
   </li>`;
 }

@@ -10,15 +10,8 @@ import { holdEndWords } from "../../cluster/hold-end.ts";
 import { durationText } from "../../frame/times.ts";
 import type { PlacedRow } from "./board-rows.ts";
 import { boardOf, columns, deadlineOf, queueSource, shownClusters } from "./board-rows.ts";
-import {
-  impactWords,
-  rolloutHref,
-  stateWords,
-  updatesWords,
-  urgencyTag,
-  whenHtml,
-  zoneLinks,
-} from "./words.ts";
+import { rolloutHref, stateWords, updatesWords, urgencyTag, whenHtml, zoneLinks } from "./words.ts";
+import { impactWords } from "../../cluster/declared-impact.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
 type Column = (typeof columns)[number];

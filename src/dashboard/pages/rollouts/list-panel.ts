@@ -8,14 +8,8 @@ import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
 import type { ColumnId, PlacedRow } from "./board-rows.ts";
 import { boardOf, columns, deadlineOf } from "./board-rows.ts";
-import {
-  impactWords,
-  rolloutHref,
-  stateWords,
-  updatesWords,
-  whenHtml,
-  zoneLinks,
-} from "./words.ts";
+import { rolloutHref, stateWords, updatesWords, whenHtml, zoneLinks } from "./words.ts";
+import { impactWords } from "../../cluster/declared-impact.ts";
 import { listTable } from "../../tables/list-table.ts";
 
 export async function listPanel(context: PageContext, column: ColumnId): Promise<Html> {

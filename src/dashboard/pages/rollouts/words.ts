@@ -33,13 +33,6 @@ export function updatesWords(updates: Submission["updates"]): string {
   return updates.map(({ component, version }) => `${component} ${version}`).join(" + ");
 }
 
-export function impactWords(impact: Submission["impact"] | null): string {
-  if (impact === null) return "no impact declared";
-  return impact.kind === "impactless"
-    ? "declared impactless"
-    : `declared ${impact.secondsPerNode} s a node`;
-}
-
 const namedPlaces = 6;
 
 /** `racks r1, r2 of SKU h200-8`; the whole cluster if nothing is named. */

@@ -8,7 +8,8 @@ import { stackedBar } from "../../../charts/bars.ts";
 import { countFigure, counted, whole } from "../../../frame/figures.ts";
 import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
-import { impactWords, scopeWords, whenHtml } from "../words.ts";
+import { scopeWords, whenHtml } from "../words.ts";
+import { impactWords } from "../../../cluster/declared-impact.ts";
 import { answerOf, sourceOf } from "./one-rollout.ts";
 import { listTable } from "../../../tables/list-table.ts";
 

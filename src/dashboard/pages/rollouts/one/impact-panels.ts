@@ -18,7 +18,8 @@ import {
 } from "../../../frame/figures.ts";
 import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
-import { familiesHref, impactWords, rolloutHref, whenHtml } from "../words.ts";
+import { familiesHref, rolloutHref, whenHtml } from "../words.ts";
+import { impactWords } from "../../../cluster/declared-impact.ts";
 import { namesOf } from "./one-rollout.ts";
 import { listTable } from "../../../tables/list-table.ts";
 
