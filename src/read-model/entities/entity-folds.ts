@@ -34,7 +34,10 @@ interface FoldedEntity {
 }
 
 /** The timeline of a window, and what it depends on. */
-interface FoldedWindow<Timeline> extends Pick<KeptTimeline, "until" | "hasEveryFact" | "asked"> {
+interface FoldedWindow<Timeline> extends Pick<
+  KeptTimeline,
+  "until" | "hasEveryFact" | "staysOpen" | "asked"
+> {
   readonly held: PositionsHeld;
   readonly timeline: Timeline | null;
 }
@@ -140,7 +143,8 @@ export class EntityFolds<State, Timeline> {
     if (carry === undefined) {
       const held = new PositionsHeld(P);
       this.#entity.facts.noteChanges(0, this.#entity.facts.length, held);
-      const whole = { until: Infinity, hasEveryFact: true, asked: new Set<string>() };
+      const asked = new Set<string>();
+      const whole = { until: Infinity, hasEveryFact: true, staysOpen: true, asked };
       return { held, ...whole, timeline: this.at(P) };
     }
     for (let before = window.from; ;) {
@@ -151,10 +155,10 @@ export class EntityFolds<State, Timeline> {
       const doubtful = begun === null ? null : (carry.doubtfulSince?.(state) ?? null);
       if (doubtful === null) {
         const { asked } = elsewhere;
-        const { held, until, hasEveryFact, isEmpty } = folded;
+        const { isEmpty, ...found } = folded;
         const timeline = begun === null && isEmpty ? null : this.#kind.timeline(state);
-        held.and(elsewhere.held);
-        return { held, until, hasEveryFact, asked, timeline };
+        found.held.and(elsewhere.held);
+        return { ...found, asked, timeline };
       }
       before = Math.min(doubtful, begun?.after ?? -Infinity);
     }
@@ -165,9 +169,7 @@ export class EntityFolds<State, Timeline> {
     begun: KeptState | null,
     P: number,
     { to }: Interval,
-  ): Pick<FoldedWindow<Timeline>, "held" | "until" | "hasEveryFact"> & {
-    readonly isEmpty: boolean;
-  } {
+  ): Omit<FoldedWindow<Timeline>, "asked" | "timeline"> & { readonly isEmpty: boolean } {
     const { facts, states } = this.#entity;
     const carry = this.#kind.carry;
     const begin = begun === null ? 0 : facts.indexAt(begun.after + 1);
@@ -186,7 +188,9 @@ export class EntityFolds<State, Timeline> {
     const last = more.end === 0 ? -Infinity : facts.timeAt(more.end - 1);
     // Where no fact comes before the window's end there is no timeline, but a later end may see one.
     const hasEveryFact = more.end >= facts.length && (begun !== null || !isEmpty);
-    return { held, until: isOpen ? Infinity : Math.max(last, to - 1), hasEveryFact, isEmpty };
+    const staysOpen = hasEveryFact && Array.from(this.#kind.open(state, Infinity)).length > 0;
+    const until = isOpen ? Infinity : Math.max(last, to - 1);
+    return { held, until, hasEveryFact, staysOpen, isEmpty };
   }
 
   #elsewhere(P: number, begun: KeptState | null = null): FactsElsewhere {

@@ -13,9 +13,11 @@ export interface KeptTimeline {
   /** and before this one; Infinity if nothing it depends on has changed since. */
   readonly before: number;
   /** A new fact up to this instant would affect it; Infinity if a later fact may still end something. */
-  readonly until: number;
+  until: number;
   /** Whether every fact there is went into it, so that it serves windows that end later. A new fact ends that. */
   hasEveryFact: boolean;
+  /** Whether something is open after its last fact, so that any later fact may end it. */
+  readonly staysOpen: boolean;
   /** Ids that the fold looked up, wherever a fact states them. */
   readonly asked: ReadonlySet<string>;
   readonly timeline: unknown;

@@ -32,8 +32,7 @@ export class KeptWindows {
   #used(window: Interval, holds: (kept: KeptTimeline) => boolean): KeptTimeline | null {
     const known = this.#windows.find((kept) => serves(kept, window) && holds(kept));
     if (known === undefined) return null;
-    // What it has served, it goes on serving when later facts come.
-    known.to = Math.max(known.to, window.to);
+    widen(known, window.to);
     this.#keeperOf(known).used(known);
     return known;
   }
@@ -42,7 +41,7 @@ export class KeptWindows {
     // What the new one answers as well is kept no longer.
     this.forget((each) => {
       const isServed = serves(kept, each) && each.before === Infinity && kept.before === Infinity;
-      if (isServed) kept.to = Math.max(kept.to, each.to);
+      if (isServed) widen(kept, each.to);
       return isServed;
     });
     this.#windows.push(kept);
@@ -78,4 +77,11 @@ export class KeptWindows {
 
 function serves(kept: KeptTimeline, window: Interval): boolean {
   return kept.from <= window.from && (kept.hasEveryFact || kept.to >= window.to);
+}
+
+/** What it has served, it goes on serving when facts come that are later still. */
+function widen(kept: KeptTimeline, to: number): void {
+  if (to <= kept.to) return;
+  kept.to = to;
+  if (kept.staysOpen) kept.until = Infinity;
 }
