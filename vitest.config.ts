@@ -21,8 +21,8 @@ export default defineConfig(({ mode }) => ({
     globalSetup: ["test/house/clean-run.ts", "test/browser/one-browser.ts"],
     setupFiles: ["test/house/own-temporary-folder.ts"],
     // Property and crash tests take as long as they take: a timing never decides a test.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     reporters:
       resultsFile === undefined ? ["default"] : ["default", ["json", { outputFile: resultsFile }]],
   },

@@ -83,7 +83,7 @@ beforeAll(async () => {
   await run("keys", "new", "--out", folder.path("keys"), "--name", "test");
   cluster = /"cluster":"([^"]+)"/.exec(readFileSync(events, "utf8"))?.[1] ?? "";
   expected = printedBy(here, 0);
-}, 120_000);
+});
 
 describe("reports, restatements, differences, proofs, bundles and the output of verify", () => {
   test("come from a ledger in which something changed", () => {
@@ -103,6 +103,5 @@ describe("reports, restatements, differences, proofs, bundles and the output of 
       expect(at === -1 ? null : [lines[at], printed[at]]).toBeNull();
       expect(printed).toHaveLength(lines.length);
     },
-    120_000,
   );
 });

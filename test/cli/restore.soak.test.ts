@@ -248,7 +248,6 @@ test.each(sources)(
     }
     expect(stopped).toBeGreaterThan(0);
   },
-  120_000,
 );
 
 describe("a backup of an unsealed ledger", () => {

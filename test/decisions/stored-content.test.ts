@@ -161,7 +161,7 @@ describe("a ledger with a decision", () => {
       writeFileSync(forged, changed);
       await expect(run("verify", forged, ...trusted)).rejects.toThrow("Command failed");
     }
-  }, 60_000);
+  });
 
   test("whose stored decision was changed does not open its leaf", async () => {
     await using temporary = temporaryLedger();

@@ -14,7 +14,7 @@ import { take } from "./take.ts";
 
 const begin = Date.UTC(2026, 2, 1);
 const hourMs = 3_600_000;
-const runs = soakRuns(20_000, 400);
+const runs = soakRuns(8_000, 400);
 const job = { cluster: "c", job: "j" };
 
 /** Runs with many checkpoints, from few ids, at few instants; told late now and then. */

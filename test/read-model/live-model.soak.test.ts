@@ -38,7 +38,7 @@ describe("the live model", () => {
 
   test("gives the same document as the plain fold, for any period, at its head and as of any position", () => {
     let answered = 0;
-    for (let seed = 1; seed <= soakRuns(3_000, 75); seed++) {
+    for (let seed = 1; seed <= soakRuns(1_500, 75); seed++) {
       const history = randomHistory(seed, { maxEvents: 120 });
       const events = storedHistory(history);
       const random = randomSource(seed);
@@ -61,7 +61,7 @@ describe("the live model", () => {
         }
       }
     }
-    expect(answered).toBeGreaterThan(soakRuns(3_000, 75));
+    expect(answered).toBeGreaterThan(soakRuns(1_500, 75));
   });
 
   test("a view stays at its own position while events arrive", () => {

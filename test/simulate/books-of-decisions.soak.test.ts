@@ -105,19 +105,15 @@ describe("the simulator's books about no-fly zones", () => {
     ["stormy", 7, 160, 12, 1],
   ] as const) {
     const count = soakRuns(whole, sample);
-    it(
-      `have the violations and the queue of the folds, on ${count} seeds of "${scenario}"`,
-      () => {
-        counted.violations = 0;
-        counted.waiting = 0;
-        for (let seed = 1; seed <= count; seed++) {
-          const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
-          compare(simulate({ scenario, days, seed, endMs }));
-        }
-        expect(counted.waiting).toBeGreaterThan(0);
-        expect(counted.violations).toBeGreaterThanOrEqual(violationsPerSeed * count);
-      },
-      5_000 * count + 120_000,
-    );
+    it(`have the violations and the queue of the folds, on ${count} seeds of "${scenario}"`, () => {
+      counted.violations = 0;
+      counted.waiting = 0;
+      for (let seed = 1; seed <= count; seed++) {
+        const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
+        compare(simulate({ scenario, days, seed, endMs }));
+      }
+      expect(counted.waiting).toBeGreaterThan(0);
+      expect(counted.violations).toBeGreaterThanOrEqual(violationsPerSeed * count);
+    });
   }
 });

@@ -71,19 +71,15 @@ describe("the simulator's books about nodes that take no work", () => {
     ["stormy", 7, 600, 10],
   ] as const) {
     const count = soakRuns(whole, sample);
-    it(
-      `have the reasons, the ends and the overdue maintenance of the folds, on ${count} seeds of "${scenario}"`,
-      () => {
-        Object.assign(counted, { held: 0, imminent: 0, overdue: 0 });
-        for (let seed = 1; seed <= count; seed++) {
-          const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
-          compare(simulate({ scenario, days, seed, endMs }));
-        }
-        expect(counted.held).toBeGreaterThan(count);
-        expect(counted.imminent).toBeGreaterThan(0);
-        expect(counted.overdue).toBeGreaterThan(0);
-      },
-      5_000 * count + 120_000,
-    );
+    it(`have the reasons, the ends and the overdue maintenance of the folds, on ${count} seeds of "${scenario}"`, () => {
+      Object.assign(counted, { held: 0, imminent: 0, overdue: 0 });
+      for (let seed = 1; seed <= count; seed++) {
+        const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
+        compare(simulate({ scenario, days, seed, endMs }));
+      }
+      expect(counted.held).toBeGreaterThan(count);
+      expect(counted.imminent).toBeGreaterThan(0);
+      expect(counted.overdue).toBeGreaterThan(0);
+    });
   }
 });

@@ -71,18 +71,14 @@ describe("the simulator's books about impact", () => {
     ["stormy", 7, 800, 12],
   ] as const) {
     const count = soakRuns(whole, sample);
-    it(
-      `have the measured impact of the folds, on ${count} seeds of "${scenario}"`,
-      () => {
-        Object.assign(counted, { rollouts: 0, outOfServiceMs: 0, interruptions: 0, faults: 0 });
-        for (let seed = 1; seed <= count; seed++) {
-          const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
-          compare(simulate({ scenario, days, seed, endMs }));
-        }
-        process.stdout.write(`  ${scenario}: ${JSON.stringify(counted)}\n`);
-        expect(Math.min(...Object.values(counted))).toBeGreaterThan(0);
-      },
-      5_000 * count + 120_000,
-    );
+    it(`have the measured impact of the folds, on ${count} seeds of "${scenario}"`, () => {
+      Object.assign(counted, { rollouts: 0, outOfServiceMs: 0, interruptions: 0, faults: 0 });
+      for (let seed = 1; seed <= count; seed++) {
+        const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
+        compare(simulate({ scenario, days, seed, endMs }));
+      }
+      process.stdout.write(`  ${scenario}: ${JSON.stringify(counted)}\n`);
+      expect(Math.min(...Object.values(counted))).toBeGreaterThan(0);
+    });
   }
 });

@@ -54,25 +54,21 @@ describe("the simulator's books", () => {
     ["stormy", 160, 8],
   ] as const) {
     const count = soakRuns(whole, sample);
-    it(
-      `agree with the folds in every figure on ${count} seeds of "${scenario}"`,
-      () => {
-        for (let seed = 1; seed <= count; seed++) {
-          // Around the change of a month, in the weeks of the clock changes.
-          const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
-          const simulation = simulate({ scenario, days: days[scenario], seed, endMs });
-          const found = compare(simulation);
-          expect(found, `scenario ${scenario}, seed ${seed}, documents vs books`).toBeNull();
-        }
-      },
-      1_000 * count + 120_000,
-    );
+    it(`agree with the folds in every figure on ${count} seeds of "${scenario}"`, () => {
+      for (let seed = 1; seed <= count; seed++) {
+        // Around the change of a month, in the weeks of the clock changes.
+        const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);
+        const simulation = simulate({ scenario, days: days[scenario], seed, endMs });
+        const found = compare(simulation);
+        expect(found, `scenario ${scenario}, seed ${seed}, documents vs books`).toBeNull();
+      }
+    });
   }
 
   it("agree with the folds in every figure on a month of the scenario supercomputer", () => {
     const simulation = simulate({ scenario: "supercomputer", days: 30, seed: 1 });
     expect(compare(simulation), "scenario supercomputer, seed 1").toBeNull();
-  }, 120_000);
+  });
 
   it("come with documents that are the same where nothing says that the ledger decided", () => {
     const simulation = simulate({ scenario: "stormy", days: 12, seed: 4 });

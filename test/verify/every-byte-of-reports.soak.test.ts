@@ -6,4 +6,4 @@ test("verify finds every changed byte of a bundle with reports, corrections and 
   expect(
     await missedChange({ nodes: ["n1"] }, ["ReportIssued", "FactCorrected", "LedgerSealed"]),
   ).toBeNull();
-}, 1_200_000);
+});

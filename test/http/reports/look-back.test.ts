@@ -140,7 +140,7 @@ beforeAll(async () => {
   await ledger.post("/v1/reports", { cluster: "alpha", period: "2026-03", report: "second" });
   await remember();
   await ledger.restart();
-}, 60_000);
+});
 afterAll(() => ledger.close());
 
 function fact(type: string, data: object): object {

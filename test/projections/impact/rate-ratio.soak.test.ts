@@ -29,4 +29,4 @@ test(`the exact 95 % interval agrees with a second method, the incomplete beta f
     `  worst relative difference of ${tables} tables: ${worst.toExponential(1)}\n`,
   );
   expect(worst).toBeLessThan(1e-9);
-}, 120_000);
+});

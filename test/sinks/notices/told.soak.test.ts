@@ -157,4 +157,4 @@ test("a receiver is told of each notice once, when time makes it true", async ()
   const told = it.told();
   expect(new Set(told).size).toBe(told.length);
   expect(new Set(told.map((text) => text.split(" ")[0]))).toEqual(new Set(notices));
-}, 120_000);
+});

@@ -98,5 +98,4 @@ test.skipIf(program === undefined)(
       "2026-04-15T11:00:00.000Z",
     ]);
   },
-  60_000,
 );

@@ -74,5 +74,4 @@ test.skipIf(missingPrograms.length > 0)(
       ["NodeReturned", Number(end), { ...about, faultIds: [faultId] }],
     ]);
   },
-  180_000,
 );
