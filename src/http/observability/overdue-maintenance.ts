@@ -1,6 +1,7 @@
 /** What operators see of maintenance that should be over: a gauge, and a warning in the log when one becomes overdue. */
 import { Gauge, type Registry } from "prom-client";
 import type { FastifyBaseLogger } from "fastify";
+import type { OverdueMaintenance } from "../../../projections/nodes/overdue.ts";
 import { overdueIn } from "../../answers/holds/overdue-maintenance.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { figuresEveryMs, overdueLookMs } from "../../limits/sinks.ts";
@@ -13,6 +14,9 @@ interface Watched {
 
 /** Nodes that a warning names: the list says the rest. */
 const namedNodes = 5;
+
+/** Lines of one look at a cluster: after a start, or after an outage of the planner, all of it is new. */
+const linesOfLook = 10;
 
 export class OverdueWatch {
   readonly #ledger: Ledger;
@@ -52,24 +56,42 @@ export class OverdueWatch {
       const at = Math.max(Math.floor(ledger.nowMs()), view.headRecordedAt ?? -Infinity);
       const found = overdueIn(view, at);
       counts.set(cluster, found.length);
-      for (const [maintenance, stretches] of Map.groupBy(found, (each) => each.maintenanceId)) {
-        const key = JSON.stringify([cluster, maintenance]);
-        overdue.add(key);
-        if (this.#warned.has(key)) continue;
-        const nodes = stretches.map(({ node }) => node);
-        const dueAt = new Date(Math.min(...stretches.map((each) => each.dueAt))).toISOString();
-        const named = nodes.slice(0, namedNodes);
-        this.#log.warn(
-          { cluster, maintenance, dueAt, count: nodes.length, nodes: named },
-          "maintenance is overdue",
-        );
-      }
+      const byId = Map.groupBy(found, (each) => each.maintenanceId);
+      const isNew = (maintenance: string) => !this.#warned.has(keyOf(cluster, maintenance));
+      this.#warn(
+        cluster,
+        [...byId].filter(([maintenance]) => isNew(maintenance)),
+      );
+      for (const maintenance of byId.keys()) overdue.add(keyOf(cluster, maintenance));
     }
     this.#counts = counts;
     this.#warned = overdue;
   }
 
+  #warn(
+    cluster: string,
+    found: readonly (readonly [string, readonly OverdueMaintenance[]])[],
+  ): void {
+    for (const [maintenance, stretches] of found.slice(0, linesOfLook)) {
+      const nodes = stretches.map(({ node }) => node);
+      const dueAt = new Date(Math.min(...stretches.map((each) => each.dueAt))).toISOString();
+      const named = nodes.slice(0, namedNodes);
+      const told = { cluster, maintenance, dueAt, count: nodes.length, nodes: named };
+      this.#log.warn(told, "maintenance is overdue");
+    }
+    const count = found.length - linesOfLook;
+    if (count > 0)
+      this.#log.warn(
+        { cluster, count },
+        "more maintenance is overdue: see /v1/maintenance/overdue",
+      );
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }
+}
+
+function keyOf(cluster: string, maintenance: string): string {
+  return JSON.stringify([cluster, maintenance]);
 }

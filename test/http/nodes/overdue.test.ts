@@ -22,11 +22,8 @@ const events = [
 
 let keyed: KeyedApp;
 const logged: { readonly msg: string; readonly level: number }[] = [];
+const logger = pino({ level: "warn" }, { write: (line) => logged.push(JSON.parse(line) as never) });
 beforeAll(async () => {
-  const logger = pino(
-    { level: "warn" },
-    { write: (line) => logged.push(JSON.parse(line) as never) },
-  );
   keyed = await keyedApp(events, { logger });
 });
 afterAll(() => keyed[Symbol.asyncDispose]());
@@ -70,4 +67,24 @@ test("the metric counts it by cluster, and the log warns of it once", async () =
   expect(warnings).toMatchObject([
     { level: 40, cluster: "alpha", maintenance: "psu", nodes: ["n1"], count: 1 },
   ]);
+});
+
+test("of many that are new at once the log names ten, and counts the rest", async () => {
+  const begun = logged.length;
+  const many = Array.from({ length: 14 }, (_, i) => [
+    node("2026-04-01T00:00:00Z", "NodeCommissioned", `m${i}`),
+    node("2026-04-15T07:00:00Z", "NodeMaintenanceStarted", `m${i}`, { maintenanceId: `m${i}` }),
+  ]);
+  await using other = await keyedApp(many.flat(), { logger });
+  other.advance(24 * 3_600_000);
+  await other.ask(null, "/metrics");
+  const told = logged.slice(begun).map(({ msg }) => msg);
+  expect(told.filter((msg) => msg === "maintenance is overdue")).toHaveLength(10);
+  expect(logged.slice(begun)).toContainEqual(
+    expect.objectContaining({
+      cluster: "alpha",
+      count: 4,
+      msg: "more maintenance is overdue: see /v1/maintenance/overdue",
+    }),
+  );
 });
