@@ -39,6 +39,10 @@ interface Body {
   readonly further?: readonly RecordedEvent[];
   readonly clusters?: readonly { readonly event?: RecordedEvent | null }[];
   readonly leftOut?: readonly string[];
+  /** Of a fact, which is one event. */
+  readonly status?: string;
+  readonly id?: string;
+  readonly sequence?: number | null;
 }
 
 /** Sends the body as JSON; a command that is sent twice under one key is decided once. */
@@ -83,15 +87,17 @@ async function problemOf(answer: Response): Promise<Problem> {
 }
 
 function recordedOf(body: Body): Recorded {
+  const { id, sequence = null, status } = body;
   const events = [
+    ...(id === undefined ? [] : [{ id, type: "Event", sequence }]),
     body.event,
     ...(body.further ?? []),
     ...(body.clusters ?? []).map(({ event }) => event),
   ];
   return {
-    outcome: body.outcome ?? "appended",
+    outcome: body.outcome ?? (status === "duplicate" ? "repeated" : "appended"),
     state: body.state ?? null,
-    sequence: body.asOf?.sequence ?? 0,
+    sequence: body.asOf?.sequence ?? sequence ?? 0,
     events: events.filter((event) => event !== null && event !== undefined),
     leftOut: body.leftOut ?? [],
   };

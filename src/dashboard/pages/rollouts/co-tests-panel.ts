@@ -9,6 +9,8 @@ import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { oneStep } from "../../../turns.ts";
 import { countFigure, counted, percentFigure, whole } from "../../frame/figures.ts";
+import { coTestForm } from "../../decisions/co-test-form.ts";
+import { decisions } from "../../decisions/decisions.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { shownClusters } from "./board-rows.ts";
@@ -24,10 +26,8 @@ export async function coTestsPanel(context: PageContext): Promise<Html> {
     note: "pairs of queued rollouts that share a node",
     body:
       shown.length === 0
-        ? empty(
-            "No two queued rollouts share a node. A result is recorded by",
-            `fleetledger co-test record TEST --passed --update COMPONENT=VERSION COMPONENT=VERSION --server ${context.origin} --actor YOU`,
-          )
+        ? html`${empty("No two queued rollouts share a node.")}
+          ${decisions(context, "co-tests", [coTestForm(context, context.filters.cluster, [])])}`
         : html`${shown.map((each) => clusterHtml(context, each))}`,
   });
 }
@@ -78,6 +78,9 @@ function clusterHtml(context: PageContext, { cluster, coverage, next, matrix }: 
         )}
       </ol>`
     }
+    ${decisions(context, `co-tests-${cluster}`, [
+      coTestForm(context, cluster, next.bundles[0]?.rollouts ?? []),
+    ])}
   </section>`;
 }
 
