@@ -1,6 +1,6 @@
 /** The form by which people record how updates did when they were installed together. */
 import type { PageContext } from "../frame/page.ts";
-import type { ExplainedForm } from "./form.ts";
+import type { ExplainedForm, Field } from "./form.ts";
 import { actorField, reasonField } from "./said-fields.ts";
 
 const outcomes = [
@@ -41,40 +41,7 @@ export function coTestForm(
           { value: "", label: "all clusters (not by rollouts)" },
         ],
       },
-      {
-        kind: "either",
-        at: "/tested",
-        label: "What was tested",
-        ways: [
-          {
-            label: "Rollouts",
-            fields: [
-              {
-                kind: "names",
-                at: "/rollouts",
-                label: "Rollouts, with commas between them",
-                value: next.join(", "),
-                isNeeded: true,
-              },
-            ],
-          },
-          {
-            label: "Versions",
-            fields: [
-              {
-                kind: "rows",
-                at: "/updates",
-                label: "Updates",
-                add: "Add an update",
-                columns: [
-                  { kind: "text", at: "/component", label: "Component", isNeeded: true },
-                  { kind: "text", at: "/version", label: "Version", isNeeded: true },
-                ],
-              },
-            ],
-          },
-        ],
-      },
+      testedField(next),
       { kind: "text", at: "/environment", label: "Where it was tested" },
       { kind: "text", at: "/evidence", label: "Address of its log" },
       { kind: "instant", at: "/occurredAt", label: "When it ended (UTC)", hint: "Empty: now." },
@@ -88,5 +55,42 @@ export function coTestForm(
       rollouts: next.length > 0 ? next : ["nic-fw-28.39", "driver-580.2"],
       actor: "YOU",
     },
+  };
+}
+
+function testedField(next: readonly string[]): Field {
+  return {
+    kind: "either",
+    at: "/tested",
+    label: "What was tested",
+    ways: [
+      {
+        label: "Rollouts",
+        fields: [
+          {
+            kind: "names",
+            at: "/rollouts",
+            label: "Rollouts, with commas between them",
+            value: next.join(", "),
+            isNeeded: true,
+          },
+        ],
+      },
+      {
+        label: "Versions",
+        fields: [
+          {
+            kind: "rows",
+            at: "/updates",
+            label: "Updates",
+            add: "Add an update",
+            columns: [
+              { kind: "text", at: "/component", label: "Component", isNeeded: true },
+              { kind: "text", at: "/version", label: "Version", isNeeded: true },
+            ],
+          },
+        ],
+      },
+    ],
   };
 }

@@ -10,5 +10,6 @@ export const islandKinds: IslandKinds = {
   "node-states": () => import("./states/node-states.ts"),
   "event-log": () => import("./log/event-log.ts"),
   issue: () => import("./issue/issue.ts"),
+  pairs: () => import("./pairs/pairs.ts"),
   proof: () => import("./proof/proof.ts"),
 };

@@ -47,4 +47,30 @@ describe.skipIf(!hasBrowser)("the page of rollouts", () => {
       },
     ]);
   });
+
+  it("has the pairs as a grid that arrow keys go through", async () => {
+    await using served = await servedLedger();
+    for (const name of ["bmc", "driver", "kernel"])
+      await served.post("/v1/rollouts", rollout(name));
+    await visit(served.url, async (page) => {
+      await page.goto("/rollouts");
+      const grid = page.getByRole("grid", { name: "Co-tests of alpha" });
+      await grid.locator("td[tabindex='0']").focus();
+      const focused = () =>
+        page.evaluate("document.activeElement.querySelector('title')?.textContent ?? ''");
+      await page.keyboard.press("ArrowRight");
+      expect(await focused()).toBe("bmc and driver: never tested together");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("End");
+      expect(await focused()).toBe("driver and kernel: never tested together");
+      await served.post("/v1/co-tests", {
+        coTest: "t",
+        outcome: "failed",
+        cluster: "alpha",
+        rollouts: ["driver", "kernel"],
+      });
+      await grid.getByRole("img", { name: "driver and kernel: failed together" }).waitFor();
+      expect(await focused()).toBe("driver and kernel: failed together");
+    });
+  });
 });

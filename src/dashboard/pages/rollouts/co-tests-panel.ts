@@ -1,19 +1,19 @@
 /** Which of the rollouts that wait were tested together, and what to test next. */
 import { coverageAnswer } from "../../../answers/co-tests/coverage.ts";
 import { keptQueue } from "../../../answers/co-tests/kept-queue.ts";
-import { type PairMatrix, pairMatrix } from "../../../answers/co-tests/matrix.ts";
+import { pairMatrix } from "../../../answers/co-tests/matrix.ts";
 import { nextBundlesAnswer } from "../../../answers/co-tests/next-bundles.ts";
-import type { PairStatus } from "../../../../projections/co-tests/tested-sets.ts";
 import { matrixRollouts, shownBundles } from "../../../limits/pages.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { oneStep } from "../../../turns.ts";
-import { countFigure, counted, percentFigure, whole } from "../../frame/figures.ts";
+import { countFigure, counted, percentFigure } from "../../frame/figures.ts";
 import { coTestForm } from "../../decisions/co-test-form.ts";
 import { decisions } from "../../decisions/decisions.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { shownClusters } from "./board-rows.ts";
+import { matrixHtml } from "./pair-matrix.ts";
 import { rolloutHref } from "./words.ts";
 
 export async function coTestsPanel(context: PageContext): Promise<Html> {
@@ -82,56 +82,4 @@ function clusterHtml(context: PageContext, { cluster, coverage, next, matrix }: 
       coTestForm(context, cluster, next.bundles[0]?.rollouts ?? []),
     ])}
   </section>`;
-}
-
-const signs: Readonly<Record<PairStatus, readonly [sign: string, words: string]>> = {
-  passed: ["●", "passed together"],
-  failed: ["✕", "failed together"],
-  never: ["○", "never tested together"],
-  conflict: ["≠", "two versions of one component"],
-};
-
-function matrixHtml(context: PageContext, cluster: string, matrix: PairMatrix): Html {
-  const { rollouts, cells, total } = matrix;
-  const rest = total - rollouts.length;
-  return html`<div
-      class="scroll"
-      role="region"
-      tabindex="0"
-      aria-label="Co-tests of ${cluster}, table"
-    >
-      <table class="list matrix">
-        <thead>
-          <tr>
-            <td></td>
-            ${rollouts.map((_, i) => html`<th scope="col">${i + 1}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rollouts.map(
-            (rollout, i) =>
-              html`<tr>
-                <th scope="row">
-                  ${i + 1} <a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a>
-                </th>
-                ${(cells[i] ?? []).map((status, j) => cellHtml(status, rollout, rollouts[j] ?? ""))}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
-    <p class="sub">
-      ${Object.values(signs).map(([sign, words]) => html`${sign} ${words} `)}
-      ${rest > 0 && html`; ${whole(rest)} more rollouts are in the CSV`}
-    </p>`;
-}
-
-function cellHtml(status: PairStatus | null, a: string, b: string): Html {
-  if (status === null) return html`<td></td>`;
-  const [sign, words] = signs[status];
-  return html`<td class="${status}">
-    <span role="img" aria-label="${a} and ${b}: ${words}" title="${a} and ${b}: ${words}"
-      >${sign}</span
-    >
-  </td>`;
 }

@@ -8,6 +8,8 @@ import { countFigure, durationFigure, percentFigure, whole } from "../../frame/f
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { shownClusters } from "./board-rows.ts";
+import { listTable } from "../../tables/list-table.ts";
+import { waveLanes } from "./wave-lanes.ts";
 import { rolloutHref, whenHtml } from "./words.ts";
 
 type Plan = Awaited<ReturnType<typeof releasePlanAnswer>>;
@@ -48,7 +50,7 @@ function planHtml(context: PageContext, plan: Plan): Html {
       ${durationFigure("budgetLeftNodeMs", plan.budgetLeftNodeMs)} left in the month’s error budget.
       <a class="csv" href="${csv}" download>Waves CSV</a>
     </p>
-    ${waves.length > 0 && wavesHtml(context, plan)}
+    ${waves.length > 0 && html`${waveLanes(context, plan)} ${wavesHtml(context, plan)}`}
     ${rest > 0 && html`<p class="more">${whole(rest)} more waves are in the CSV.</p>`}
     ${
       leftOut.length > 0 &&
@@ -67,45 +69,35 @@ const leftOutWords: Readonly<Record<Plan["leftOut"][number]["because"], string>>
 };
 
 function wavesHtml(context: PageContext, { cluster, waves }: Plan): Html {
-  return html`<div
-    class="scroll"
-    role="region"
-    tabindex="0"
-    aria-label="Waves of ${cluster}, table"
-  >
-    <table class="list waves">
-      <thead>
-        <tr>
-          <th scope="col">Wave</th>
-          <th scope="col">Not before</th>
-          <th scope="col">Nodes</th>
-          <th scope="col">Batches</th>
-          <th scope="col">Stops</th>
-          <th scope="col">Node-time</th>
-          <th scope="col">NIS down to</th>
-          <th scope="col">Rollouts</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${waves.slice(0, shownWaves).map(
-          (wave, i) =>
-            html`<tr>
-              <th scope="row">${i + 1}</th>
-              <td>
-                ${wave.notBefore === null ? "not known" : whenHtml(context, instantMs(wave.notBefore))}
-              </td>
-              <td class="number">${countFigure(`waves.${i}.touched`, wave.touched)}</td>
-              <td class="number">${countFigure(`waves.${i}.batches`, wave.batches)}</td>
-              <td class="number">${countFigure(`waves.${i}.stops`, wave.stops)}</td>
-              <td class="number">${durationFigure(`waves.${i}.nodeMs`, wave.nodeMs)}</td>
-              <td class="number">${percentFigure(`waves.${i}.nis`, wave.nis, 1)}</td>
-              <td>
-                ${wave.rollouts.slice(0, shownWaves).map((rollout) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> `)}
-                ${wave.rollouts.length > shownWaves && html`and ${whole(wave.rollouts.length - shownWaves)} more`}
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return listTable({
+    title: `Waves of ${cluster}`,
+    heads: [
+      "Wave",
+      "Not before",
+      { title: "Nodes", kind: "number" },
+      { title: "Batches", kind: "number" },
+      { title: "Stops", kind: "number" },
+      { title: "Node-time", kind: "number" },
+      { title: "NIS down to", kind: "number" },
+      "Rollouts",
+    ],
+    rows: waves.slice(0, shownWaves).map((wave, i) => waveRow(context, cluster, wave, i)),
+  });
+}
+
+function waveRow(context: PageContext, cluster: string, wave: Plan["waves"][number], i: number) {
+  const { rollouts, notBefore } = wave;
+  return html`<tr>
+    <th scope="row">${i + 1}</th>
+    <td>${notBefore === null ? "not known" : whenHtml(context, instantMs(notBefore))}</td>
+    <td class="number">${countFigure(`waves.${i}.touched`, wave.touched)}</td>
+    <td class="number">${countFigure(`waves.${i}.batches`, wave.batches)}</td>
+    <td class="number">${countFigure(`waves.${i}.stops`, wave.stops)}</td>
+    <td class="number">${durationFigure(`waves.${i}.nodeMs`, wave.nodeMs)}</td>
+    <td class="number">${percentFigure(`waves.${i}.nis`, wave.nis, 1)}</td>
+    <td>
+      ${rollouts.slice(0, shownWaves).map((rollout) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> `)}
+      ${rollouts.length > shownWaves && html`and ${whole(rollouts.length - shownWaves)} more`}
+    </td>
+  </tr>`;
 }
