@@ -95,7 +95,7 @@ function waveRow(context: PageContext, cluster: string, wave: Plan["waves"][numb
     <td class="number">${countFigure(`waves.${i}.stops`, wave.stops)}</td>
     <td class="number">${durationFigure(`waves.${i}.nodeMs`, wave.nodeMs)}</td>
     <td class="number">${percentFigure(`waves.${i}.nis`, wave.nis, 1)}</td>
-    <td>
+    <td class="wrap">
       ${rollouts.slice(0, shownWaves).map((rollout) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> `)}
       ${rollouts.length > shownWaves && html`and ${whole(rollouts.length - shownWaves)} more`}
     </td>
