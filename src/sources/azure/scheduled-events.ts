@@ -5,6 +5,7 @@
 import { parseInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
 import { checkData, futureError } from "../../events/check/check.ts";
+import { maxNameLength } from "../../limits/events.ts";
 import { streamOf } from "../../events/stream.ts";
 import { namedNode } from "../config/node-name.ts";
 import { textAt } from "../config/template.ts";
@@ -43,9 +44,12 @@ export function seeScheduledEvents(
     return found;
   };
   for (const place of [own, ...known]) if (isNamed(place)) at(place);
+  const unread = new Set<string>();
   for (const [i, event] of events.entries()) {
     const path = `/document/Events/${i}`;
-    for (const { place, telling } of tellingsOf(source, seen, event, agent, path)) {
+    const tellings = tellingsOf(source, seen, event, agent, path);
+    if (tellings === null) unread.add(idOf(source, event));
+    for (const { place, telling } of tellings ?? []) {
       const found = at(place);
       found.tellings.push(telling);
       found.path ||= path;
@@ -58,7 +62,7 @@ export function seeScheduledEvents(
   }
   for (const [stream, { place, tellings, path }] of byStream) {
     const isOwn = place.cluster === own.cluster && place.node === own.node;
-    const document: Document = { agent, observedAt, isOwn, nowMs, tellings };
+    const document: Document = { agent, observedAt, isOwn, nowMs, tellings, unread };
     seen.tasks.push({
       stream,
       path,
@@ -83,24 +87,35 @@ function envelope(body: unknown) {
   return { agent, observedAt, events: events as unknown[] };
 }
 
-/** What an event tells of each of its machines. */
+/** The id of its maintenance or fault; that of no event, if it has none. */
+function idOf({ name }: Source, event: unknown): string {
+  const eventId = isRecord(event) ? event["EventId"] : undefined;
+  return typeof eventId === "string" ? `${name}:${eventId.toLowerCase()}` : "";
+}
+
+/** What an event tells of each of its machines; `null` if it is refused. */
 function tellingsOf(
   source: Source,
   seen: Seen,
   event: unknown,
   agent: string,
   path: string,
-): { place: NamedNode; telling: Telling }[] {
-  const resources = isRecord(event) && Array.isArray(event["Resources"]) ? event["Resources"] : [];
+): { place: NamedNode; telling: Telling }[] | null {
+  const resources = isRecord(event) ? event["Resources"] : undefined;
+  if (!isRecord(event) || !Array.isArray(resources)) {
+    seen.total++;
+    seen.refuse(path, "/Resources must be a list of machines");
+    return null;
+  }
   seen.total += resources.length;
   const refuse = (detail: string) => {
     // Each of its machines is an observation of its own.
     for (const [k] of resources.entries()) seen.refuse(`${path}/Resources/${k}`, detail);
-    return [];
+    return null;
   };
-  if (!isRecord(event) || typeof event["EventId"] !== "string" || event["EventId"] === "")
+  if (typeof event["EventId"] !== "string" || event["EventId"] === "")
     return refuse("/EventId is missing");
-  const telling = tellingOf(source, event, event["EventId"]);
+  const telling = tellingOf(source, event);
   if (typeof telling === "string") return refuse(telling);
   if (telling === null) {
     seen.ignored += resources.length;
@@ -114,22 +129,28 @@ function tellingsOf(
   });
 }
 
+/** The last instant that can be written with a year of four digits. */
+const latestInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** `null` if it is ignored; a text says why it cannot be read. */
-function tellingOf(source: Source, event: Json, eventId: string): Telling | string | null {
+function tellingOf(source: Source, event: Json): Telling | string | null {
   const type = String(event["EventType"]);
   const status = String(event["EventStatus"]);
   const seconds = event["DurationInSeconds"];
   const isRemoved = type === "Preempt" || type === "Terminate";
   if ((isRemoved && !source.membership) || seconds === 0) return null;
-  const id = `${source.name}:${eventId.toLowerCase()}`;
+  const id = idOf(source, event);
+  if (id.length > maxNameLength || !id.isWellFormed()) return "/EventId is too long, or no text";
   const isPlatform = event["EventSource"] !== "User";
   const stated = typeof seconds === "number" && seconds > 0 ? seconds : null;
+  const statedMs = stated === null ? null : Math.max(1, Math.round(stated * 1_000));
+  if (statedMs !== null && statedMs > latestInstant) return "/DurationInSeconds is too long";
   const common = {
     id,
     type,
     isPlatform,
     isRemoved,
-    statedMs: stated === null ? null : stated * 1_000,
+    statedMs,
   };
   if (status === "Started") return { ...common, status: "started", plan: null };
   if (status === "Completed" || status === "Canceled" || status === "Cancelled")
@@ -137,7 +158,8 @@ function tellingOf(source: Source, event: Json, eventId: string): Telling | stri
   if (status !== "Scheduled") return `/EventStatus "${status.slice(0, 40)}" is not known`;
   const from = parseNotBefore(textAt(event, ["NotBefore"]));
   if (from === null) return "/NotBefore must be an instant";
-  const plannedMs = (stated ?? unstated(source, type)) * 1_000;
+  const plannedMs = statedMs ?? unstated(source, type) * 1_000;
+  if (from + plannedMs > latestInstant) return "/DurationInSeconds is too long";
   return { ...common, status: "scheduled", plan: { from, to: from + plannedMs } };
 }
 
