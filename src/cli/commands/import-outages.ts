@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { systemClock } from "../../clock.ts";
-import { parseJsonText } from "../../http/bodies/json-body.ts";
+import { parseJsonText } from "../../json/json-text.ts";
 import { number } from "../../reports/text/figures.ts";
 import { shownText } from "../../shown-text.ts";
 import { outageMap } from "../../sources/config/outage-map.ts";

@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
 import { isLedgerError } from "../../errors.ts";
-import { parseJsonText } from "../../http/bodies/json-body.ts";
+import { parseJsonText } from "../../json/json-text.ts";
 import { readSources } from "../../sources/config/sources-file.ts";
 import type { Source, SourcesFile } from "../../sources/config/sources-file.ts";
 import { UsageError } from "../terminal/terminal.ts";

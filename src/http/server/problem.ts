@@ -1,4 +1,5 @@
 /** The only code that turns errors into HTTP: RFC 9457 problem documents from the catalogue of errors. */
+import { pointerPart } from "../../json/pointer.ts";
 import type { FastifyError } from "fastify";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import type { RefusalCode } from "../../../projections/time/refused-request.ts";
@@ -158,11 +159,6 @@ function wordsOf({ keyword, message = "is not valid", params = {} }: ValidationI
     return `must have at most ${String(maximum)} characters`;
   }
   return message;
-}
-
-/** One part of a JSON pointer (RFC 6901). */
-export function pointerPart(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 export function problemOf(error: LedgerError, requestId: string): Problem {

@@ -95,9 +95,13 @@ const health = {
 
 describe("a CloudEvent of another type", () => {
   async function outcomeWith(...sources: readonly object[]) {
+    return await outcomeOf(health, sources);
+  }
+
+  async function outcomeOf(body: object, sources: readonly object[]) {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open({ clock });
-    const request = { contentType: "application/cloudevents+json", headers: {}, body: health };
+    const request = { contentType: "application/cloudevents+json", headers: {}, body };
     const { outcomes } = await takeCloudEvents(
       ledger,
       readSources({ sources }).sources,
@@ -113,6 +117,27 @@ describe("a CloudEvent of another type", () => {
       answer: { appended: 1 },
     });
   });
+
+  const { data, ...bare } = health;
+  const inBase64 = (text: string) => ({
+    ...bare,
+    data_base64: Buffer.from(text).toString("base64"),
+  });
+
+  test("may have its data in base64", async () => {
+    expect(await outcomeOf(inBase64(JSON.stringify(data)), [source("nv")])).toMatchObject({
+      answer: { appended: 1, refused: [] },
+    });
+  });
+
+  test.each([inBase64("{"), { ...health, datacontenttype: "text/xml" }])(
+    "is refused by its source if its data are no JSON: %#",
+    async (body) => {
+      expect(await outcomeOf(body, [source("nv")])).toMatchObject({
+        answer: { appended: 0, refused: [{ path: "/0", code: "invalid-event" }] },
+      });
+    },
+  );
 
   test("goes to the one whose match fits", async () => {
     const [first, second] = [{ match: { source: "*//c1/*" } }, { match: { source: "*//c2/*" } }];

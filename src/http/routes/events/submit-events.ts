@@ -11,7 +11,7 @@ import { idGiver, unusedKeyNote } from "../../query/idempotency-key.ts";
 import { bodyParts, wholeBody } from "../../bodies/body-reading.ts";
 import { RequestSubjects, findingsJson, findingsMadeBy } from "../../submissions/made-findings.ts";
 import type { FindingsJson } from "../../submissions/made-findings.ts";
-import { parseJsonBytes } from "../../bodies/json-body.ts";
+import { parseJsonBytes } from "../../../json/json-text.ts";
 import { IngestAnswer } from "../../bodies/ndjson-answer.ts";
 import { ingestNdjson } from "../../bodies/ndjson-ingest.ts";
 import { sequenceHeader } from "../../query/position.ts";
