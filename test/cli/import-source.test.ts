@@ -189,7 +189,33 @@ describe("import source to a server", () => {
       const bad = `${header}\nlab|n1|2026-03-02T10:00:00|Unknown|ONFIRE||root`;
       expect(await send("slurm", "f.txt", bad, "--strict")).toMatchObject({ code: 2 });
       expect((await send("none", "e.txt", header)).said).toContain("it has slurm, k8s");
-      expect((await send("k8s", "n.json", list, "--dry-run")).said).toContain("--dry-run reads a");
+    } finally {
+      await served.close();
+    }
+  });
+
+  test("says what it would become with --dry-run, in words and as JSON, and appends nothing", async () => {
+    const served = await servedLedger({ sources: readSources({ sources }) });
+    try {
+      const file = served.write("n.json", JSON.stringify(nodeOf("n2", "False", "10:00:00")));
+      const sequence = served.ledger.sequence();
+      const dry = async (...more: string[]) =>
+        await run("import", "source", "k8s", file, ...served.byServer, "--dry-run", ...more);
+      const { code, out } = await dry();
+      expect([code, out.split("\n").slice(0, 3)]).toEqual([
+        0,
+        [
+          "1 observations; nothing is appended",
+          "1 events would be, 0 observations known already, 0 ignored, 0 refused",
+          expect.stringMatching(/^2026-03-02T10:00:00.000Z NodeFailed \{/),
+        ],
+      ]);
+      expect(JSON.parse((await dry("--format", "json")).out)).toMatchObject({
+        appended: 0,
+        wouldAppend: 1,
+        events: [{ type: "NodeFailed" }],
+      });
+      expect(served.ledger.sequence()).toBe(sequence);
     } finally {
       await served.close();
     }
