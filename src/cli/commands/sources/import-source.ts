@@ -19,7 +19,7 @@ import {
   readConfiguration,
   readPayload,
 } from "../../options/source-files.ts";
-import { type Server, sendForJson } from "../../server/server.ts";
+import { sendForJson } from "../../server/server.ts";
 import { exitCodes, UsageError } from "../../terminal/terminal.ts";
 import { answerText, previewText } from "./payload-words.ts";
 import { type PayloadRequest, previewAt, previewIn } from "./preview.ts";
@@ -54,7 +54,7 @@ export const addImportSource: AddCommand = (program, { terminal, done }) => {
       const { dryRun = false, format } = options;
       if ("server" in ledger) {
         const { server } = ledger;
-        const asked = await payloadRequest(server, name, await readPayload(file), options);
+        const asked = payloadRequest(name, await readPayload(file), options);
         const sent = dryRun
           ? await previewAt(server, asked)
           : { answer: await sendForJson<Answer>(server, { method: "POST", ...asked }) };
@@ -92,23 +92,17 @@ function metaOf(source: Source, { writtenAt }: PayloadFile, options: SourceOptio
   return { actor: sourceTag(source), exportedAt, strict };
 }
 
-async function payloadRequest(
-  server: Server,
+function payloadRequest(
   name: string,
   payload: PayloadFile,
   { exportedAt = payload.writtenAt, strict }: SourceOptions,
-): Promise<PayloadRequest> {
-  const { sources } = await sendForJson<{ sources: { name: string; kind: string }[] }>(server, {
-    method: "GET",
-    path: "/v1/sources",
-  });
-  const { kind } = namedSource(sources, name);
+): PayloadRequest {
   const query = new URLSearchParams();
   if (exportedAt !== undefined) query.set("exportedAt", formatInstant(exportedAt));
   if (strict === true) query.set("strict", "1");
   return {
     path: `/v1/sources/${encodeURIComponent(name)}?${query.toString()}`,
-    headers: { "content-type": payloadType(kind, payload) },
+    headers: { "content-type": payloadType(payload) },
     body: payload.text,
   };
 }
