@@ -3,7 +3,9 @@
  * file says of a row, its node, its times, its cause, replaces what an earlier one said; what a file lacks says nothing.
  */
 import { formatInstant } from "../../../projections/time/instant.ts";
+import { futureError } from "../../events/check/check.ts";
 import { streamOf } from "../../events/stream.ts";
+import { maxFutureSkewMs } from "../../limits/events.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import type { Draft } from "../reconcile/drafts.ts";
 import { eventIdOf } from "../reconcile/kind-types.ts";
@@ -51,8 +53,9 @@ export function seeOutages(source: Source, body: unknown, circumstances: Circums
     seen.total++;
     const path = `/rows/${row.number}`;
     const outage = readOutage(row, source, form, members);
-    if (typeof outage === "string") {
-      seen.refuse(path, outage);
+    const error = typeof outage === "string" ? outage : tooLate(outage, row, source, circumstances);
+    if (typeof outage === "string" || error !== null) {
+      seen.refuse(path, error ?? "");
       continue;
     }
     const series = seriesOf(source, row);
@@ -70,7 +73,23 @@ export function seeOutages(source: Source, body: unknown, circumstances: Circums
 
 function seriesOf({ row: columns }: Source, { number, cells }: OutageRow): string {
   if (columns === undefined) return `row-${number}`;
-  return `row:${columns.map((name) => cells.get(name) ?? "").join("|")}`;
+  const [first = "", ...more] = columns.map((name) => cells.get(name) ?? "");
+  if (more.length === 0) return `row:${first}`;
+  // A cell may hold the separator: two rows must not look like one.
+  return `row:${[first, ...more].map((cell) => cell.replaceAll(/[\\|]/g, "\\$&")).join("|")}`;
+}
+
+/** The column and the value of an instant that has not come yet. */
+function tooLate(
+  { failedAt, returnedAt }: Outage,
+  { cells }: OutageRow,
+  { start, end, duration }: Source,
+  { nowMs }: Circumstances,
+): string | null {
+  const isStart = failedAt > nowMs + maxFutureSkewMs;
+  const column = isStart ? start : (end ?? duration?.column ?? start);
+  const value = `${column}: "${(cells.get(column) ?? "").slice(0, 60)}"`;
+  return futureError(isStart ? failedAt : (returnedAt ?? failedAt), nowMs, value)?.message ?? null;
 }
 
 interface ReadRow {
