@@ -3,11 +3,10 @@
  * which the agent read it. What is missing from a later document is over.
  */
 import { parseInstant } from "../../../projections/time/instant.ts";
-import { LedgerError } from "../../errors.ts";
-import { checkData, futureError } from "../../events/check/check.ts";
+import { futureError } from "../../events/check/check.ts";
 import { maxNameLength } from "../../limits/events.ts";
 import { streamOf } from "../../events/stream.ts";
-import { namedNode } from "../config/node-name.ts";
+import { nameError, namedNode } from "../config/node-name.ts";
 import { textAt } from "../config/template.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import { Seen, isRecord, notOfForm } from "../reconcile/seen.ts";
@@ -43,7 +42,7 @@ export function seeScheduledEvents(
     byStream.set(stream, found);
     return found;
   };
-  for (const place of [own, ...known]) if (isNamed(place)) at(place);
+  for (const place of [own, ...known]) if (nameError(place) === null) at(place);
   const unread = new Set<string>();
   for (const [i, event] of events.entries()) {
     const path = `/document/Events/${i}`;
@@ -51,8 +50,10 @@ export function seeScheduledEvents(
     if (tellings === null) unread.add(idOf(source, event));
     for (const { place, telling } of tellings ?? []) {
       const found = at(place);
-      found.tellings.push(telling);
       found.path ||= path;
+      // A document may list an event or a machine twice.
+      if (found.tellings.some(({ id }) => id === telling.id)) seen.absorbed++;
+      else found.tellings.push(telling);
     }
   }
   const late = futureError(observedAt, nowMs, "/observedAt");
@@ -72,17 +73,14 @@ export function seeScheduledEvents(
   return seen;
 }
 
-function isNamed({ cluster, node }: NamedNode): boolean {
-  return !(checkData("NodeDecommissioned", 1, { cluster, node }, "") instanceof LedgerError);
-}
-
 function envelope(body: unknown) {
   const document = isRecord(body) ? body["document"] : undefined;
   const events = isRecord(document) ? document["Events"] : undefined;
   const agent = isRecord(body) ? body["agent"] : undefined;
   const observed = isRecord(body) ? body["observedAt"] : undefined;
   const observedAt = typeof observed === "string" ? parseInstant(observed) : null;
-  if (typeof agent !== "string" || agent === "" || observedAt === null || !Array.isArray(events))
+  const isName = typeof agent === "string" && agent !== "" && agent.length <= maxNameLength;
+  if (!isName || observedAt === null || !Array.isArray(events))
     throw notOfForm("{agent, observedAt, document} with the document of Azure Scheduled Events");
   return { agent, observedAt, events: events as unknown[] };
 }
@@ -123,8 +121,9 @@ function tellingsOf(
   }
   return resources.flatMap((resource: unknown, k) => {
     const place = namedNode(source, { ...event, resource, agent });
-    if (isNamed(place)) return [{ place, telling }];
-    seen.refuse(`${path}/Resources/${k}`, "names no node that the ledger could know");
+    const error = nameError(place);
+    if (error === null) return [{ place, telling }];
+    seen.refuse(`${path}/Resources/${k}`, error);
     return [];
   });
 }

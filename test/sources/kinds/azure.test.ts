@@ -232,6 +232,13 @@ describe("an event of Azure", () => {
     ]);
   });
 
+  test("that a document lists twice, or for a machine twice, is counted each time and told once", async () => {
+    const freeze = event({ type: "Freeze", seconds: 5, status: "Started", on: ["vm1", "vm1"] });
+    const { answers, told } = await taken(config, [document("10:16:00", [freeze, freeze])]);
+    expect(told).toHaveLength(2);
+    expect(answers).toMatchObject([{ observations: 4, absorbed: 3, appended: 2, refused: [] }]);
+  });
+
   test("that takes a machine away is a decommissioning, with membership", async () => {
     const preempted = document("10:16:00", [event({ type: "Preempt", status: "Started" })]);
     const { told } = await taken({ ...config, membership: true }, [preempted, preempted]);
@@ -250,6 +257,7 @@ describe("an event of Azure", () => {
     [{}],
     [{ agent: "vm1", observedAt: "now", document: { Events: [] } }],
     [document("10:00:00", []).document],
+    [document("10:00:00", [], "v".repeat(300))],
   ])("%j is no document of an agent", async (body) => {
     await expect(taken(config, [body])).rejects.toThrow(/Azure Scheduled Events/);
   });
