@@ -3,6 +3,7 @@ import { parseInstant } from "../../../projections/time/instant.ts";
 import { shownValue } from "../../events/fields/shown-value.ts";
 import { firstRule, saidBy } from "../config/rule.ts";
 import { namedNode } from "../config/node-name.ts";
+import { textAt } from "../config/template.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import { sha256 } from "../reconcile/observation.ts";
 import { Seen, isRecord, notOfForm } from "../reconcile/seen.ts";
@@ -108,7 +109,7 @@ function seriesOf({ fingerprint }: Json, labels: Json): string {
   if (typeof fingerprint === "string" && fingerprint !== "") return fingerprint;
   const texts = Object.keys(labels)
     .sort()
-    .flatMap((name) => [name, String(labels[name])])
+    .flatMap((name) => [name, textAt(labels, [name])])
     .map((text) => `${Buffer.byteLength(text)}:${text}`);
   return `l-${sha256(texts.join("")).slice(0, 16)}`;
 }

@@ -133,8 +133,8 @@ const latestInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** `null` if it is ignored; a text says why it cannot be read. */
 function tellingOf(source: Source, event: Json): Telling | string | null {
-  const type = String(event["EventType"]);
-  const status = String(event["EventStatus"]);
+  const type = textAt(event, ["EventType"]);
+  const status = textAt(event, ["EventStatus"]);
   const seconds = event["DurationInSeconds"];
   const isRemoved = type === "Preempt" || type === "Terminate";
   if ((isRemoved && !source.membership) || seconds === 0) return null;
