@@ -123,8 +123,8 @@ async function foresee(
     const drafts = settled.flatMap((each) => each.drafts);
     const refusals = await standing.refusalsOf(drafts.map((draft) => ({ ...draft, ...said })));
     const [error] = refusals.values();
-    if (error === undefined) events.push(...drafts);
-    else refuseStream(answer, tasks, error);
+    if (error !== undefined) refuseStream(answer, tasks, error);
+    else for (const draft of drafts) events.push(draft);
     await nextTurn();
   }
   return { answer, events };

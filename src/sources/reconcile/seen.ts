@@ -47,7 +47,7 @@ export class Seen {
     this.refused.push({ path, code, detail });
   }
 
-  /** Adds an observation if its form is right. Parts of one that are wrong for the same reason are refused once. */
+  /** Adds an observation if its form is right. One that has several parts is refused once. */
   add(observation: Observation): void {
     const error = this.#errorIn(observation);
     if (error === null) {
@@ -55,9 +55,7 @@ export class Seen {
       return;
     }
     const { path } = observation;
-    const detail = detailOf(error);
-    const last = this.refused.at(-1);
-    if (last?.path !== path || last.detail !== detail) this.refuse(path, detail, error.code);
+    if (this.refused.at(-1)?.path !== path) this.refuse(path, detailOf(error), error.code);
   }
 
   #errorIn(observation: Observation): LedgerError | null {
