@@ -147,13 +147,17 @@ describe("a CloudEvent of another type", () => {
     });
   });
 
-  test("is refused if no source takes it, or several do", async () => {
+  test("is refused if no source takes it; if several do, until the configuration is mended", async () => {
     expect(await outcomeWith()).toMatchObject({
       is: "refused",
       error: { code: "unknown-event-type" },
     });
-    expect(await outcomeWith(source("a"), source("b"))).toMatchObject({
-      error: { message: "several sources take it: a, b; give each a match of its own" },
+    const other = source("b", { match: { source: "*//c1/*" } });
+    expect(await outcomeWith(source("a"), other)).toMatchObject({
+      error: {
+        code: "not-ready",
+        message: "several sources take it: a, b; give each a match of its own",
+      },
     });
   });
 });
