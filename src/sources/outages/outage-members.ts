@@ -15,12 +15,24 @@ export interface ClusterMembers {
   readonly count: number | null;
 }
 
+/** Counts the nodes that rows name, each time that one does. */
+export class NodeCount {
+  #named = 0;
+
+  /** Throws `too-large`. */
+  add(named: number): void {
+    this.#named += named;
+    if (this.#named <= maxNodesPerLog) return;
+    const detail = `the rows name more than ${maxNodesPerLog} nodes together; send the log in parts`;
+    throw new LedgerError("too-large", detail);
+  }
+}
+
 /** Gathers members from the rows of a first pass. */
 export class MemberCollector {
   readonly #map: RowMap;
   readonly #counts = new Map<string, number | null>();
-  /** Nodes that rows have named so far, each time counted. */
-  #named = 0;
+  readonly #named = new NodeCount();
   readonly #seen = new Map<string, Set<string>>();
 
   constructor(map: RowMap) {
@@ -41,11 +53,7 @@ export class MemberCollector {
   }
 
   #addNodes(cluster: string, nodes: Set<string>, named: readonly string[]): void {
-    this.#named += named.length;
-    if (this.#named > maxNodesPerLog) {
-      const detail = `the rows name more than ${maxNodesPerLog} nodes together; send the log in parts`;
-      throw new LedgerError("too-large", detail);
-    }
+    this.#named.add(named.length);
     for (const node of named)
       if (!nodes.has(node) && nameError({ cluster, node }) === null) nodes.add(node);
   }

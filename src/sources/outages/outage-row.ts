@@ -57,6 +57,7 @@ export function readOutage(
   const nodes = readNodes(row, map, members.get(cluster));
   if (typeof nodes === "string") return nodes;
   for (const node of nodes) {
+    if (members.get(cluster)?.nodes.has(node) === true) continue;
     const error = nameError({ cluster, node });
     if (error !== null) return inColumns(error, map);
   }

@@ -16,7 +16,7 @@ import { stateOnce } from "../reconcile/stated-once.ts";
 import { timeForm } from "./local-time.ts";
 import type { TimeForm } from "./local-time.ts";
 import { membershipDrafts } from "./membership.ts";
-import { MemberCollector } from "./outage-members.ts";
+import { MemberCollector, NodeCount } from "./outage-members.ts";
 import { readOutage } from "./outage-row.ts";
 import type { Outage } from "./outage-row.ts";
 import { type OutageRow, outageRows } from "./outage-rows.ts";
@@ -49,6 +49,7 @@ export function seeOutages(source: Source, body: unknown, circumstances: Circums
   for (const { path, stream, drafts } of membershipDrafts(source, body, members, form, seen))
     seen.tasks.push({ stream, path, settle: (events) => stateOnce(events, drafts) });
   const identities = new Set<string>();
+  const count = new NodeCount();
   for (const row of outageRows(body, source)) {
     seen.total++;
     const path = `/rows/${row.number}`;
@@ -65,6 +66,7 @@ export function seeOutages(source: Source, body: unknown, circumstances: Circums
       continue;
     }
     identities.add(series);
+    count.add(outage.nodes.length);
     for (const { kind, text } of outage.notes) seen.notes.push({ path, kind, detail: text });
     addOutage(source, seen, { path, series, outage, form }, circumstances);
   }

@@ -103,6 +103,11 @@ test("a log whose rows name ever so many nodes together is too large", async () 
     { length: maxNodesPerLog / each + 1 },
     (_, i) => `${i},n[1-${each}],2026-03-01 10:00,,,hw,,4`,
   );
-  const text = ["T,N,S,E,D,K,A,C", ...rows].join("\n");
-  await expect(preview(map, text)).rejects.toMatchObject({ code: "too-large" });
+  const text = (...some: readonly string[]) => ["T,N,S,E,D,K,A,C", ...some].join("\n");
+  await expect(preview(map, text(...rows))).rejects.toMatchObject({ code: "too-large" });
+  const all = rows.map((row) => row.replace(`n[1-${each}]`, "ALL"));
+  const members = { nodes: { list: [`n[1-${each}]`] }, from };
+  await expect(preview({ ...map, members }, text(...all))).rejects.toMatchObject({
+    code: "too-large",
+  });
 });
