@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { systemClock } from "../../clock.ts";
+import { inputErrors } from "../../events/check/input-errors.ts";
 import { parseJsonText } from "../../json/json-text.ts";
 import { number } from "../../reports/text/figures.ts";
 import { shownText } from "../../shown-text.ts";
@@ -191,9 +192,11 @@ async function readMap(path: string): Promise<OutageMap> {
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, error);
   }
-  const parsed = outageMap.safeParse(json);
+  const parsed = outageMap.safeParse(json, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => `  /${issue.path.join("/")} ${issue.message}`);
+  const errors = inputErrors(parsed.error.issues, "").map(
+    (error) => `  ${error.path} ${error.message}`,
+  );
   throw new UsageError(`${path} is not a valid map of an outage log:\n${errors.join("\n")}`);
 }
 
