@@ -5,7 +5,7 @@
 
 /** The years allowed for instants of events: four digits, and nothing older than computers. */
 export const minYear = 1900;
-const maxYear = 9999;
+export const maxYear = 9999;
 
 const pattern =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;

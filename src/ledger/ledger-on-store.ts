@@ -1,8 +1,7 @@
 /** A ledger on an open store: its writer and its views. */
 import type { Steps } from "../turns.ts";
 import { randomUUID } from "node:crypto";
-import { msUntil, systemClock } from "../clock.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, msUntil, systemClock } from "../clock.ts";
 import type { ClusterView, DecisionView } from "../../projections/view.ts";
 import { isLedgerError, LedgerError } from "../errors.ts";
 import { appendPatienceMs } from "../limits/kurrentdb.ts";
@@ -15,12 +14,12 @@ import type { Subject } from "../../projections/facts/subject.ts";
 import type { EventStore } from "../store/port.ts";
 import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
 import type { Attribution } from "../events/envelope.ts";
-import { acceptedBefore, clockAccepted } from "./clock-state.ts";
-import type { ClockState } from "./clock-state.ts";
+import { acceptedBefore, type ClockState, clockAccepted } from "./clock-state.ts";
 import type { Ledger, OpenOptions, ProjectionStatus, Recordings, SubmitOptions } from "./ledger.ts";
 import type { Made } from "./append/request.ts";
 import type { Submission } from "./append/submission.ts";
 import { RecordedTimesWatch } from "./recorded-times-watch.ts";
+import { decidedRefusals } from "./append/checked-entry.ts";
 import { Writer } from "./append/writer.ts";
 
 /** Makes a ledger of an open store; closing the ledger closes the store. */
@@ -132,6 +131,10 @@ class OpenLedger implements Ledger {
       return await make(head);
     };
     return await this.#writer.submitMade(origin, made, streams);
+  }
+
+  async refusalsOf(inputs: readonly unknown[]): Promise<ReadonlyMap<number, LedgerError>> {
+    return decidedRefusals(inputs, this.nowMs());
   }
 
   async clockState(): Promise<ClockState> {

@@ -72,6 +72,11 @@ export interface Ledger {
     streams: string | readonly string[],
     make: (P: number) => Promise<Made>,
   ): Promise<readonly Submission[]>;
+  /**
+   * Which inputs of a `submitDecided` would be refused for their form, or because whoever sends them may not state them, by
+   * their index. Nothing is appended.
+   */
+  refusalsOf(inputs: readonly unknown[]): Promise<ReadonlyMap<number, LedgerError>>;
   /** The ledger's time compared with the server's clock. */
   clockState(): Promise<ClockState>;
   /**

@@ -26,6 +26,12 @@ export const nodesPerPart = 500;
 /** CloudEvents of one batch: each may be a payload of its own. */
 export const maxCloudEventsPerBatch = 1_000;
 
+/** Events that are listed of those that a payload would become: what a person reads before sending it. */
+export const maxPreviewedEvents = 1_000;
+
+/** Nodes that all rows of an outage log name, each time counted: the largest log known names 23,000. */
+export const maxNodesPerLog = 1_000_000;
+
 /** What Event Grid is told that it may send, requests a minute. */
 export const webhookRequestsPerMinute = 6_000;
 

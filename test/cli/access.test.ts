@@ -25,6 +25,17 @@ describe("fleetledger access on a stopped ledger", () => {
     expect(said).not.toContain(parsed?.secret);
   });
 
+  test("refuses what no key can have in words, and issues none", async () => {
+    for (const [given, words] of [
+      [["env", "--role", "admin"], "the name env is reserved for the ledger itself"],
+      [["dan", "--role", "Boss"], "the role Boss must be a role"],
+      [["dan", "--role", "viewer", "--cluster", ""], "--cluster must not be empty"],
+    ] as const) {
+      const { code, out, said } = await run("access", "add", ...given, ...store());
+      expect([code, out, said]).toEqual([2, "", expect.stringContaining(words)]);
+    }
+  });
+
   test("lists, rotates and revokes keys", async () => {
     const granted = ["--role", "reporter", "source:slurm", "--cluster", "aurora"];
     const more = ["--expires", "2099-01-01T00:00:00Z", "--actor", "eva"];

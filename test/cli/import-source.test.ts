@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { readSources } from "../../src/sources/config/sources-file.ts";
 import { run, temporaryFolder } from "./run.ts";
+import { issueKey } from "../../src/access/issue.ts";
 import { servedLedger } from "./served-ledger.ts";
 
 const folder = temporaryFolder();
@@ -188,8 +189,61 @@ describe("import source to a server", () => {
       expect((await send("k8s", "n.json", list)).out).toContain("1 events appended");
       const bad = `${header}\nlab|n1|2026-03-02T10:00:00|Unknown|ONFIRE||root`;
       expect(await send("slurm", "f.txt", bad, "--strict")).toMatchObject({ code: 2 });
-      expect((await send("none", "e.txt", header)).said).toContain("it has slurm, k8s");
-      expect((await send("k8s", "n.json", list, "--dry-run")).said).toContain("--dry-run reads a");
+      expect((await send("none", "e.txt", header)).said).toContain('no source "none"');
+    } finally {
+      await served.close();
+    }
+  });
+
+  test("needs no other role than that of the source, whatever the form of the payload", async () => {
+    const nvs = { name: "nvs", kind: "nvsentinel", cluster: "lab", node: "{nodeName}" };
+    const served = await servedLedger({ sources: readSources({ sources: [...sources, nvs] }) });
+    try {
+      const roles = ["source:slurm", "source:k8s", "source:nvs"];
+      const granted = { name: "cron", roles, clusters: ["*"] };
+      const { secret } = await issueKey(served.ledger, granted, { said: { actor: "test" } });
+      const key = served.write("cron.key", `${secret}\n`);
+      const watch = ["10:00:00", "10:30:00"].map((time, i) =>
+        JSON.stringify({ type: "ADDED", object: nodeOf(`w${i}`, "False", time) }),
+      );
+      const payloads = [
+        ["slurm", `${header}\nlab|n1|2026-03-02T10:00:00|Unknown|DOWN||root`],
+        ["k8s", JSON.stringify(nodeOf("n2", "False", "10:00:00"), null, 2)],
+        ["k8s", watch.join("\n")],
+        ["nvs", JSON.stringify([])],
+      ] as const;
+      for (const [name, text] of payloads) {
+        const file = served.write("payload", text);
+        const by = ["--server", served.url, "--api-key-file", key];
+        expect(await run("import", "source", name, file, ...by)).toMatchObject({ code: 0 });
+      }
+    } finally {
+      await served.close();
+    }
+  });
+
+  test("says what it would become with --dry-run, in words and as JSON, and appends nothing", async () => {
+    const served = await servedLedger({ sources: readSources({ sources }) });
+    try {
+      const file = served.write("n.json", JSON.stringify(nodeOf("n2", "False", "10:00:00")));
+      const sequence = served.ledger.sequence();
+      const dry = async (...more: string[]) =>
+        await run("import", "source", "k8s", file, ...served.byServer, "--dry-run", ...more);
+      const { code, out } = await dry();
+      expect([code, out.split("\n").slice(0, 3)]).toEqual([
+        0,
+        [
+          "1 observations; nothing is appended",
+          "1 events would be, 0 observations known already, 0 ignored, 0 refused",
+          expect.stringMatching(/^2026-03-02T10:00:00.000Z NodeFailed \{/),
+        ],
+      ]);
+      expect(JSON.parse((await dry("--format", "json")).out)).toMatchObject({
+        appended: 0,
+        wouldAppend: 1,
+        events: [{ type: "NodeFailed" }],
+      });
+      expect(served.ledger.sequence()).toBe(sequence);
     } finally {
       await served.close();
     }

@@ -118,6 +118,22 @@ describe("importing a file that cannot be imported", () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  test("as outages names what is wrong with a map, member by member", async () => {
+    const file = write("rows.csv", "N,S\n");
+    const map = write("map.json", JSON.stringify({ name: "X", row: [], node: 5, foo: 1 }));
+    const store = `sqlite:${folder.path("unmapped.sqlite")}`;
+    const { code, said } = await run("import", "outages", file, "--map", map, "--store", store);
+    expect(code).toBe(2);
+    for (const line of [
+      '/name must be lower-case letters, digits and hyphens, not "X"',
+      "/row must not be empty",
+      "/node must be of type string, not 5",
+      "/start is missing",
+      "/foo is not a field of this type",
+    ])
+      expect(said).toContain(line);
+  });
+
   test("as outages names a filter that leaves out every row, and creates no ledger", async () => {
     const map = JSON.parse(readFileSync(lanlMap, "utf8"));
     const columns = [...columnsOfMap(map), "System"];

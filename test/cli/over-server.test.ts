@@ -106,7 +106,13 @@ test("import outages sends the same events to a server as to a store", async () 
       "examples/lanl.map.json",
       ...more,
     );
+  const dry = await outages(served, ...served.byServer, "--dry-run", "--format", "json");
+  expect(JSON.parse(dry.out)).toMatchObject({ appended: 0, refused: [{ path: "/rows/4" }] });
+  const filtered = await outages(served, ...served.byServer, "--where", "System=18");
+  expect(filtered).toMatchObject({ code: 2, said: expect.stringContaining("--where goes with") });
   const over = await outages(served, ...served.byServer);
+  const { wouldAppend } = JSON.parse(dry.out) as { wouldAppend: number };
+  expect(over.out).toContain(`\n${wouldAppend} events appended`);
   expect(over).toEqual(await outages(twin, ...twin.byStore));
   expect(over.out).toContain("4 rows\n");
   expect((await outages(served, ...served.byServer)).out).toContain("0 events appended");

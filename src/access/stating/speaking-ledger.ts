@@ -36,6 +36,13 @@ export function speakingLedger(
         streams,
         async (P) => await onlyAdmitted(whole, access, await make(P)),
       ),
+    refusalsOf: async (inputs) => {
+      const { inputs: taken, refusals = new Map() } = await onlyAdmitted(whole, access, {
+        inputs,
+        revisions: new Map(),
+      });
+      return new Map([...(await whole.refusalsOf(taken)), ...refusals]);
+    },
     submitSystem: async (inputs) => await whole.submitSystem(named(inputs)),
     submitSystemIn: async (stream, make) =>
       await whole.submitSystemIn(stream, async (P): Promise<Made> => {

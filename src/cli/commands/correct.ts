@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { parseJsonText } from "../../http/bodies/json-body.ts";
+import { parseJsonText } from "../../json/json-text.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { retractedBefore } from "../../answers/event-history.ts";
 import type { SubmissionJson } from "../../http/submissions/submission-json.ts";

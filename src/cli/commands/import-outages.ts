@@ -4,7 +4,8 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { systemClock } from "../../clock.ts";
-import { parseJsonText } from "../../http/bodies/json-body.ts";
+import { inputErrors } from "../../events/check/input-errors.ts";
+import { parseJsonText } from "../../json/json-text.ts";
 import { number } from "../../reports/text/figures.ts";
 import { shownText } from "../../shown-text.ts";
 import { outageMap } from "../../sources/config/outage-map.ts";
@@ -22,12 +23,12 @@ import { instant } from "../options/command.ts";
 import type { LedgerOptions, NamedLedger } from "../options/named-ledger.ts";
 import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
 import { withLedger } from "../options/open.ts";
-import { type Server, sendForJson } from "../server/server.ts";
+import { sendForJson } from "../server/server.ts";
 import { ImportWords } from "../terminal/import-words.ts";
 import { exitCodes, UsageError } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { previewText } from "./sources/payload-words.ts";
-import { previewIn } from "./sources/preview.ts";
+import { type PayloadRequest, previewAt, previewIn } from "./sources/preview.ts";
 
 interface ImportOutagesOptions extends LedgerOptions {
   readonly map: string;
@@ -68,6 +69,10 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
     )
     .action(async (file: string, options: ImportOutagesOptions, command: Command) => {
       const named = await namedLedger(options, command);
+      if ("server" in named && options.where !== undefined)
+        throw new UsageError(
+          "--where goes with --store: the server's own map says which rows count",
+        );
       const source = await readSource(options);
       const log = await readLog(file, options);
       // Checked before the store is opened, so that a map or a filter that does not fit does not create a ledger.
@@ -86,7 +91,7 @@ export const addImportOutages: AddCommand = (program, { terminal, done }) => {
       }
       const answer =
         "server" in named
-          ? await sendLog(named.server, source, log)
+          ? await sendForJson<Answer>(named.server, { method: "POST", ...requestOf(source, log) })
           : await withLedger(terminal, named.store, "write", (ledger) =>
               takePayload(ledger, source, log.text, metaOf(source, log)),
             );
@@ -121,19 +126,18 @@ async function preview(
   { format }: ImportOutagesOptions,
 ): Promise<string> {
   if ("server" in named)
-    throw new UsageError("--dry-run reads a store: name it by --store, also beside a server");
+    return previewText(await previewAt(named.server, requestOf(source, log)), format);
   const made = await previewIn(terminal, named.store, source, log.text, metaOf(source, log));
   return previewText(made, format);
 }
 
 /** The server has a map of its own, as a source of that name. */
-async function sendLog(server: Server, { name }: SourceOf<"csv">, log: Log): Promise<Answer> {
-  return await sendForJson<Answer>(server, {
-    method: "POST",
+function requestOf({ name }: SourceOf<"csv">, log: Log): PayloadRequest {
+  return {
     path: `/v1/sources/${name}?exportedAt=${formatInstant(log.exportedAt)}`,
     headers: { "content-type": "text/csv" },
     body: log.text,
-  });
+  };
 }
 
 async function sayWords(
@@ -188,9 +192,11 @@ async function readMap(path: string): Promise<OutageMap> {
   } catch (error) {
     throw new UsageError(`${path}: ${(error as Error).message}`, error);
   }
-  const parsed = outageMap.safeParse(json);
+  const parsed = outageMap.safeParse(json, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => `  /${issue.path.join("/")} ${issue.message}`);
+  const errors = inputErrors(parsed.error.issues, "").map(
+    (error) => `  ${error.path} ${error.message}`,
+  );
   throw new UsageError(`${path} is not a valid map of an outage log:\n${errors.join("\n")}`);
 }
 

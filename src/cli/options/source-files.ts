@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
 import { isLedgerError } from "../../errors.ts";
-import { parseJsonText } from "../../http/bodies/json-body.ts";
+import { parseJsonText } from "../../json/json-text.ts";
 import { readSources } from "../../sources/config/sources-file.ts";
 import type { Source, SourcesFile } from "../../sources/config/sources-file.ts";
 import { UsageError } from "../terminal/terminal.ts";
@@ -49,28 +49,24 @@ const textKinds: ReadonlySet<string> = new Set(["slurm-events", "slurm-jobs", "c
 export function payloadBody(kind: Source["kind"], { text, file }: PayloadFile): unknown {
   if (textKinds.has(kind)) return text;
   const lines = linesOf(text);
-  return isWatch(kind, lines) ? lines.map((line) => parsed(line, file)) : parsed(text, file);
+  const isWatch = kind === "kubernetes" && isLines(lines);
+  return isWatch ? lines.map((line) => parsed(line, file)) : parsed(text, file);
 }
 
-/** The media type by which a server takes the payload. */
-export function payloadType(kind: string, { text }: PayloadFile): string {
-  if (kind === "csv") return "text/csv";
-  if (textKinds.has(kind)) return "text/plain";
-  if (kind === "azure-resource-health" || kind === "nvsentinel") {
-    const form = text.trimStart().startsWith("[") ? "cloudevents-batch" : "cloudevents";
-    return `application/${form}+json`;
-  }
-  return isWatch(kind, linesOf(text)) ? "application/x-ndjson" : "application/json";
+/** The media type by which a server takes the payload, by its form: a source's own key may not ask what kind it is. */
+export function payloadType({ text }: PayloadFile): string {
+  if (!/^\s*[{[]/.test(text)) return "text/plain";
+  return isLines(linesOf(text)) ? "application/x-ndjson" : "application/json";
 }
 
 function linesOf(text: string): string[] {
   return text.split("\n").filter((line) => line.trim() !== "");
 }
 
-function isWatch(kind: string, lines: readonly string[]): boolean {
+/** Whether each line is an object of its own, as in a watch. */
+function isLines(lines: readonly string[]): boolean {
   const first = lines[0]?.trim() ?? "";
-  const isWhole = first.startsWith("{") && first.endsWith("}");
-  return kind === "kubernetes" && lines.length > 1 && isWhole;
+  return lines.length > 1 && first.startsWith("{") && first.endsWith("}");
 }
 
 function parsed(text: string, file: string): unknown {

@@ -69,6 +69,10 @@ function messageOf(issue: Issue): string {
     return `must be at least ${issue.minimum}${not(input)}`;
   }
   if (issue.code === "too_big") return `must have at most ${issue.maximum} elements`;
+  if (issue.code === "too_small")
+    return issue.minimum === 1
+      ? "must not be empty"
+      : `must have at least ${issue.minimum} elements`;
   const words = issue.message.slice(0, 1).toLowerCase() + issue.message.slice(1);
   // The schema's own message may already show the value.
   return words.includes(shownValue(input)) ? words : `${words}${not(input)}`;

@@ -13,7 +13,7 @@ import {
   maxLineBytes,
 } from "../../limits/requests.ts";
 import type { GiveId } from "../query/idempotency-key.ts";
-import { parseJsonBytes, parseJsonText } from "./json-body.ts";
+import { parseJsonBytes, parseJsonText } from "../../json/json-text.ts";
 import type { IngestAnswer, IngestSummary } from "./ndjson-answer.ts";
 import type { RawLine } from "./ndjson-lines.ts";
 import { LineSplitter } from "./ndjson-lines.ts";

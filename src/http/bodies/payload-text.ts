@@ -6,7 +6,7 @@ import { maxPayloadMembers } from "../../limits/sources.ts";
 import type { ApiRequest } from "../server/api.ts";
 import type { BodyIntake } from "./body-intake.ts";
 import { wholeBody } from "./body-reading.ts";
-import { parseJsonText } from "./json-body.ts";
+import { parseJsonText } from "../../json/json-text.ts";
 
 /** The whole body as text. Throws `too-large`, `malformed-json` for what is not UTF-8. */
 export async function bodyText(bodies: BodyIntake, request: ApiRequest): Promise<string> {

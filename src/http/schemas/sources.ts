@@ -37,6 +37,26 @@ export const payloadAnswer = z
   })
   .meta({ id: "PayloadAnswer" });
 
+/** What would become of a payload. */
+export const previewAnswer = payloadAnswer
+  .extend({
+    wouldAppend: wholeCount.describe("How many events would be appended."),
+    events: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          type: z.string(),
+          occurredAt: instantText,
+          data: z.looseObject({}),
+          causationId: z.string().optional(),
+          correlationId: z.string().optional(),
+          reason: z.string().optional(),
+        }),
+      )
+      .describe("The first of them; none for a key that reads no events."),
+  })
+  .meta({ id: "PayloadPreview" });
+
 const sourceState = z.strictObject({
   name: z.string(),
   kind: z.string(),

@@ -1,4 +1,5 @@
 /** The only code that turns errors into HTTP: RFC 9457 problem documents from the catalogue of errors. */
+import { pointerPart } from "../../json/pointer.ts";
 import type { FastifyError } from "fastify";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import type { RefusalCode } from "../../../projections/time/refused-request.ts";
@@ -93,15 +94,20 @@ export function ledgerErrorOf(error: unknown, asked = "/query"): LedgerError {
   }
   const known = code === undefined ? undefined : fastifyCodes[code];
   if (known === "unsupported-media-type") {
-    const detail =
-      "Send application/json (one event or a list) or application/x-ndjson (one event per line).";
-    const errors = [{ path: "/header/content-type", message: "is not supported here" }];
-    return new LedgerError(known, detail, { errors, cause: error });
+    return unsupportedMediaType(error);
   }
   if (known !== undefined) return new LedgerError(known, error.message, { cause: error });
   if (statusCode === undefined || (statusCode >= 500 && statusCode !== 503)) return internal(error);
   const byStatus = codeOfStatus[statusCode] ?? "invalid-request";
   return new LedgerError(byStatus, error.message, { cause: error });
+}
+
+/** That an address takes no body of that Content-Type. */
+export function unsupportedMediaType(cause?: unknown): LedgerError {
+  const detail =
+    "The Content-Type is missing or not taken here. Addresses take application/json, /v1/events also application/x-ndjson (one event per line), a source what its kind sends.";
+  const errors = [{ path: "/header/content-type", message: "is not supported here" }];
+  return new LedgerError("unsupported-media-type", detail, { errors, cause });
 }
 
 function internal(cause: unknown): LedgerError {
@@ -158,11 +164,6 @@ function wordsOf({ keyword, message = "is not valid", params = {} }: ValidationI
     return `must have at most ${String(maximum)} characters`;
   }
   return message;
-}
-
-/** One part of a JSON pointer (RFC 6901). */
-export function pointerPart(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 export function problemOf(error: LedgerError, requestId: string): Problem {

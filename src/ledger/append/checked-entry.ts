@@ -28,6 +28,17 @@ export function checkedEntries(
   return entries;
 }
 
+/** Which inputs of decisions would be refused for their form, by their index. */
+export function decidedRefusals(
+  inputs: readonly unknown[],
+  nowMs: number,
+): Map<number, LedgerError> {
+  const refusals = new Map<number, LedgerError>();
+  for (const [index, { outcome }] of checkedEntries(inputs, "decision", nowMs).entries())
+    if (outcome?.status === "refused") refusals.set(index, outcome.error);
+  return refusals;
+}
+
 function checkedEntry(input: unknown, origin: Origin, nowMs: number): Entry {
   const { event: bare, recordedAt: stated } =
     origin === "preserved" ? splitRecordedAt(input) : { event: input, recordedAt: undefined };

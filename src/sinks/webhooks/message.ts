@@ -1,10 +1,10 @@
 /** A message to a receiver: its id, and its body in either form. */
+import { cloudEventJson } from "../../answers/cloud-event-json.ts";
 import { eventJson } from "../../answers/event-json.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { reportAddress } from "../../reports/issued/report-json.ts";
-import { cloudEventOf } from "./cloud-event.ts";
 import type { MessageType } from "./message-type.ts";
 import type { Webhook } from "./webhooks-file.ts";
 
@@ -28,7 +28,7 @@ export function messageOf({ name, format }: Webhook, told: Told, origin: string)
   const of = event.type === "NoticeRaised" ? event.id : String(event.sequence);
   const id = `msg_${stableId([name, of])}`;
   if (format === "cloudevents") {
-    const body = JSON.stringify(cloudEventOf(event, origin));
+    const body = JSON.stringify(cloudEventJson(event, origin));
     return { id, contentType: "application/cloudevents+json", body };
   }
   const data = {

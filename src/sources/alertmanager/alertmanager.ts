@@ -3,6 +3,7 @@ import { parseInstant } from "../../../projections/time/instant.ts";
 import { shownValue } from "../../events/fields/shown-value.ts";
 import { firstRule, saidBy } from "../config/rule.ts";
 import { namedNode } from "../config/node-name.ts";
+import { textAt } from "../config/template.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import { sha256 } from "../reconcile/observation.ts";
 import { Seen, isRecord, notOfForm } from "../reconcile/seen.ts";
@@ -26,7 +27,8 @@ export function seeAlerts(
     throw notOfForm(`a webhook of Alertmanager, version 4: it says ${shownValue(version)}`);
   const seen = new Seen(source.name, nowMs);
   const { truncatedAlerts } = body;
-  if (typeof truncatedAlerts === "number" && truncatedAlerts > 0) seen.truncated = truncatedAlerts;
+  if (Number.isSafeInteger(truncatedAlerts) && Number(truncatedAlerts) > 0)
+    seen.truncated = Number(truncatedAlerts);
   for (const [i, alert] of (body["alerts"] as unknown[]).entries()) {
     seen.total++;
     const path = `/alerts/${i}`;
@@ -54,7 +56,11 @@ function seeAlert(
     seen.absorbed++;
     return;
   }
-  const { annotations } = alert;
+  const { annotations, status } = alert;
+  if (!statuses.has(status ?? "")) {
+    seen.refuse(path, `/status must be firing or resolved, not ${shownValue(status)}`);
+    return;
+  }
   const { receiver, externalURL, groupKey } = group;
   const observed = { labels, annotations, receiver, externalURL };
   const from = instantIn(alert["startsAt"]);
@@ -83,6 +89,9 @@ function seeAlert(
   });
 }
 
+/** What an alert may say of itself; without a status its end says it. */
+const statuses: ReadonlySet<unknown> = new Set(["firing", "resolved", ""]);
+
 function instantIn(value: unknown): number | null {
   return typeof value === "string" ? parseInstant(value) : null;
 }
@@ -100,7 +109,7 @@ function seriesOf({ fingerprint }: Json, labels: Json): string {
   if (typeof fingerprint === "string" && fingerprint !== "") return fingerprint;
   const texts = Object.keys(labels)
     .sort()
-    .flatMap((name) => [name, String(labels[name])])
+    .flatMap((name) => [name, textAt(labels, [name])])
     .map((text) => `${Buffer.byteLength(text)}:${text}`);
   return `l-${sha256(texts.join("")).slice(0, 16)}`;
 }
@@ -108,5 +117,6 @@ function seriesOf({ fingerprint }: Json, labels: Json): string {
 const longestKey = 256;
 
 function shortKey(groupKey: string): string {
-  return groupKey.length > longestKey ? sha256(groupKey).slice(0, 32) : groupKey;
+  const isName = groupKey.length <= longestKey && groupKey.isWellFormed();
+  return isName ? groupKey : sha256(groupKey).slice(0, 32);
 }

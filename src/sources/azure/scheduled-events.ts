@@ -3,10 +3,10 @@
  * which the agent read it. What is missing from a later document is over.
  */
 import { parseInstant } from "../../../projections/time/instant.ts";
-import { LedgerError } from "../../errors.ts";
-import { checkData, futureError } from "../../events/check/check.ts";
+import { futureError } from "../../events/check/check.ts";
+import { maxNameLength } from "../../limits/events.ts";
 import { streamOf } from "../../events/stream.ts";
-import { namedNode } from "../config/node-name.ts";
+import { nameError, namedNode } from "../config/node-name.ts";
 import { textAt } from "../config/template.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import { Seen, isRecord, notOfForm } from "../reconcile/seen.ts";
@@ -42,13 +42,18 @@ export function seeScheduledEvents(
     byStream.set(stream, found);
     return found;
   };
-  for (const place of [own, ...known]) if (isNamed(place)) at(place);
+  for (const place of [own, ...known]) if (nameError(place) === null) at(place);
+  const unread = new Set<string>();
   for (const [i, event] of events.entries()) {
     const path = `/document/Events/${i}`;
-    for (const { place, telling } of tellingsOf(source, seen, event, agent, path)) {
+    const tellings = tellingsOf(source, seen, event, agent, path);
+    if (tellings === null) unread.add(idOf(source, event));
+    for (const { place, telling } of tellings ?? []) {
       const found = at(place);
-      found.tellings.push(telling);
       found.path ||= path;
+      // A document may list an event or a machine twice.
+      if (found.tellings.some(({ id }) => id === telling.id)) seen.absorbed++;
+      else found.tellings.push(telling);
     }
   }
   const late = futureError(observedAt, nowMs, "/observedAt");
@@ -58,7 +63,7 @@ export function seeScheduledEvents(
   }
   for (const [stream, { place, tellings, path }] of byStream) {
     const isOwn = place.cluster === own.cluster && place.node === own.node;
-    const document: Document = { agent, observedAt, isOwn, nowMs, tellings };
+    const document: Document = { agent, observedAt, isOwn, nowMs, tellings, unread };
     seen.tasks.push({
       stream,
       path,
@@ -68,39 +73,47 @@ export function seeScheduledEvents(
   return seen;
 }
 
-function isNamed({ cluster, node }: NamedNode): boolean {
-  return !(checkData("NodeDecommissioned", 1, { cluster, node }, "") instanceof LedgerError);
-}
-
 function envelope(body: unknown) {
   const document = isRecord(body) ? body["document"] : undefined;
   const events = isRecord(document) ? document["Events"] : undefined;
   const agent = isRecord(body) ? body["agent"] : undefined;
   const observed = isRecord(body) ? body["observedAt"] : undefined;
   const observedAt = typeof observed === "string" ? parseInstant(observed) : null;
-  if (typeof agent !== "string" || agent === "" || observedAt === null || !Array.isArray(events))
+  const isName = typeof agent === "string" && agent !== "" && agent.length <= maxNameLength;
+  if (!isName || observedAt === null || !Array.isArray(events))
     throw notOfForm("{agent, observedAt, document} with the document of Azure Scheduled Events");
   return { agent, observedAt, events: events as unknown[] };
 }
 
-/** What an event tells of each of its machines. */
+/** The id of its maintenance or fault; that of no event, if it has none. */
+function idOf({ name }: Source, event: unknown): string {
+  const eventId = isRecord(event) ? event["EventId"] : undefined;
+  return typeof eventId === "string" ? `${name}:${eventId.toLowerCase()}` : "";
+}
+
+/** What an event tells of each of its machines; `null` if it is refused. */
 function tellingsOf(
   source: Source,
   seen: Seen,
   event: unknown,
   agent: string,
   path: string,
-): { place: NamedNode; telling: Telling }[] {
-  const resources = isRecord(event) && Array.isArray(event["Resources"]) ? event["Resources"] : [];
+): { place: NamedNode; telling: Telling }[] | null {
+  const resources = isRecord(event) ? event["Resources"] : undefined;
+  if (!isRecord(event) || !Array.isArray(resources)) {
+    seen.total++;
+    seen.refuse(path, "/Resources must be a list of machines");
+    return null;
+  }
   seen.total += resources.length;
   const refuse = (detail: string) => {
     // Each of its machines is an observation of its own.
     for (const [k] of resources.entries()) seen.refuse(`${path}/Resources/${k}`, detail);
-    return [];
+    return null;
   };
-  if (!isRecord(event) || typeof event["EventId"] !== "string" || event["EventId"] === "")
+  if (typeof event["EventId"] !== "string" || event["EventId"] === "")
     return refuse("/EventId is missing");
-  const telling = tellingOf(source, event, event["EventId"]);
+  const telling = tellingOf(source, event);
   if (typeof telling === "string") return refuse(telling);
   if (telling === null) {
     seen.ignored += resources.length;
@@ -108,28 +121,35 @@ function tellingsOf(
   }
   return resources.flatMap((resource: unknown, k) => {
     const place = namedNode(source, { ...event, resource, agent });
-    if (isNamed(place)) return [{ place, telling }];
-    seen.refuse(`${path}/Resources/${k}`, "names no node that the ledger could know");
+    const error = nameError(place);
+    if (error === null) return [{ place, telling }];
+    seen.refuse(`${path}/Resources/${k}`, error);
     return [];
   });
 }
 
+/** The last instant that can be written with a year of four digits. */
+const latestInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** `null` if it is ignored; a text says why it cannot be read. */
-function tellingOf(source: Source, event: Json, eventId: string): Telling | string | null {
-  const type = String(event["EventType"]);
-  const status = String(event["EventStatus"]);
+function tellingOf(source: Source, event: Json): Telling | string | null {
+  const type = textAt(event, ["EventType"]);
+  const status = textAt(event, ["EventStatus"]);
   const seconds = event["DurationInSeconds"];
   const isRemoved = type === "Preempt" || type === "Terminate";
   if ((isRemoved && !source.membership) || seconds === 0) return null;
-  const id = `${source.name}:${eventId.toLowerCase()}`;
+  const id = idOf(source, event);
+  if (id.length > maxNameLength || !id.isWellFormed()) return "/EventId is too long, or no text";
   const isPlatform = event["EventSource"] !== "User";
   const stated = typeof seconds === "number" && seconds > 0 ? seconds : null;
+  const statedMs = stated === null ? null : Math.max(1, Math.round(stated * 1_000));
+  if (statedMs !== null && statedMs > latestInstant) return "/DurationInSeconds is too long";
   const common = {
     id,
     type,
     isPlatform,
     isRemoved,
-    statedMs: stated === null ? null : stated * 1_000,
+    statedMs,
   };
   if (status === "Started") return { ...common, status: "started", plan: null };
   if (status === "Completed" || status === "Canceled" || status === "Cancelled")
@@ -137,7 +157,8 @@ function tellingOf(source: Source, event: Json, eventId: string): Telling | stri
   if (status !== "Scheduled") return `/EventStatus "${status.slice(0, 40)}" is not known`;
   const from = parseNotBefore(textAt(event, ["NotBefore"]));
   if (from === null) return "/NotBefore must be an instant";
-  const plannedMs = (stated ?? unstated(source, type)) * 1_000;
+  const plannedMs = statedMs ?? unstated(source, type) * 1_000;
+  if (from + plannedMs > latestInstant) return "/DurationInSeconds is too long";
   return { ...common, status: "scheduled", plan: { from, to: from + plannedMs } };
 }
 

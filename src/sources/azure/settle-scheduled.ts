@@ -38,6 +38,8 @@ export interface Document {
   readonly isOwn: boolean;
   readonly nowMs: number;
   readonly tellings: readonly Telling[];
+  /** The ids of those that it lists and that were refused: they are not gone. */
+  readonly unread: ReadonlySet<string>;
 }
 
 interface NodePlace {
@@ -60,7 +62,7 @@ export function settleScheduled(
     else if (telling.status === "started") work.started(state, telling);
     else work.gone(state, true);
   }
-  const listed = new Set(document.tellings.map(({ id }) => id));
+  const listed = new Set([...document.unread, ...document.tellings.map(({ id }) => id)]);
   for (const state of states.byId.values()) {
     const isTold = document.isOwn || state.agent === document.agent;
     if (!listed.has(state.id) && isTold) work.gone(state, false);
@@ -117,10 +119,12 @@ class ScheduledWork {
       this.#state("NodeMaintenanceEnded", id, ended.occurredAt, { maintenanceId: id });
   }
 
-  started(state: ScheduledState, { id, type, isPlatform, statedMs }: Telling): void {
-    const { observedAt, nowMs } = this.#document;
+  started(state: ScheduledState, telling: Telling): void {
+    const { observedAt } = this.#document;
+    const { id, type, isPlatform } = telling;
     if (state.started !== null) {
-      this.#absorbed++;
+      // What had not passed when it began may have passed by now.
+      if (state.ended !== null || !this.#freezeEnds(state.started, telling)) this.#absorbed++;
       return;
     }
     const isAnnounced = state.announced.length > 0;
@@ -133,10 +137,22 @@ class ScheduledWork {
     // Announcements that seemed to be cancelled were not.
     for (const each of state.announced) this.#bringBack(each);
     this.#state("NodeMaintenanceStarted", id, observedAt, { maintenanceId: id });
-    const endsAt = type === "Freeze" && statedMs !== null ? observedAt + statedMs : null;
-    // Azure lists a freeze for some ten minutes after the node serves again.
-    if (endsAt !== null && endsAt <= nowMs + maxFutureSkewMs)
-      this.#state("NodeMaintenanceEnded", id, endsAt, { maintenanceId: id });
+    this.#endFreeze(observedAt, telling);
+  }
+
+  /** States the end of a freeze that began earlier; returns whether it did. */
+  #freezeEnds(started: Stated, telling: Telling): boolean {
+    if (started.event.type !== "NodeMaintenanceStarted" || started.isForeign) return false;
+    return this.#endFreeze(started.occurredAt, telling);
+  }
+
+  /** Azure lists a freeze for some ten minutes after the node serves again: it ends after the time that is stated. */
+  #endFreeze(startedAt: number, { id, type, statedMs }: Telling): boolean {
+    if (type !== "Freeze" || statedMs === null) return false;
+    const endsAt = startedAt + statedMs;
+    if (endsAt > this.#document.nowMs + maxFutureSkewMs) return false;
+    this.#state("NodeMaintenanceEnded", id, endsAt, { maintenanceId: id });
+    return true;
   }
 
   /** It is in the document no more, or said to be over. */

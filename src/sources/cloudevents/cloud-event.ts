@@ -42,10 +42,10 @@ export function readCloudEvent(value: unknown): CloudEvent | LedgerError {
   const event = parsed.data;
   for (const [name, extension] of Object.entries(event)) {
     const error = known.has(name) ? null : extensionError(name, extension);
-    if (error !== null) return refusal(`/${name}`, error);
+    if (error !== null) return invalidCloudEvent(`/${name}`, error);
   }
   if (event["data"] !== undefined && typeof event.data_base64 === "string")
-    return refusal("/data_base64", "stands beside data, and only one of them is allowed");
+    return invalidCloudEvent("/data_base64", "stands beside data, and only one of them is allowed");
   return event;
 }
 
@@ -55,7 +55,8 @@ function extensionError(name: string, value: unknown): string | null {
   return isPlain || Number.isInteger(value) ? null : "must be a text, a boolean or a whole number";
 }
 
-function refusal(path: string, message: string): LedgerError {
+/** Why it is none, or cannot be taken. */
+export function invalidCloudEvent(path: string, message: string): LedgerError {
   const errors = [{ path, message }];
   return new LedgerError("invalid-event", `invalid CloudEvent: ${path} ${message}`, { errors });
 }

@@ -47,7 +47,7 @@ function readBinary(
       "unsupported-media-type",
       `${mediaType} is no known form of CloudEvents`,
     );
-  const event: Record<string, unknown> = { datacontenttype: contentType };
+  const event: Record<string, unknown> = mediaType === "" ? {} : { datacontenttype: contentType };
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith(prefix) || value === undefined) continue;
     const decoded = decodeValue(value);

@@ -1,7 +1,9 @@
 /** A CloudEvent of this ledger's own types, as a sender would state it. */
 import { LedgerError } from "../../errors.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
-import type { CloudEvent } from "./cloud-event.ts";
+import { textAt } from "../config/template.ts";
+import { type CloudEvent, invalidCloudEvent } from "./cloud-event.ts";
+import { jsonDataOf } from "./json-data.ts";
 
 const ownTypes = "io.fleetledger.";
 
@@ -18,11 +20,13 @@ export function submissionOf(event: CloudEvent): object | LedgerError {
   const { type, id, source, time } = event;
   if (!type.startsWith(ownTypes)) {
     const detail = `the type "${type}" is neither io.fleetledger.TYPE nor that of a source`;
-    return refusal("unknown-event-type", "/type", detail);
+    return new LedgerError("unknown-event-type", detail, {
+      errors: [{ path: "/type", message: detail }],
+    });
   }
   if (typeof time !== "string")
-    return refusal("invalid-event", "/time", "is needed: the ledger invents no instant");
-  const data = dataOf(event);
+    return invalidCloudEvent("/time", "is needed: the ledger invents no instant");
+  const data = jsonDataOf(event);
   if (data instanceof LedgerError) return data;
   const said: Record<string, unknown> = {};
   for (const [extension, member] of Object.entries(extensions)) {
@@ -30,7 +34,9 @@ export function submissionOf(event: CloudEvent): object | LedgerError {
     if (value !== undefined && value !== null)
       said[member] = typeof value === "string" ? value : JSON.stringify(value);
   }
-  const version = event["schemaversion"];
+  const version = event["schemaversion"] ?? null;
+  if (version !== null && !/^\d{1,9}$/.test(textAt(version, [])))
+    return invalidCloudEvent("/schemaversion", "must be a whole number");
   return {
     id: stableId(["cloudevents", source, id]),
     type: type.slice(ownTypes.length),
@@ -38,29 +44,6 @@ export function submissionOf(event: CloudEvent): object | LedgerError {
     data,
     source,
     ...said,
-    ...(version === undefined || version === null ? {} : { schemaVersion: Number(version) }),
+    ...(version === null ? {} : { schemaVersion: Number(version) }),
   };
-}
-
-function dataOf(event: CloudEvent): unknown {
-  const { datacontenttype, data_base64: encoded } = event;
-  const mediaType = (datacontenttype ?? "application/json").split(";")[0]?.trim().toLowerCase();
-  if (mediaType !== "application/json" && mediaType?.endsWith("+json") !== true)
-    return refusal("invalid-event", "/datacontenttype", "must be JSON");
-  if (typeof encoded !== "string") return event["data"];
-  try {
-    return JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return refusal("invalid-event", "/data_base64", "is not JSON");
-  }
-}
-
-function refusal(
-  code: "invalid-event" | "unknown-event-type",
-  path: string,
-  message: string,
-): LedgerError {
-  const detail = code === "invalid-event" ? `invalid CloudEvent: ${path} ${message}` : message;
-  return new LedgerError(code, detail, { errors: [{ path, message }] });
 }

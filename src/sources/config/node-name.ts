@@ -1,4 +1,6 @@
 /** The cluster and the node that an observation is about, by the templates of its source. */
+import { LedgerError } from "../../errors.ts";
+import { checkData } from "../../events/check/check.ts";
 import type { Source } from "./sources-file.ts";
 import { fillTemplate } from "./template.ts";
 
@@ -27,4 +29,20 @@ function vmssHostname(name: string): string {
   const [, set, number] = /^(.+)_(\d{1,9})$/.exec(name) ?? [];
   if (set === undefined || number === undefined) return name;
   return set + Number(number).toString(36).padStart(6, "0");
+}
+
+/** Why the ledger could not know a node by these names, `null` if it could. */
+export function nameError({
+  cluster,
+  node,
+}: {
+  readonly cluster: string;
+  readonly node: string;
+}): string | null {
+  if (cluster === "") return "names no cluster";
+  if (node === "") return "names no node";
+  const checked = checkData("NodeDecommissioned", 1, { cluster, node }, "");
+  if (!(checked instanceof LedgerError)) return null;
+  const [first] = checked.errors;
+  return first === undefined ? checked.message : `${first.path} ${first.message}`;
 }

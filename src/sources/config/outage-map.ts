@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { InputError } from "../../errors.ts";
 import { isKnownZone } from "../../zones/zones.ts";
-import { formatError, hasOffset, instantFormats } from "./time-format.ts";
+import { formatError, hasOffset, instantFormats, isUtc, saysUtc } from "./time-format.ts";
 
 const category = z.enum(["hardware", "software", "network", "facility", "human", "unknown"]);
 
@@ -160,6 +160,8 @@ export function mapErrors(map: Omit<OutageMap, "name">): InputError[] {
   }
   const isLocal = formatsOf(map).some((each) => !instantFormats.has(each) && !hasOffset(each));
   if (isLocal && map.time.zone === undefined) refuse("/time/zone", "is needed for local times");
+  if (map.time.zone !== undefined && !isUtc(map.time.zone) && formatsOf(map).some(saysUtc))
+    refuse("/time/zone", "must be UTC, since the format has 'Z', which stands for UTC");
   const { end, duration, instants, notOver, members } = map;
   if (instants === true && (end !== undefined || duration !== undefined))
     refuse("/instants", "cannot stand beside end or duration");

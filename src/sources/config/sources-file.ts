@@ -1,5 +1,6 @@
 /** The configuration of sources, the file that `--sources` names. docs/sources/ describes it for users. */
 import { z } from "zod";
+import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { zone } from "../../events/fields/fields.ts";
 import { inputErrors } from "../../events/check/input-errors.ts";
 import { LedgerError } from "../../errors.ts";
@@ -148,6 +149,17 @@ export function readSources(json: unknown): SourcesFile {
   throw new LedgerError("invalid-request", detail.trim(), { errors });
 }
 
+/** Whether a CloudEvent that fits one fits the other for certain, so that none could be given to either. */
+function takesTheSame(a: Source, b: Source): boolean {
+  if (a.kind !== b.kind || a.name === b.name) return false;
+  if (a.kind !== "nvsentinel" && a.kind !== "azure-resource-health") return false;
+  return canonicalJson(matchOf(a)) === canonicalJson(matchOf(b));
+}
+
+function matchOf(one: Source): object {
+  return "match" in one ? (one.match ?? {}) : {};
+}
+
 /** Members that do not go with each other. */
 function faultsBetween(sources: readonly Source[]): InputError[] {
   return sources.flatMap((each, i) => {
@@ -156,6 +168,12 @@ function faultsBetween(sources: readonly Source[]): InputError[] {
       faults.push({ path: `/sources/${i}/${member}`, message });
     if (sources.findIndex(({ name }) => name === each.name) < i)
       refuse("name", "is the name of an earlier source");
+    const twin = sources.findIndex((other) => takesTheSame(other, each));
+    if (twin < i && twin >= 0)
+      refuse(
+        "match",
+        `takes the same CloudEvents as /sources/${twin}: give each a match of its own`,
+      );
     if ("timeFormat" in each && each.timeFormat === "local" && each.zone === undefined)
       refuse("zone", "is needed for local times; or set timeFormat to unix");
     if (each.kind === "csv")

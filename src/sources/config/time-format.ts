@@ -47,6 +47,16 @@ export function hasOffset(format: string): boolean {
   return tokensOf(format).some((token) => tokens[token] === "offset");
 }
 
+/** Whether its texts say UTC, by a letter that Luxon does not read as an offset. */
+export function saysUtc(format: string): boolean {
+  return /'\s*(Z|UTC|GMT)\s*'/.test(format);
+}
+
+/** Whether clocks of the zone always show UTC. */
+export function isUtc(zone: string): boolean {
+  return /^(Etc\/)?(UTC|UCT|GMT|GMT0|GMT[+-]0|Zulu|Universal|Greenwich)$/.test(zone);
+}
+
 /** Why a format cannot be used, as the rest of a sentence; `null` if it can. */
 export function formatError(format: string): string | null {
   if (instantFormats.has(format)) return null;

@@ -1,5 +1,5 @@
 /** The answer to a payload: what became of its observations and of the events that they came to. */
-import type { ErrorCode } from "../../errors.ts";
+import type { ErrorCode, LedgerError } from "../../errors.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import type { Refused, Seen } from "../reconcile/seen.ts";
 import type { Settled } from "../reconcile/task.ts";
@@ -62,9 +62,16 @@ export function countOutcome(
     if (status === "appended") answer.appended++;
     if (status === "duplicate") answer.duplicates++;
   }
-  if (error === null) return;
-  const [task] = tasks;
-  answer.refused.push({ path: task?.path ?? "", code: error.code, detail: error.message });
+  if (error !== null) refuseStream(answer, tasks, error);
+}
+
+/** What is told of a stream is refused together. */
+export function refuseStream(
+  answer: Answer,
+  [task]: StreamTasks["tasks"],
+  { code, message }: LedgerError,
+): void {
+  answer.refused.push({ path: task?.path ?? "", code, detail: message });
 }
 
 /** What an event was refused for itself, rather than with others of its stream. */

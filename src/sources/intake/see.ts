@@ -4,6 +4,7 @@ import { seeAlerts } from "../alertmanager/alertmanager.ts";
 import { seeResourceHealth } from "../azure/resource-health.ts";
 import { type NamedNode, seeScheduledEvents } from "../azure/scheduled-events.ts";
 import type { Source } from "../config/sources-file.ts";
+import { withJsonData } from "../cloudevents/json-data.ts";
 import { readCloudEvents } from "../cloudevents/read-cloud-events.ts";
 import type { CloudRequest } from "../cloudevents/read-cloud-events.ts";
 import { LedgerError } from "../../errors.ts";
@@ -57,5 +58,5 @@ function cloudEventsIn(body: unknown, { contentType, headers }: Circumstances) {
   const [first] = events;
   if (single && first instanceof LedgerError)
     throw new LedgerError("invalid-request", first.message);
-  return events;
+  return events.map(withJsonData);
 }

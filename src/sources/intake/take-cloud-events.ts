@@ -66,12 +66,14 @@ function sortEvent(sources: readonly Source[], event: CloudEvent | LedgerError):
   );
   const [source] = fitting;
   if (source !== undefined && fitting.length === 1) return { is: "payload", source, event };
+  if (source === undefined) {
+    const detail = `no source of kind ${kind} takes the type "${event.type}"`;
+    return { is: "refused", error: new LedgerError("unknown-event-type", detail) };
+  }
+  // The configuration's fault, not the sender's, who would drop what is answered 4xx.
   const names = fitting.map(({ name }) => name).join(", ");
-  const detail =
-    source === undefined
-      ? `no source of kind ${kind} takes the type "${event.type}"`
-      : `several sources take it: ${names}; give each a match of its own`;
-  return { is: "refused", error: new LedgerError("unknown-event-type", detail) };
+  const detail = `several sources take it: ${names}; give each a match of its own`;
+  return { is: "refused", error: new LedgerError("not-ready", detail) };
 }
 
 function kindOf(type: string): Source["kind"] | null {

@@ -2,6 +2,8 @@
  * Takes a payload of a source: what it tells of each node is settled with the node's events as they stand when its turn
  * comes, and appended at exactly that revision. If somebody was faster, it is settled anew.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { LedgerError } from "../../errors.ts";
 import type { StoredEvent } from "../../events/envelope.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { streamsPerTurn } from "../../limits/sources.ts";
@@ -12,7 +14,7 @@ import type { Draft } from "../reconcile/drafts.ts";
 import { sourceTag } from "../reconcile/names.ts";
 import { nodeTasks } from "../reconcile/node-tasks.ts";
 import type { Surroundings, Task } from "../reconcile/task.ts";
-import { type Answer, answerOf, countOutcome, countSettled } from "./answer.ts";
+import { type Answer, answerOf, countOutcome, countSettled, refuseStream } from "./answer.ts";
 import type { KnownPlace } from "../outages/see-outages.ts";
 import { placesOfRows } from "./places-of-rows.ts";
 import { nodesOfAgent } from "./nodes-of-agents.ts";
@@ -38,8 +40,12 @@ export async function takePayload(
   body: unknown,
   meta: PayloadMeta,
 ): Promise<Answer> {
-  const { answer, streams } = await seePayload(standingOf(ledger), source, body, meta);
-  if (meta.strict === true && answer.refused.length > 0) return answer;
+  const standing = standingOf(ledger);
+  const { answer, streams } = await seePayload(standing, source, body, meta);
+  if (meta.strict === true) {
+    const foreseen = await foresee(standing, { ...answer, refused: [...answer.refused] }, streams);
+    if (foreseen.answer.refused.length > 0) return foreseen.answer;
+  }
   const rounds = roundsOf(ledger);
   for (let i = 0; i < streams.length; i += streamsPerTurn) {
     const some = streams.slice(i, i + streamsPerTurn);
@@ -58,6 +64,7 @@ export interface Standing {
   nodesOfAgent(tag: string, agent: string): Promise<readonly NamedNode[]>;
   placesOfRows(tag: string, name: string): Promise<ReadonlyMap<string, readonly KnownPlace[]>>;
   eventsOf(stream: string): Promise<readonly StoredEvent[]>;
+  refusalsOf(inputs: readonly object[]): Promise<ReadonlyMap<number, LedgerError>>;
   readonly surroundings: Surroundings;
 }
 
@@ -67,6 +74,7 @@ export function standingOf(ledger: Ledger): Standing {
     nodesOfAgent: (tag, agent) => nodesOfAgent(ledger.store, tag, agent),
     placesOfRows: (tag, name) => placesOfRows(ledger.store, tag, name),
     eventsOf: (stream) => eventsOf(ledger, stream),
+    refusalsOf: (inputs) => ledger.refusalsOf(inputs),
     surroundings: surroundings(ledger, ledger.sequence()),
   };
 }
@@ -79,8 +87,15 @@ export function standingOfNothing(nowMs: number): Standing {
     nodesOfAgent: none,
     placesOfRows: async () => new Map(),
     eventsOf: none,
+    refusalsOf: async () => new Map(),
     surroundings: { faultsOf: () => [] },
   };
+}
+
+/** What a payload would become, and the events. */
+export interface Preview {
+  readonly answer: Answer;
+  readonly events: readonly Draft[];
 }
 
 /** What a payload would become; nothing is appended. */
@@ -89,14 +104,28 @@ export async function previewPayload(
   source: Source,
   body: unknown,
   meta: PayloadMeta,
-): Promise<{ readonly answer: Answer; readonly events: readonly Draft[] }> {
+): Promise<Preview> {
   const { answer, streams } = await seePayload(standing, source, body, meta);
+  return await foresee(standing, answer, streams);
+}
+
+/** Adds what would become of the streams to the answer. */
+async function foresee(
+  standing: Standing,
+  answer: Answer,
+  streams: readonly StreamTasks[],
+): Promise<Preview> {
   const events: Draft[] = [];
-  for (const { stream, tasks } of streams) {
+  for (const { stream, tasks, said } of streams) {
     const known = await standing.eventsOf(stream);
     const settled = tasks.map((task) => task.settle(known, standing.surroundings));
     countSettled(answer, settled);
-    events.push(...settled.flatMap(({ drafts }) => drafts));
+    const drafts = settled.flatMap((each) => each.drafts);
+    const refusals = await standing.refusalsOf(drafts.map((draft) => ({ ...draft, ...said })));
+    const [error] = refusals.values();
+    if (error !== undefined) refuseStream(answer, tasks, error);
+    else for (const draft of drafts) events.push(draft);
+    await nextTurn();
   }
   return { answer, events };
 }

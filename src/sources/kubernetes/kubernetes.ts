@@ -2,7 +2,7 @@
  * Kubernetes: a Node, a list of them, or lines of a watch. A condition is a series, and its transition times say when:
  * `resourceVersion` orders nothing here.
  */
-import { namedNode } from "../config/node-name.ts";
+import { nameError, namedNode } from "../config/node-name.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import { Seen, isRecord, notOfForm } from "../reconcile/seen.ts";
 import { seeConditions } from "./conditions.ts";
@@ -21,6 +21,11 @@ interface Circumstances {
 export function seeNodes(source: Source, body: unknown, { nowMs }: Circumstances): Seen {
   const seen = new Seen(source.name, nowMs);
   for (const { object, path, change } of objectsIn(body)) {
+    if (object === null) {
+      seen.total++;
+      seen.refuse(path, "is no Node");
+      continue;
+    }
     if (change === "BOOKMARK") continue;
     if (change === "ERROR") {
       seen.total++;
@@ -33,7 +38,8 @@ export function seeNodes(source: Source, body: unknown, { nowMs }: Circumstances
 }
 
 interface Told {
-  readonly object: Json;
+  /** `null`: something else in a list of Nodes. */
+  readonly object: Json | null;
   readonly path: string;
   /** How it changed, in a watch; empty where it is only listed. */
   readonly change: string;
@@ -44,13 +50,16 @@ function objectsIn(body: unknown): Told[] {
   if (isRecord(body) && "object" in body) return lineOf(body, "");
   if (!isRecord(body)) throw notOfForm(form);
   const { kind, items } = body;
-  if ((kind === "NodeList" || kind === "List") && Array.isArray(items))
-    return items.map((object: unknown, i) => ({
-      object: nodeIn(object, kind === "NodeList"),
+  if ((kind === "NodeList" || kind === "List") && Array.isArray(items)) {
+    const told = items.map((object: unknown, i) => ({
+      object: isNode(object, kind === "NodeList") ? object : null,
       path: `/items/${i}`,
       change: "",
     }));
-  return [{ object: nodeIn(body, false), path: "", change: "" }];
+    if (told.length > 0 && told.every(({ object }) => object === null)) throw notOfForm(form);
+    return told;
+  }
+  return [{ object: nodeIn(body), path: "", change: "" }];
 }
 
 const form = "a Node, a list of Nodes or lines of a watch of them";
@@ -59,22 +68,33 @@ function lineOf(line: unknown, path: string): Told[] {
   if (!isRecord(line) || typeof line["type"] !== "string" || !isRecord(line["object"]))
     throw notOfForm(form);
   const { type, object } = line;
-  const isNode = type !== "BOOKMARK" && type !== "ERROR";
-  return [{ object: isNode ? nodeIn(object, false) : object, path, change: type }];
+  const isChange = type !== "BOOKMARK" && type !== "ERROR";
+  return [{ object: isChange ? nodeIn(object) : object, path, change: type }];
 }
 
-/** Items of a NodeList need not say what they are. */
-function nodeIn(object: unknown, isListed: boolean): Json {
-  if (isRecord(object) && (object["kind"] === "Node" || (isListed && object["kind"] === undefined)))
-    return object;
+function nodeIn(object: unknown): Json {
+  if (isNode(object, false)) return object;
   throw notOfForm(form);
 }
 
-function seeNode(source: Source, seen: Seen, { object, path, change }: Told, nowMs: number): void {
+/** Items of a NodeList need not say what they are. */
+function isNode(object: unknown, isListed: boolean): object is Json {
+  return (
+    isRecord(object) && (object["kind"] === "Node" || (isListed && object["kind"] === undefined))
+  );
+}
+
+function seeNode(
+  source: Source,
+  seen: Seen,
+  { object, path, change }: Told & { readonly object: Json },
+  nowMs: number,
+): void {
   const place = namedNode(source, object);
-  if (place.node === "" || place.cluster === "") {
+  const error = nameError(place);
+  if (error !== null) {
     seen.total++;
-    seen.refuse(path, place.node === "" ? "names no node" : "names no cluster");
+    seen.refuse(path, error);
     return;
   }
   const node: NodeObject = { object, path, ...place };

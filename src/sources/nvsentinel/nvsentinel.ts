@@ -101,7 +101,8 @@ function seeCheck(
     // An event of several entities is one observation in the answer.
     const common = { path, ...place, weight: i === 0 ? 1 : 0, series: each };
     if (rule === null) {
-      const ofEveryEntity = entities.length === 0;
+      // One of entities of other kinds is of those alone.
+      const ofEveryEntity = !namesEntities(event["entitiesImpacted"]);
       seen.add({ is: "ended", ...common, ofEveryEntity, kinds, at, quiet: false });
     } else if (rule.as !== "ignore" && rule.as !== "heartbeat") {
       const says = saysOf(event, observed, rule);
@@ -113,12 +114,17 @@ function seeCheck(
 /** The first of these that an event names is what it is about: the others are the same thing by another name. */
 const entityTypes = ["GPU_UUID", "GPU", "NVSWITCH", "NVLINK", "NIC", "PCI"];
 
+function namesEntities(impacted: unknown): boolean {
+  return Array.isArray(impacted) && impacted.length > 0;
+}
+
 function entitiesOf(impacted: unknown): string[] {
   const list = (Array.isArray(impacted) ? impacted : []).filter(isRecord);
-  const typed = list.map(({ entityType, entityValue }) => ({
-    type: String(entityType).toUpperCase(),
-    value: String(entityValue),
-  }));
+  const typed = list.flatMap((entity) => {
+    const type = textAt(entity, ["entityType"]).toUpperCase();
+    const value = textAt(entity, ["entityValue"]);
+    return value === "" ? [] : [{ type, value }];
+  });
   const type = entityTypes.find((each) => typed.some((entity) => entity.type === each));
   const values = typed.filter((entity) => entity.type === type).map(({ value }) => value);
   return [...new Set(values)].map((value) => `${type}=${value}`);
@@ -130,17 +136,17 @@ function isStoreOnly(strategy: unknown): boolean {
 
 function saysOf(event: Json, observed: Json, rule: RuleLike): Says {
   const componentClass = textAt(event, ["componentClass"]).toLowerCase();
-  const codes = (Array.isArray(event["errorCode"]) ? event["errorCode"] : []).map((code) =>
-    xidOf(String(code)),
-  );
+  const said = Array.isArray(event["errorCode"]) ? event["errorCode"] : [];
+  const codes = said.map((code) => xidOf(textAt(code, []).trim())).filter((code) => code !== "");
   const own: Says = {
     category: categoryOf(event["recommendedAction"], componentClass),
     ...(componentClass === "" ? {} : { component: componentClass }),
     ...(codes.length === 0 ? {} : { codes }),
   };
   if (rule.category === null) return own;
-  const said = saidBy(rule, observed);
-  return { ...own, ...said, category: said.category === "unknown" ? own.category : said.category };
+  const ruled = saidBy(rule, observed);
+  const category = ruled.category === "unknown" ? own.category : ruled.category;
+  return { ...own, ...ruled, category };
 }
 
 /** RESTART_APP, in words or as NVSentinel's number. */

@@ -2,7 +2,7 @@
 import { DateTime } from "luxon";
 import { firstInstantAtOrAfterLocal, offsetMsAt } from "../../../projections/time/zone-table.ts";
 import type { ZoneOffsets } from "../../../projections/time/zone-table.ts";
-import { parseInstant } from "../../../projections/time/instant.ts";
+import { maxYear, minYear, parseInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
 import { zoneTransitions } from "../../zones/zones.ts";
 import type { OutageMap } from "../config/outage-map.ts";
@@ -48,10 +48,16 @@ export function timeForm(map: Pick<OutageMap, "time">): TimeForm {
 export function readCellTime(text: string, form: TimeForm, column: string): CellTime {
   for (const format of form.formats) {
     const found = readAs(text, format, form, column);
-    if (found !== null) return found;
+    if (found !== null && "error" in found) return found;
+    if (found?.instants.every(isInRange) === true) return found;
   }
   const words = form.formats.map((format) => wordsOf[format] ?? `a time of the form ${format}`);
   return { error: `${column}: "${text.slice(0, 60)}" is not ${words.join(" or ")}` };
+}
+
+/** The ledger knows no other years. */
+function isInRange(instant: number): boolean {
+  return instant >= Date.UTC(minYear, 0, 1) && instant < Date.UTC(maxYear + 1, 0, 1);
 }
 
 const wordsOf: Readonly<Record<string, string>> = {

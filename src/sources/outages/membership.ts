@@ -3,6 +3,7 @@ import { formatInstant } from "../../../projections/time/instant.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
 import { streamOf } from "../../events/stream.ts";
 import type { EventType } from "../../events/catalogue.ts";
+import { nameError } from "../config/node-name.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import type { Draft } from "../reconcile/drafts.ts";
 import type { Seen } from "../reconcile/seen.ts";
@@ -91,7 +92,8 @@ function membersOfColumns(source: Source, text: string, form: TimeForm, seen: Se
     }
     for (const node of nodes as readonly string[]) {
       const key = JSON.stringify([cluster, node]);
-      if (!found.has(key)) found.set(key, { cluster, node, from, to });
+      const isNew = !found.has(key) && nameError({ cluster, node }) === null;
+      if (isNew) found.set(key, { cluster, node, from, to });
     }
   }
   return [...found.values()];

@@ -3,6 +3,8 @@ import { namesOfPart, parseHostlist } from "../../../projections/nodes/hostlist.
 import { countNodes } from "../../../projections/nodes/node-count.ts";
 import { LedgerError } from "../../errors.ts";
 import { maxNodesPerList } from "../../limits/events.ts";
+import { maxNodesPerLog } from "../../limits/sources.ts";
+import { nameError } from "../config/node-name.ts";
 import { clusterOf, nodesOfRow } from "./row-places.ts";
 import type { OutageRow, RowMap } from "./outage-rows.ts";
 
@@ -13,10 +15,24 @@ export interface ClusterMembers {
   readonly count: number | null;
 }
 
+/** Counts the nodes that rows name, each time that one does. */
+export class NodeCount {
+  #named = 0;
+
+  /** Throws `too-large`. */
+  add(named: number): void {
+    this.#named += named;
+    if (this.#named <= maxNodesPerLog) return;
+    const detail = `the rows name more than ${maxNodesPerLog} nodes together; send the log in parts`;
+    throw new LedgerError("too-large", detail);
+  }
+}
+
 /** Gathers members from the rows of a first pass. */
 export class MemberCollector {
   readonly #map: RowMap;
   readonly #counts = new Map<string, number | null>();
+  readonly #named = new NodeCount();
   readonly #seen = new Map<string, Set<string>>();
 
   constructor(map: RowMap) {
@@ -26,14 +42,20 @@ export class MemberCollector {
   add(row: OutageRow): void {
     if (row.error !== null) return;
     const cluster = clusterOf(this.#map, row);
-    if (cluster === null) return;
+    if (cluster === null || nameError({ cluster, node: "any" }) !== null) return;
     const nodes = this.#seen.get(cluster) ?? new Set<string>();
     this.#seen.set(cluster, nodes);
     const named = nodesOfRow(this.#map, row);
-    if (Array.isArray(named)) for (const node of named) nodes.add(node);
+    if (Array.isArray(named)) this.#addNodes(cluster, nodes, named as readonly string[]);
     const said = nodeCountOf(this.#map, row);
     const known = this.#counts.get(cluster) ?? null;
     this.#counts.set(cluster, typeof said === "number" ? Math.max(said, known ?? 0) : known);
+  }
+
+  #addNodes(cluster: string, nodes: Set<string>, named: readonly string[]): void {
+    this.#named.add(named.length);
+    for (const node of named)
+      if (!nodes.has(node) && nameError({ cluster, node }) === null) nodes.add(node);
   }
 
   /** Members by cluster, in the order in which the log first names the clusters. */

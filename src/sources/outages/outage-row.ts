@@ -1,6 +1,7 @@
 /** Reads one row of an outage log: an outage, or why it is not one. */
 import { matches } from "../config/rule.ts";
 import type { Category } from "../config/outage-map.ts";
+import { nameError } from "../config/node-name.ts";
 import { readCellTime } from "./local-time.ts";
 import type { TimeForm } from "./local-time.ts";
 import type { ClusterMembers } from "./outage-members.ts";
@@ -55,6 +56,11 @@ export function readOutage(
   if (cluster === null) return `names no cluster: a column of "${map.cluster}" is blank`;
   const nodes = readNodes(row, map, members.get(cluster));
   if (typeof nodes === "string") return nodes;
+  for (const node of nodes) {
+    if (members.get(cluster)?.nodes.has(node) === true) continue;
+    const error = nameError({ cluster, node });
+    if (error !== null) return inColumns(error, map);
+  }
   const notes: Note[] = [];
   const times = readTimes(row, map, form, notes);
   if (typeof times === "string") return times;
@@ -76,6 +82,14 @@ export function readOutage(
       : readCause(row, map, notes)),
     notes,
   };
+}
+
+/** What is wrong with a name, which the columns of the map's text make. */
+function inColumns(error: string, { cluster, node }: RowMap): string {
+  return error.replace(
+    /^\/(cluster|node) /,
+    (_, which) => `${which === "node" ? node : cluster}: `,
+  );
 }
 
 function readNodes(

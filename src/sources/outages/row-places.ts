@@ -28,7 +28,7 @@ export function nodesOfRow(
     if (list === null) return { error: `"${part.slice(0, 60)}" is not a hostlist` };
     if (countNodes([part]) > maxNodesPerList)
       return { error: `"${part.slice(0, 60)}" names more than ${maxNodesPerList} nodes` };
-    for (const each of list) names.push(...namesOfPart(each));
+    for (const each of list) for (const name of namesOfPart(each)) names.push(name);
   }
   return unique(names);
 }

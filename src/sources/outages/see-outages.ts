@@ -3,7 +3,9 @@
  * file says of a row, its node, its times, its cause, replaces what an earlier one said; what a file lacks says nothing.
  */
 import { formatInstant } from "../../../projections/time/instant.ts";
+import { futureError } from "../../events/check/check.ts";
 import { streamOf } from "../../events/stream.ts";
+import { maxFutureSkewMs } from "../../limits/events.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import type { Draft } from "../reconcile/drafts.ts";
 import { eventIdOf } from "../reconcile/kind-types.ts";
@@ -14,7 +16,7 @@ import { stateOnce } from "../reconcile/stated-once.ts";
 import { timeForm } from "./local-time.ts";
 import type { TimeForm } from "./local-time.ts";
 import { membershipDrafts } from "./membership.ts";
-import { MemberCollector } from "./outage-members.ts";
+import { MemberCollector, NodeCount } from "./outage-members.ts";
 import { readOutage } from "./outage-row.ts";
 import type { Outage } from "./outage-row.ts";
 import { type OutageRow, outageRows } from "./outage-rows.ts";
@@ -47,12 +49,14 @@ export function seeOutages(source: Source, body: unknown, circumstances: Circums
   for (const { path, stream, drafts } of membershipDrafts(source, body, members, form, seen))
     seen.tasks.push({ stream, path, settle: (events) => stateOnce(events, drafts) });
   const identities = new Set<string>();
+  const count = new NodeCount();
   for (const row of outageRows(body, source)) {
     seen.total++;
     const path = `/rows/${row.number}`;
     const outage = readOutage(row, source, form, members);
-    if (typeof outage === "string") {
-      seen.refuse(path, outage);
+    const error = typeof outage === "string" ? outage : tooLate(outage, row, source, circumstances);
+    if (typeof outage === "string" || error !== null) {
+      seen.refuse(path, error ?? "");
       continue;
     }
     const series = seriesOf(source, row);
@@ -62,6 +66,7 @@ export function seeOutages(source: Source, body: unknown, circumstances: Circums
       continue;
     }
     identities.add(series);
+    count.add(outage.nodes.length);
     for (const { kind, text } of outage.notes) seen.notes.push({ path, kind, detail: text });
     addOutage(source, seen, { path, series, outage, form }, circumstances);
   }
@@ -70,7 +75,23 @@ export function seeOutages(source: Source, body: unknown, circumstances: Circums
 
 function seriesOf({ row: columns }: Source, { number, cells }: OutageRow): string {
   if (columns === undefined) return `row-${number}`;
-  return `row:${columns.map((name) => cells.get(name) ?? "").join("|")}`;
+  const [first = "", ...more] = columns.map((name) => cells.get(name) ?? "");
+  if (more.length === 0) return `row:${first}`;
+  // A cell may hold the separator: two rows must not look like one.
+  return `row:${[first, ...more].map((cell) => cell.replaceAll(/[\\|]/g, "\\$&")).join("|")}`;
+}
+
+/** The column and the value of an instant that has not come yet. */
+function tooLate(
+  { failedAt, returnedAt }: Outage,
+  { cells }: OutageRow,
+  { start, end, duration }: Source,
+  { nowMs }: Circumstances,
+): string | null {
+  const isStart = failedAt > nowMs + maxFutureSkewMs;
+  const column = isStart ? start : (end ?? duration?.column ?? start);
+  const value = `${column}: "${(cells.get(column) ?? "").slice(0, 60)}"`;
+  return futureError(isStart ? failedAt : (returnedAt ?? failedAt), nowMs, value)?.message ?? null;
 }
 
 interface ReadRow {

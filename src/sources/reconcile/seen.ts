@@ -47,15 +47,21 @@ export class Seen {
     this.refused.push({ path, code, detail });
   }
 
-  /** Adds an observation if its form is right. */
+  /** Adds an observation if its form is right. One that has several parts is refused once. */
   add(observation: Observation): void {
     const error = this.#errorIn(observation);
-    if (error === null) this.observations.push(observation);
-    else this.refuse(observation.path, detailOf(error), error.code);
+    if (error === null) {
+      this.observations.push(observation);
+      return;
+    }
+    const { path } = observation;
+    if (this.refused.at(-1)?.path !== path) this.refuse(path, detailOf(error), error.code);
   }
 
   #errorIn(observation: Observation): LedgerError | null {
-    const { cluster, node, path } = observation;
+    const { cluster, node, path, series } = observation;
+    if (!series.isWellFormed())
+      return new LedgerError("invalid-event", "is known by a text that is no valid Unicode");
     if (cluster === "") return new LedgerError("invalid-event", "names no cluster");
     if (node === "") return new LedgerError("invalid-event", "names no node");
     const place = { source: this.#source, cluster, node };

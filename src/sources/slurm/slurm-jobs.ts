@@ -4,6 +4,8 @@ import { LedgerError } from "../../errors.ts";
 import { checkData, futureError } from "../../events/check/check.ts";
 import { stableId } from "../../events/fields/stable-id.ts";
 import { streamOf } from "../../events/stream.ts";
+import { countNodes } from "../../../projections/nodes/node-count.ts";
+import { maxNameLength, maxNodesPerList } from "../../limits/events.ts";
 import { fillTemplate } from "../config/template.ts";
 import type { SourceOf } from "../config/sources-file.ts";
 import type { Draft } from "../reconcile/drafts.ts";
@@ -56,7 +58,12 @@ function readRun(source: Source, row: TableRow): Run | string | null {
   // A step of a job.
   if (cell("JobIDRaw").includes(".")) return null;
   const nodes = splitHostlist(cell("NodeList"));
+  if (countNodes(nodes) > maxNodesPerList)
+    return `NodeList: names more than ${maxNodesPerList} nodes`;
   if (nodes.length === 0 || countOf(cell("NNodes"), nodes) < source.minNodes) return null;
+  const id = cell("JobIDRaw");
+  if (id === "" || id.length > maxNameLength)
+    return `JobIDRaw: must have 1 to ${maxNameLength} characters`;
   const times: { [name: string]: number | null } = {};
   for (const name of ["Submit", "Start", "End"]) {
     const time = readSlurmTime(cell(name), source);
@@ -70,7 +77,7 @@ function readRun(source: Source, row: TableRow): Run | string | null {
     path: `/rows/${row.number}`,
     cluster: fillTemplate(source.cluster, row.observed),
     job: fillTemplate(source.job, row.observed),
-    id: cell("JobIDRaw"),
+    id,
     submitted: submitted ?? from,
     from,
     to,

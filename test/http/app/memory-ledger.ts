@@ -142,6 +142,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     },
     acceptClock: unused,
     submitDecided: unused,
+    refusalsOf: async () => new Map(),
     submitSystemIn: unused,
     sequence: () => events.length,
     waitFor: async (sequence) => {

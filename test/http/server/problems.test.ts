@@ -111,6 +111,18 @@ describe("every error is a problem document", () => {
     }
   });
 
+  it("for lines where one body is taken", async () => {
+    for (const url of ["/v1/nfz", "/v1/rollouts", "/v1/reports"]) {
+      const headers = { "content-type": "application/x-ndjson" };
+      const answer = await small.app.inject({ method: "POST", url, headers, payload: "{}" });
+      expect([url, answer.statusCode, answer.json().code]).toEqual([
+        url,
+        415,
+        "unsupported-media-type",
+      ]);
+    }
+  });
+
   it("for a missing body", async () => {
     const answer = await small.app.inject({ method: "POST", url: "/v1/events" });
     expect([answer.statusCode, answer.json().errors]).toEqual([

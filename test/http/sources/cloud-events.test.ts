@@ -36,6 +36,12 @@ describe("one CloudEvent", () => {
     };
     const { status } = await it.post(address, { cluster: "alpha", node: "n" }, headers);
     expect([status, await it.told()]).toEqual([201, ["NodeCommissioned n"]]);
+    // Whose data are of no stated type are JSON.
+    const untyped = Buffer.from(JSON.stringify({ cluster: "alpha", node: "m" }));
+    const asked = { method: "POST" as const, url: address, payload: untyped };
+    const other = { ...headers, "ce-id": "c" };
+    expect((await it.ask({ ...asked, headers: other })).statusCode).toBe(201);
+    expect(await it.told()).toEqual(["NodeCommissioned n", "NodeCommissioned m"]);
   });
 
   test.for([

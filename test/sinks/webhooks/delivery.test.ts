@@ -1,6 +1,7 @@
 import { Webhook as Verifier } from "standardwebhooks";
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { cloudEventJson } from "../../../src/answers/cloud-event-json.ts";
 import { readCloudEvent } from "../../../src/sources/cloudevents/cloud-event.ts";
 import { anEvent } from "../../http/app/memory-ledger.ts";
 import { delivering, fail, failure, secret, statusOf } from "./delivering.ts";
@@ -143,6 +144,10 @@ describe("a webhook", () => {
       schemaversion: 1,
       data: { cluster: "alpha", node: "n0", faultId: "f0", category: "hardware" },
     });
+    const [event] = await its.ledger.store.query({ after: 0, limit: 1 });
+    if (event === undefined) throw new Error("there is no event");
+    // The form in which GET /v1/events gives it.
+    expect(read).toEqual(cloudEventJson(event, "test-ledger"));
   });
 
   test("is served by one process: another one hands nothing over until it is in charge", async () => {

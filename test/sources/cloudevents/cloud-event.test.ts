@@ -147,10 +147,21 @@ describe("a CloudEvent of the ledger's own types", () => {
     });
   });
 
+  test("with a name that stands twice in its base64 is refused, as in every body", () => {
+    const twice = Buffer.from('{"node":"n1","node":"n2"}').toString("base64");
+    const { data: _data, ...rest } = event;
+    expect(submissionOf({ ...rest, specversion: "1.0", data_base64: twice })).toMatchObject({
+      message: "invalid CloudEvent: /data_base64 /node appears twice in one object",
+    });
+  });
+
   test.each([
     [{ time: null }, "invalid-event", "/time"],
     [{ datacontenttype: "text/xml" }, "invalid-event", "/datacontenttype"],
     [{ data: undefined, data_base64: "AAAA" }, "invalid-event", "/data_base64"],
+    [{ data: undefined, data_base64: "/w==" }, "invalid-event", "/data_base64"],
+    [{ schemaversion: true }, "invalid-event", "/schemaversion"],
+    [{ schemaversion: "one" }, "invalid-event", "/schemaversion"],
     [{ type: "com.example.thing" }, "unknown-event-type", "/type"],
   ])("with %j is refused as %s at %s", (change, code, path) => {
     expect(submissionOf({ ...event, specversion: "1.0", ...change })).toMatchObject({

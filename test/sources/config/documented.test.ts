@@ -18,6 +18,31 @@ test.each(pages)("%s shows configurations that are valid", (page) => {
   for (const json of blocks) expect(() => readSources(JSON.parse(json))).not.toThrow();
 });
 
+/** What a page on a source says, in this order; that of Azure says it of each of its two kinds. */
+const parts = [
+  "**You need**",
+  "fleetledger access add ",
+  "On your side",
+  "```",
+  "On ours",
+  "```json",
+  "**See that it works**",
+  "sources check",
+  "**What becomes of it.**",
+  "**Ignored**",
+];
+
+test.each(pages.filter((page) => page !== "sources.md"))("%s has all of its parts", (page) => {
+  const text = readFileSync(new URL(page, folder), "utf8").replaceAll(/\s+/g, " ");
+  const times = page === "sources/azure.md" ? 2 : 1;
+  let at = 0;
+  for (const part of Array.from({ length: times }, () => parts).flat()) {
+    const found = text.indexOf(part, at);
+    expect(found, `${part} after ${at}`).toBeGreaterThanOrEqual(0);
+    at = found + part.length;
+  }
+});
+
 /** A payload of each kind, as its system sends it. */
 const samples: Readonly<Record<string, string>> = {
   alertmanager: "alertmanager/series-a-firing.json",

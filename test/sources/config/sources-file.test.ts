@@ -55,6 +55,28 @@ describe("the configuration of sources", () => {
     expect(first).toMatch(fault);
   });
 
+  test("is refused if two sources take the same CloudEvents for certain", () => {
+    const nvs = (name: string, more: object = {}) => ({
+      name,
+      kind: "nvsentinel",
+      cluster: "c",
+      node: "{nodeName}",
+      ...more,
+    });
+    const [a, b] = [{ match: { source: "*//a/*" } }, { match: { source: "*//b/*" } }];
+    const health = { name: "h", kind: "azure-resource-health", cluster: "c", node: "{vm}" };
+    const read = (...sources: object[]) => readSources({ sources }).sources.length;
+    expect(read(nvs("x", a), nvs("y", b), nvs("z"), health)).toBe(4);
+    for (const [first, second] of [
+      [nvs("x"), nvs("y", { match: {} })],
+      [nvs("x", a), nvs("y", a)],
+      [health, { ...health, name: "h2" }],
+    ])
+      expect(() => read(first ?? {}, second ?? {})).toThrow(
+        "/sources/1/match takes the same CloudEvents as /sources/0",
+      );
+  });
+
   test("is refused if two sources have one name", () => {
     expect(faultsOf({ sources: [slurm, slurm] })).toEqual([
       "/sources/1/name is the name of an earlier source",

@@ -95,9 +95,13 @@ const health = {
 
 describe("a CloudEvent of another type", () => {
   async function outcomeWith(...sources: readonly object[]) {
+    return await outcomeOf(health, sources);
+  }
+
+  async function outcomeOf(body: object, sources: readonly object[]) {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open({ clock });
-    const request = { contentType: "application/cloudevents+json", headers: {}, body: health };
+    const request = { contentType: "application/cloudevents+json", headers: {}, body };
     const { outcomes } = await takeCloudEvents(
       ledger,
       readSources({ sources }).sources,
@@ -114,6 +118,27 @@ describe("a CloudEvent of another type", () => {
     });
   });
 
+  const { data, ...bare } = health;
+  const inBase64 = (text: string) => ({
+    ...bare,
+    data_base64: Buffer.from(text).toString("base64"),
+  });
+
+  test("may have its data in base64", async () => {
+    expect(await outcomeOf(inBase64(JSON.stringify(data)), [source("nv")])).toMatchObject({
+      answer: { appended: 1, refused: [] },
+    });
+  });
+
+  test.each([inBase64("{"), { ...health, datacontenttype: "text/xml" }])(
+    "is refused by its source if its data are no JSON: %#",
+    async (body) => {
+      expect(await outcomeOf(body, [source("nv")])).toMatchObject({
+        answer: { appended: 0, refused: [{ path: "/0", code: "invalid-event" }] },
+      });
+    },
+  );
+
   test("goes to the one whose match fits", async () => {
     const [first, second] = [{ match: { source: "*//c1/*" } }, { match: { source: "*//c2/*" } }];
     expect(await outcomeWith(source("a", second), source("b", first))).toMatchObject({
@@ -122,13 +147,17 @@ describe("a CloudEvent of another type", () => {
     });
   });
 
-  test("is refused if no source takes it, or several do", async () => {
+  test("is refused if no source takes it; if several do, until the configuration is mended", async () => {
     expect(await outcomeWith()).toMatchObject({
       is: "refused",
       error: { code: "unknown-event-type" },
     });
-    expect(await outcomeWith(source("a"), source("b"))).toMatchObject({
-      error: { message: "several sources take it: a, b; give each a match of its own" },
+    const other = source("b", { match: { source: "*//c1/*" } });
+    expect(await outcomeWith(source("a"), other)).toMatchObject({
+      error: {
+        code: "not-ready",
+        message: "several sources take it: a, b; give each a match of its own",
+      },
     });
   });
 });

@@ -121,6 +121,24 @@ describe("an alert", () => {
   });
 });
 
+describe("an alert that no Alertmanager sends", () => {
+  test.each([
+    ["another status", { status: "suppressed" }],
+    ["a status in capitals", { status: "RESOLVED", endsAt: at("11:00:00") }],
+    ["a fingerprint that is no text", { fingerprint: "\ud800" }],
+  ])("with %s is refused alone, and its node's other alerts are taken", async (_, odd) => {
+    const other = alert({ fingerprint: "f2" });
+    const { answers, told } = await taken(config, [group({ ...alert({}), ...odd }, other)]);
+    expect(told).toHaveLength(1);
+    expect(answers[0]?.refused.map(({ path }) => path)).toEqual(["/alerts/0"]);
+  });
+
+  test.each([1.5, -1, "3", 1e300])("in a group with %j left out leaves none out", async (count) => {
+    const { answers } = await taken(config, [{ ...group(alert({})), truncatedAlerts: count }]);
+    expect(answers).toMatchObject([{ appended: 1, truncated: 0 }]);
+  });
+});
+
 describe("a group of alerts", () => {
   test("says in its events who tells it: source, key and group", async () => {
     const { events } = await taken(config, [group(alert({}))]);

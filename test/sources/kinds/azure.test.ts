@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { formatInstant } from "../../../projections/time/instant.ts";
 import { parseNotBefore } from "../../../src/sources/azure/not-before.ts";
+import { takePayload } from "../../../src/sources/intake/take-payload.ts";
+import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
+import { eventsOf, sourceOf } from "../payloads/deliveries.ts";
 import { at, taken } from "./taken.ts";
 
 const config = {
@@ -138,6 +142,31 @@ describe("a reboot by the platform that was never announced", () => {
   });
 });
 
+describe("a freeze of stated length", () => {
+  /** Two documents that list it as started, with the clock just after each. */
+  async function frozenFor(seconds: number, second: string): Promise<string[]> {
+    const freeze = [event({ type: "Freeze", seconds, status: "Started" })];
+    await using temporary = temporaryLedger();
+    const clock = { nowMs: () => Date.parse(at("10:16:01")) };
+    const ledger = await temporary.open({ clock: { nowMs: () => clock.nowMs() } });
+    const source = sourceOf(config);
+    await takePayload(ledger, source, document("10:16:00", freeze), { actor: "key" });
+    clock.nowMs = () => Date.parse(at(second)) + 1_000;
+    await takePayload(ledger, source, document(second, freeze), { actor: "key" });
+    await takePayload(ledger, source, document(second, freeze), { actor: "key" });
+    return (await eventsOf(ledger)).map(
+      ({ type, occurredAt }) => `${type} ${formatInstant(occurredAt).slice(11, 19)}`,
+    );
+  }
+
+  test("ends after it, also where that was too far ahead to be stated at its start", async () => {
+    const start = "NodeMaintenanceStarted 10:16:00";
+    expect(await frozenFor(600, "10:20:00")).toEqual([start]);
+    expect(await frozenFor(600, "10:22:00")).toEqual([start, "NodeMaintenanceEnded 10:26:00"]);
+    expect(await frozenFor(30, "10:22:00")).toEqual([start, "NodeMaintenanceEnded 10:16:30"]);
+  });
+});
+
 describe("an event of Azure", () => {
   test("without impact, of another type, or that cannot be read is counted for each of its machines", async () => {
     const { answers, told } = await taken(config, [
@@ -158,6 +187,58 @@ describe("an event of Azure", () => {
     ]);
   });
 
+  test.each([{ status: "Paused" }, { notBefore: "soon" }, { seconds: 1e308 }])(
+    "that cannot be read any more (%j) is not gone: it is still in the document",
+    async (change) => {
+      const { told, answers } = await taken(config, [
+        scheduled,
+        document("10:05:00", [event(change)]),
+      ]);
+      expect(told).toHaveLength(1);
+      expect(answers[1]).toMatchObject({ observations: 1, appended: 0, refused: [{}] });
+    },
+  );
+
+  test.each([
+    ["a length beyond all numbers", { seconds: 1e308 }],
+    ["a length of ages", { seconds: 1e12 }],
+    ["a long id", { id: "e".repeat(300) }],
+    ["an id that is no text", { id: "\ud800" }],
+  ])("with %s is refused alone, and its machine's other events are taken", async (_, odd) => {
+    const { told, answers } = await taken(config, [
+      document("10:00:00", [event(odd), event({ id: "E2" })]),
+    ]);
+    expect(told).toHaveLength(1);
+    expect(answers[0]?.refused.map(({ path }) => path)).toEqual(["/document/Events/0/Resources/0"]);
+  });
+
+  test("may last for parts of a second", async () => {
+    const { told } = await taken(config, [
+      document("10:00:00", [event({ seconds: 1.1 }), event({ id: "E2", seconds: 0.0001 })]),
+    ]);
+    expect(told).toEqual([
+      "NodeMaintenanceAnnounced vm1 10:00:00 for 10:15:00 to 10:15:01.100",
+      "NodeMaintenanceAnnounced vm1 10:00:00 for 10:15:00 to 10:15:00.001",
+    ]);
+  });
+
+  test("that names no machines, or is none, is refused as one observation", async () => {
+    const { Resources: _Resources, ...nameless } = event({}) as { Resources: unknown };
+    const { answers } = await taken(config, [document("10:00:00", [nameless, 3 as never])]);
+    expect(answers).toMatchObject([{ observations: 2, appended: 0 }]);
+    expect(answers[0]?.refused.map(({ path }) => path)).toEqual([
+      "/document/Events/0",
+      "/document/Events/1",
+    ]);
+  });
+
+  test("that a document lists twice, or for a machine twice, is counted each time and told once", async () => {
+    const freeze = event({ type: "Freeze", seconds: 5, status: "Started", on: ["vm1", "vm1"] });
+    const { answers, told } = await taken(config, [document("10:16:00", [freeze, freeze])]);
+    expect(told).toHaveLength(2);
+    expect(answers).toMatchObject([{ observations: 4, absorbed: 3, appended: 2, refused: [] }]);
+  });
+
   test("that takes a machine away is a decommissioning, with membership", async () => {
     const preempted = document("10:16:00", [event({ type: "Preempt", status: "Started" })]);
     const { told } = await taken({ ...config, membership: true }, [preempted, preempted]);
@@ -176,65 +257,8 @@ describe("an event of Azure", () => {
     [{}],
     [{ agent: "vm1", observedAt: "now", document: { Events: [] } }],
     [document("10:00:00", []).document],
+    [document("10:00:00", [], "v".repeat(300))],
   ])("%j is no document of an agent", async (body) => {
     await expect(taken(config, [body])).rejects.toThrow(/Azure Scheduled Events/);
-  });
-});
-
-const healthConfig = { name: "azh", kind: "azure-resource-health", cluster: "west", node: "{vm}" };
-
-function health(time: string, availabilityState: string, more: object = {}): object {
-  return {
-    specversion: "1.0",
-    id: `${time}${availabilityState}`,
-    source: "/subscriptions/s1",
-    type: "Microsoft.ResourceNotifications.HealthResources.AvailabilityStatusChanged",
-    data: {
-      resourceInfo: {
-        properties: {
-          targetResourceId: "/subscriptions/s1/providers/Microsoft.Compute/virtualMachines/vm-7",
-          occurredTime: at(time),
-          availabilityState,
-          ...more,
-        },
-      },
-    },
-  };
-}
-
-describe("Resource Health", () => {
-  test("tells a fault from unavailable to available, and lost observation from unknown to the next state", async () => {
-    const { told } = await taken(healthConfig, [
-      health("10:00:00", "Unknown"),
-      health("10:05:00", "Unavailable"),
-      health("10:20:00", "Available"),
-    ]);
-    expect(told).toEqual([
-      "NodeObservationLost vm-7 10:00:00 azh",
-      "NodeObservationRestored vm-7 10:05:00 azh",
-      "NodeFailed vm-7 10:05:00 unknown",
-      "NodeReturned vm-7 10:20:00",
-    ]);
-  });
-
-  test("names a machine of a scale set by the set and its number", async () => {
-    const targetResourceId =
-      "/subscriptions/s1/providers/Microsoft.Compute/virtualMachineScaleSets/aks-x-vmss/virtualMachines/36";
-    const { told } = await taken(healthConfig, [
-      health("10:00:00", "Unavailable", { targetResourceId }),
-    ]);
-    expect(told).toEqual(["NodeFailed aks-x-vmss_36 10:00:00 unknown"]);
-  });
-
-  test("that is degraded, or an annotation, is ignored", async () => {
-    const annotated = {
-      ...health("10:00:00", "Available"),
-      type: "Microsoft.ResourceNotifications.HealthResources.ResourceAnnotated",
-    };
-    const { answers } = await taken(healthConfig, [health("10:00:00", "Degraded"), annotated]);
-    expect(answers).toMatchObject([
-      { observations: 1, ignored: 1 },
-      { observations: 1, ignored: 1 },
-    ]);
   });
 });

@@ -166,6 +166,31 @@ describe("a payload", () => {
   });
 });
 
+describe("a list", () => {
+  test("with other things in it loses those alone; one of nothing but others is none", async () => {
+    const pod = { kind: "Pod", metadata: { name: "p" } };
+    const { answers, told } = await taken(config, [{ kind: "List", items: [pod, bad] }]);
+    expect(told).toHaveLength(1);
+    expect(answers).toMatchObject([{ observations: 2, refused: [{ path: "/items/0" }] }]);
+    await expect(taken(config, [{ kind: "List", items: [pod] }])).rejects.toThrow(/not a Node/);
+  });
+
+  test("refuses a node whose name the ledger could not know once, with its membership", async () => {
+    const named = (name: string) =>
+      node(
+        [condition("Ready", "False", "10:00:00"), condition("X", "False", "10:00:00")],
+        {},
+        name,
+      );
+    const items = [named("a b"), named("n".repeat(300)), named("n2")];
+    const { answers, events } = await taken({ ...config, membership: true }, [
+      { kind: "List", items },
+    ]);
+    expect(events.map(({ type }) => type)).toEqual(["NodeCommissioned", "NodeFailed"]);
+    expect(answers[0]?.refused.map(({ path }) => path)).toEqual(["/items/0", "/items/1"]);
+  });
+});
+
 describe("membership", () => {
   const events = [
     { type: "ADDED", object: node([]) },

@@ -70,6 +70,44 @@ describe("a health event", () => {
     expect(told.filter((each) => each.startsWith("NodeReturned"))).toHaveLength(2);
   });
 
+  test("that is healthy and names entities of other kinds ends what was told of such, and of no other", async () => {
+    const other = [entity("SM", "3")];
+    const { told } = await taken(config, [
+      health("10:00:00"),
+      health("10:05:00", { entitiesImpacted: other }),
+      health("10:20:00", { ...healthy, entitiesImpacted: other }),
+    ]);
+    expect(told).toHaveLength(3);
+    expect(told[2]).toBe("NodeReturned n1 10:20:00");
+  });
+
+  test("whose entities have no values is of its check alone", async () => {
+    const { events } = await taken(config, [
+      health("10:00:00", { entitiesImpacted: [{ entityType: "GPU" }, entity("GPU", "")] }),
+    ]);
+    expect(events.map(({ data }) => data)).toMatchObject([
+      { faultId: "nv:Xid@2026-03-02T10:00:00.000Z" },
+    ]);
+  });
+
+  test("is known by its codes, of which empty ones are left out", async () => {
+    const { told } = await taken(config, [
+      health("10:00:00", { errorCode: ["", 79, "XID_13", "ECC", null] }),
+    ]);
+    expect(told).toEqual(['NodeFailed n1 10:00:00 hardware gpu ["XID 79","XID 13","ECC"]']);
+  });
+
+  test("that cannot be taken is refused once, however many entities it names", async () => {
+    const { answers } = await taken(config, [
+      health("10:00:00", {
+        generatedTimestamp: "2027-01-01T00:00:00Z",
+        entitiesImpacted: [entity("GPU", "0"), entity("GPU", "1")],
+      }),
+    ]);
+    expect(answers[0]).toMatchObject({ observations: 1, refused: [{ path: "/0" }] });
+    expect(answers[0]?.refused).toHaveLength(1);
+  });
+
   test("that is healthy and old ends what began by then, never a newer fault", async () => {
     const { told, answers } = await taken(config, [
       health("10:00:00"),

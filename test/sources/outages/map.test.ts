@@ -153,7 +153,33 @@ describe("a map names", () => {
   });
 });
 
+describe("rows that several columns identify", () => {
+  test("are told apart whatever their cells hold", () => {
+    const log = new SiteLog({ row: ["a", "b"] });
+    const { refused } = log.take(
+      `${header},a,b`,
+      "n1,2026-03-01 00:00,,x|y,z",
+      "n2,2026-03-01 00:00,,x,y|z",
+      "n3,2026-03-01 00:00,,x\\,y",
+      "n4,2026-03-01 00:00,,x,\\y",
+    );
+    expect([refused, log.figures().opened]).toEqual([[], 4]);
+  });
+});
+
 describe("a refusal", () => {
+  test("of an instant to come names its column and value", () => {
+    const { refused } = new SiteLog().take(
+      header,
+      "n1,2027-03-01 00:00,",
+      "n1,2026-03-01 00:00,2027-03-01 00:00",
+    );
+    expect(refused.map(({ path, detail }) => `${path} ${detail.slice(0, 60)}`)).toEqual([
+      '/rows/1 from: "2027-03-01 00:00" is more than 5 minutes ahead of the',
+      '/rows/2 to: "2027-03-01 00:00" is more than 5 minutes ahead of the l',
+    ]);
+  });
+
   test("names the row, the column and the value", () => {
     const { refused } = new SiteLog().take(
       header,
@@ -174,7 +200,17 @@ describe("a map that contradicts itself", () => {
     [{ end: undefined }, "/sources/0/end is needed, or duration, or instants"],
     [{ instants: true }, "/sources/0/instants cannot stand beside end"],
     [{ members: { nodes: { list: ["n1"] }, from: { column: "in" } } }, "/sources/0/members/nodes"],
+    [
+      { time: { format: "yyyy-MM-dd'T'HH:mm'Z'", zone: "America/Denver" } },
+      "/sources/0/time/zone must be UTC, since the format has 'Z'",
+    ],
   ] as const)("is refused: %j", ([changes, why]) => {
     expect(() => new SiteLog(changes)).toThrow(why);
+  });
+
+  test("is none if the letter for UTC stands in a format of a zone that shows UTC", () => {
+    const log = new SiteLog({ time: { format: "yyyy-MM-dd'T'HH:mm'Z'", zone: "UTC" } });
+    log.take(header, "n1,2026-03-01T10:00Z,");
+    expect(log.told()).toEqual(["NodeFailed n1 2026-03-01T10:00"]);
   });
 });

@@ -239,7 +239,7 @@ describe("an outage log", () => {
       '1: names no node: a column of "{node}" is blank',
       "2: has 3 fields but the header has 8",
       '4: names no cluster: a column of "c{System}" is blank',
-      expect.stringContaining("5: /node"),
+      expect.stringContaining("5: {node}: a node's name must be"),
     ]);
     expect(faults(ledger)).toMatchObject([
       { data: { faultId: expect.stringContaining("site:row-3@") } },

@@ -1,4 +1,5 @@
 /** `access add` and `access rotate`: they print a key, which is shown once. */
+import { inputErrors } from "../../../events/check/input-errors.ts";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import { issueKey, rotateKey } from "../../../access/issue.ts";
@@ -105,9 +106,9 @@ function grantedTo(name: string, { role, cluster = ["*"], expires }: AddOptions)
     ...role.map((each) => [keyRole, each, `the role ${each}`] as const),
     [keyClusters, cluster, "--cluster"],
   ] as const) {
-    const parsed = schema.safeParse(value);
-    const [issue] = parsed.error?.issues ?? [];
-    if (issue !== undefined) throw new UsageError(`${what} ${issue.message}`);
+    const parsed = schema.safeParse(value, { reportInput: true });
+    const [error] = inputErrors(parsed.error?.issues ?? [], "");
+    if (error !== undefined) throw new UsageError(`${what} ${error.message}`);
   }
   return { name, roles: role, clusters: cluster, expiresAt: expires };
 }

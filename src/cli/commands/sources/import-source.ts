@@ -19,10 +19,10 @@ import {
   readConfiguration,
   readPayload,
 } from "../../options/source-files.ts";
-import { type Server, sendForJson } from "../../server/server.ts";
+import { sendForJson } from "../../server/server.ts";
 import { exitCodes, UsageError } from "../../terminal/terminal.ts";
 import { answerText, previewText } from "./payload-words.ts";
-import { previewIn } from "./preview.ts";
+import { type PayloadRequest, previewAt, previewIn } from "./preview.ts";
 
 interface SourceOptions extends LedgerOptions {
   readonly sources?: string;
@@ -53,11 +53,14 @@ export const addImportSource: AddCommand = (program, { terminal, done }) => {
       const ledger = await namedLedger(options, command);
       const { dryRun = false, format } = options;
       if ("server" in ledger) {
-        if (dryRun)
-          throw new UsageError("--dry-run reads a store: name it by --store, also beside a server");
-        const answer = await sendPayload(ledger.server, name, await readPayload(file), options);
-        await terminal.out(answerText(answer, format));
-        if (answer.refused.length > 0) done(exitCodes.finding);
+        const { server } = ledger;
+        const asked = payloadRequest(name, await readPayload(file), options);
+        const sent = dryRun
+          ? await previewAt(server, asked)
+          : { answer: await sendForJson<Answer>(server, { method: "POST", ...asked }) };
+        const text = "events" in sent ? previewText(sent, format) : answerText(sent.answer, format);
+        await terminal.out(text);
+        if (sent.answer.refused.length > 0) done(exitCodes.finding);
         return;
       }
       if (options.sources === undefined)
@@ -89,24 +92,17 @@ function metaOf(source: Source, { writtenAt }: PayloadFile, options: SourceOptio
   return { actor: sourceTag(source), exportedAt, strict };
 }
 
-async function sendPayload(
-  server: Server,
+function payloadRequest(
   name: string,
   payload: PayloadFile,
   { exportedAt = payload.writtenAt, strict }: SourceOptions,
-): Promise<Answer> {
-  const { sources } = await sendForJson<{ sources: { name: string; kind: string }[] }>(server, {
-    method: "GET",
-    path: "/v1/sources",
-  });
-  const { kind } = namedSource(sources, name);
+): PayloadRequest {
   const query = new URLSearchParams();
   if (exportedAt !== undefined) query.set("exportedAt", formatInstant(exportedAt));
   if (strict === true) query.set("strict", "1");
-  return await sendForJson<Answer>(server, {
-    method: "POST",
+  return {
     path: `/v1/sources/${encodeURIComponent(name)}?${query.toString()}`,
-    headers: { "content-type": payloadType(kind, payload) },
+    headers: { "content-type": payloadType(payload) },
     body: payload.text,
-  });
+  };
 }

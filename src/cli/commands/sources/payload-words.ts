@@ -2,9 +2,10 @@
 import { number } from "../../../reports/text/figures.ts";
 import { shownText } from "../../../shown-text.ts";
 import type { Answer } from "../../../sources/intake/answer.ts";
-import type { previewPayload } from "../../../sources/intake/take-payload.ts";
+import type { Preview } from "../../../sources/intake/take-payload.ts";
 
-type Preview = Awaited<ReturnType<typeof previewPayload>>;
+/** A preview, of which a server lists the first events alone. */
+export type ToldPreview = Preview & { readonly wouldAppend?: number };
 
 export function answerText(answer: Answer, format: "text" | "json"): string {
   if (format === "json") return `${JSON.stringify(answer)}\n`;
@@ -19,15 +20,21 @@ export function answerText(answer: Answer, format: "text" | "json"): string {
   ]);
 }
 
-export function previewText({ answer, events }: Preview, format: "text" | "json"): string {
-  if (format === "json") return `${JSON.stringify({ ...answer, events })}\n`;
+export function previewText(
+  { answer, events, wouldAppend = events.length }: ToldPreview,
+  format: "text" | "json",
+): string {
+  if (format === "json") return `${JSON.stringify({ ...answer, wouldAppend, events })}\n`;
   return lines([
     `${number(answer.observations)} observations; nothing is appended`,
-    [`${number(events.length)} events would be`, ...restOf(answer)].join(", "),
+    [`${number(wouldAppend)} events would be`, ...restOf(answer)].join(", "),
     ...events.map(({ type, occurredAt, data, reason }) => {
       const why = reason === undefined ? "" : ` (${reason})`;
       return `${occurredAt} ${type} ${JSON.stringify(data)}${why}`;
     }),
+    ...(wouldAppend > events.length
+      ? [`${number(wouldAppend - events.length)} more events are not listed`]
+      : []),
     ...wordsOf(answer),
   ]);
 }

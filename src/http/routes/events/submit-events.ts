@@ -11,15 +11,16 @@ import { idGiver, unusedKeyNote } from "../../query/idempotency-key.ts";
 import { bodyParts, wholeBody } from "../../bodies/body-reading.ts";
 import { RequestSubjects, findingsJson, findingsMadeBy } from "../../submissions/made-findings.ts";
 import type { FindingsJson } from "../../submissions/made-findings.ts";
-import { parseJsonBytes } from "../../bodies/json-body.ts";
+import { parseJsonBytes } from "../../../json/json-text.ts";
 import { IngestAnswer } from "../../bodies/ndjson-answer.ts";
 import { ingestNdjson } from "../../bodies/ndjson-ingest.ts";
 import { sequenceHeader } from "../../query/position.ts";
-import { retryAfterSeconds } from "../../server/problem.ts";
+import { retryAfterSeconds, unsupportedMediaType } from "../../server/problem.ts";
 import { submitDocs } from "../../schemas/submit.ts";
 import type { SubmissionJson, Tally } from "../../submissions/submission-json.ts";
 import { count, emptyTally, submissionJson } from "../../submissions/submission-json.ts";
 
+const address = "/v1/events";
 const ndjsonTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
 export function submitRoutes(app: Api, context: ApiContext): void {
@@ -29,10 +30,13 @@ export function submitRoutes(app: Api, context: ApiContext): void {
     async (request: ApiRequest, payload: IncomingMessage) =>
       parseJsonBytes(await wholeBody(bodies, request.raw, payload)),
   );
-  // The body is not read here: the handler reads the lines as they arrive.
-  app.addContentTypeParser(ndjsonTypes, (_request, payload, done) => done(null, payload));
+  // The body is not read here: the handler reads the lines as they arrive. No other address takes lines.
+  app.addContentTypeParser(ndjsonTypes, (request, payload, done) => {
+    if (request.routeOptions.url === address) done(null, payload);
+    else done(unsupportedMediaType());
+  });
 
-  app.post("/v1/events", { schema: submitDocs }, async (request, reply) => {
+  app.post(address, { schema: submitDocs }, async (request, reply) => {
     const { body } = request;
     const giveId = idGiver(request);
     if (body instanceof Readable) return submitStream(context, body, request, reply);

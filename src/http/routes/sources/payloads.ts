@@ -1,12 +1,20 @@
 /** `POST /v1/sources/{name}` and its heartbeat, and `GET /v1/sources`. */
 import { z } from "zod";
 import { answers, problemAnswers, documented } from "../../../answers/schemas.ts";
+import { hasAnyRole } from "../../../access/access.ts";
+import { rolesFor } from "../../../access/roles.ts";
 import { LedgerError, errorCatalogue, isLedgerError } from "../../../errors.ts";
+import { maxPreviewedEvents } from "../../../limits/sources.ts";
 import type { Source } from "../../../sources/config/sources-file.ts";
 import type { Answer } from "../../../sources/intake/answer.ts";
-import { type PayloadMeta, takePayload } from "../../../sources/intake/take-payload.ts";
+import {
+  type PayloadMeta,
+  previewPayload,
+  standingOf,
+  takePayload,
+} from "../../../sources/intake/take-payload.ts";
 import { instantParameter } from "../../query/query.ts";
-import { payloadAnswer } from "../../schemas/sources.ts";
+import { payloadAnswer, previewAnswer } from "../../schemas/sources.ts";
 import type { Api, ApiRequest } from "../../server/api.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
 import type { ApiContext } from "../context.ts";
@@ -27,10 +35,11 @@ const payloadQuery = z.strictObject({
   exportedAt: instantParameter(
     "When a file was written, if not now: of two files the later one counts.",
   ).optional(),
-  strict: z
+  strict: z.literal("1").optional().describe("Append nothing if anything is refused: 422."),
+  dryRun: z
     .literal("1")
     .optional()
-    .describe("Append nothing if anything is refused for its form: 422."),
+    .describe("Append nothing: say what would be appended. It is no sign of life either."),
 });
 
 export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
@@ -44,10 +53,15 @@ export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
         description: payloadWords,
         params: path,
         querystring: payloadQuery,
-        response: answers("What became of it.", payloadAnswer),
+        response: answers("What became of it.", z.union([payloadAnswer, previewAnswer])),
       },
     },
-    (request) => takeRequest(context, request, request.params.name, request.query),
+    (request) => {
+      const { name } = request.params;
+      return request.query.dryRun === undefined
+        ? takeRequest(context, request, name, request.query)
+        : previewRequest(context, request, name, request.query);
+    },
   );
 }
 
@@ -77,6 +91,22 @@ async function takeRequest(
   }
 }
 
+/** Who may not read events is told how many there would be, and no more. */
+async function previewRequest(
+  context: ApiContext,
+  request: ApiRequest,
+  name: string,
+  { exportedAt }: z.output<typeof payloadQuery>,
+) {
+  const source = sourceOf(context, name);
+  const meta = { actor: senderOf(request, source), exportedAt };
+  const { body, said } = await wholeBody(context, request, source, meta);
+  const { answer, events } = await previewPayload(standingOf(context.ledger), source, body, said);
+  const mayRead = request.access !== null && hasAnyRole(request.access, rolesFor.read);
+  const shown = mayRead ? events.slice(0, maxPreviewedEvents) : [];
+  return { ...answer, wouldAppend: events.length, events: shown };
+}
+
 export function heartbeatRoutes(app: Api, context: ApiContext): void {
   app.post(
     "/v1/sources/:name/heartbeat",
@@ -98,7 +128,7 @@ export function heartbeatRoutes(app: Api, context: ApiContext): void {
 }
 
 const payloadWords = [
-  "The answer counts events (`appended`, `duplicates`) and observations, or rows of a file (the rest). What is refused does not stop the rest; with `?strict=1` nothing is appended then. The same payload again doubles nothing, so a sender repeats what is answered with 503 or 429, or not at all.",
+  "The answer counts events (`appended`, `duplicates`) and observations, or rows of a file (the rest). What is refused does not stop the rest; with `?strict=1` nothing is appended then. With `?dryRun=1` nothing is appended at all: `wouldAppend` counts the events that would be, and `events` has the first of them. The same payload again doubles nothing, so a sender repeats what is answered with 503 or 429, or not at all.",
   "",
   ...Object.entries(typesOfKind).map(([kind, types]) => `- \`${kind}\`: ${types.join(", ")}`),
 ].join("\n");
@@ -110,19 +140,32 @@ function sourceOf({ sources }: ApiContext, name: string): Source {
 }
 
 async function takeBody(
-  { ledger, bodies }: ApiContext,
+  context: ApiContext,
   request: ApiRequest,
   source: Source,
   meta: PayloadMeta,
 ): Promise<Answer> {
+  const { ledger, bodies } = context;
+  if (source.kind === "kubernetes" && meta.strict !== true) {
+    checkMediaType(request, source);
+    return await takeNodeList(bodies, request, (part) => takePayload(ledger, source, part, meta));
+  }
+  const { body, said } = await wholeBody(context, request, source, meta);
+  return await takePayload(ledger, source, body, said);
+}
+
+async function wholeBody(
+  { bodies }: ApiContext,
+  request: ApiRequest,
+  source: Source,
+  meta: PayloadMeta,
+): Promise<{ readonly body: unknown; readonly said: PayloadMeta }> {
   const headers = plainHeaders(request);
   // CloudEvents in binary mode say so in their headers, and have the media type of their data.
   if (headers["ce-specversion"] === undefined) checkMediaType(request, source);
-  if (source.kind === "kubernetes" && meta.strict !== true)
-    return await takeNodeList(bodies, request, (body) => takePayload(ledger, source, body, meta));
   const text = await bodyText(bodies, request);
   const said = { ...meta, ...cloudForm(request, headers) };
-  return await takePayload(ledger, source, bodyOf(source, text, mediaTypeOf(request)), said);
+  return { body: bodyOf(source, text, mediaTypeOf(request)), said };
 }
 
 function bodyOf({ kind }: Source, text: string, mediaType: string): unknown {

@@ -3,10 +3,10 @@
  * prototype.
  */
 import { isUtf8 } from "node:buffer";
-import { LedgerError } from "../../errors.ts";
-import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../../limits/requests.ts";
+import { LedgerError } from "../errors.ts";
+import { maxJsonDepth, maxJsonParts, maxMembersPerObject } from "../limits/requests.ts";
 import { findMemberError, formOf, membersOf } from "./json-members.ts";
-import { pointerPart } from "../server/problem.ts";
+import { pointerPart } from "./pointer.ts";
 
 interface JsonForm {
   /** Members that one object may have. */

@@ -2,13 +2,13 @@
 import { writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseJsonText } from "../../../src/http/bodies/json-body.ts";
-import { isLedgerError } from "../../../src/errors.ts";
-import { maxJsonDepth, maxMembersPerObject } from "../../../src/limits/requests.ts";
-import { run, temporaryFolder } from "../../cli/run.ts";
-import { randomRuns } from "../../random-runs.ts";
-import { anEvent } from "../app/memory-ledger.ts";
-import { smallApp } from "../app/small-app.ts";
+import { parseJsonText } from "../../src/json/json-text.ts";
+import { isLedgerError } from "../../src/errors.ts";
+import { maxJsonDepth, maxMembersPerObject } from "../../src/limits/requests.ts";
+import { run, temporaryFolder } from "../cli/run.ts";
+import { randomRuns } from "../random-runs.ts";
+import { anEvent } from "../http/app/memory-ledger.ts";
+import { smallApp } from "../http/app/small-app.ts";
 
 const folder = temporaryFolder();
 afterAll(folder.remove);

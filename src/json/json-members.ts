@@ -2,9 +2,9 @@
  * What `JSON.parse` does not detect: names that occur twice in one object (it keeps the last), and objects so large
  * that parsing takes seconds.
  */
-import { at } from "../../../projections/arithmetic/invariants.ts";
-import { maxJsonDepth, maxJsonParts } from "../../limits/requests.ts";
-import { pointerPart } from "../server/problem.ts";
+import { at } from "../../projections/arithmetic/invariants.ts";
+import { maxJsonDepth, maxJsonParts } from "../limits/requests.ts";
+import { pointerPart } from "./pointer.ts";
 
 const quote = 0x22;
 const comma = 0x2c;
