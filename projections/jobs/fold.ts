@@ -148,7 +148,9 @@ export class JobFold {
 
   interrupt(at: number, eventId: string, cause: Cause): void {
     this.ledger.stop(at);
-    this.interruptions.push(interruptionOf(at, eventId, cause, this.nodeCount));
+    const nodes = this.nodesFact === null ? [] : (nodesOf(this.nodesFact) ?? []);
+    const held = { nodes, nodeCount: this.nodeCount };
+    this.interruptions.push(interruptionOf(at, eventId, cause, held));
     this.ledger.loseSince(this.ledger.latestCheckpointAt(), this.interruptions.length - 1);
     this.state = "interrupted";
     [this.nodeCountAfter, this.nodesFactAfter] = [null, null];
@@ -250,14 +252,14 @@ function interruptionOf(
   at: number,
   eventId: string,
   cause: Cause,
-  nodeCount: number,
+  held: Pick<Interruption, "nodes" | "nodeCount">,
 ): InterruptionDraft {
   const kind: InterruptionKind = cause.kind;
   const { faultId = null, node = null, rolloutId = null, maintenanceId = null } = cause;
   return {
     from: at,
     to: Infinity,
-    nodeCount,
+    ...held,
     eventId,
     kind,
     faultId,

@@ -10,17 +10,12 @@ import { isQueued } from "../../../projections/rollouts/status.ts";
 import { needingCoTest } from "../../../src/answers/co-tests/needing-co-test.ts";
 import type { DecisionView } from "../../../projections/view.ts";
 import { randomSource } from "../../histories/random-source.ts";
-import { plainClusterViewAt } from "../../projections/plain-view-at.ts";
-import { LiveModel } from "../../../src/read-model/live/live-model.ts";
-import { storedHistory } from "../../read-model/stored-history.ts";
-import { take } from "../../read-model/take.ts";
 import { soakRuns } from "../../random-runs.ts";
-import type { OracleEvent } from "../facts/oracle-event.ts";
 import { effectiveFacts } from "../facts/effective-facts.ts";
 import { Companions } from "./companions.ts";
 import { randomCompanions } from "./random-companions.ts";
-import { rawEvents } from "./random-ledger.ts";
 import { isQueued as isQueuedByPage } from "./rollouts.ts";
+import { viewsOf } from "./views.ts";
 
 interface Question {
   readonly view: DecisionView;
@@ -29,26 +24,13 @@ interface Question {
   readonly at: number;
 }
 
-/** A model that was asked when it had some of the events. */
-function modelOf(events: readonly OracleEvent[], some: number): LiveModel {
-  const model = new LiveModel({ factsPerState: 1 + (some % 5) });
-  const stored = storedHistory(events);
-  take(model, stored.slice(0, some));
-  model.view("c");
-  take(model, stored.slice(some));
-  return model;
-}
-
 /** Two positions of each random ledger, some instants each; from the plain fold or from a model that is kept up to date. */
 function* questions(seed: number): Generator<Question> {
   const { events, instants } = randomCompanions(seed);
   const random = randomSource(seed + 1_000_000);
-  const raw = rawEvents(events);
   const some = random.between(1, events.length);
-  const model = seed % 5 === 0 ? modelOf(events, some) : null;
-  for (const P of [events.length, some]) {
-    const view = model?.view("c", P) ?? plainClusterViewAt(raw, "c", P);
-    const facts = effectiveFacts(events.slice(0, P));
+  for (const view of viewsOf(events, seed, some)) {
+    const facts = effectiveFacts(events.slice(0, view.sequence));
     const oracle = (at: number, factsBefore: number) =>
       new Companions(
         facts.filter((fact) => fact.at < factsBefore),
@@ -129,7 +111,6 @@ test("the gate holds what an independent reading holds", { timeout: 600_000 }, (
       }
     }
   }
-  console.log("held:", seen);
   for (const status of ["conflict", "failed", "never"])
     expect(seen.get(status)).toBeGreaterThan(20);
 });
