@@ -89,6 +89,8 @@ export interface OracleData {
   readonly nodesDone?: number;
   readonly nodesTotal?: number;
   readonly nfz?: string;
+  readonly scope?: OracleData["targets"];
+  readonly noFastPath?: boolean;
   readonly occurrences?: readonly OracleSpan[];
   readonly inFlight?: string;
   readonly occurrence?: string;

@@ -47,7 +47,7 @@ function queueOrdered(names: readonly string[], order: readonly string[]): strin
 
 test("coverage has the pairs of an independent reading", { timeout: 600_000 }, () => {
   const seen = new Map<string, number>();
-  for (let seed = 1; seed <= soakRuns(1_200, 120); seed++) {
+  for (let seed = 1; seed <= soakRuns(800, 100); seed++) {
     for (const { view, oracle, at } of questions(seed)) {
       const queue = rolloutsInQueue(view, at);
       const order = queue.rollouts.map(({ rollout }) => rollout);
@@ -86,7 +86,7 @@ function startingIn(view: DecisionView, factsBefore: number) {
 
 test("the gate holds what an independent reading holds", { timeout: 600_000 }, () => {
   const seen = new Map<string, number>();
-  for (let seed = 1; seed <= soakRuns(1_200, 120); seed++) {
+  for (let seed = 1; seed <= soakRuns(800, 100); seed++) {
     let known: NodeSets | null = null;
     for (const { view, oracle, at } of questions(seed)) {
       // A read sees the facts before the instant, a decision those up to it.
@@ -120,7 +120,7 @@ test(
   { timeout: 600_000 },
   () => {
     let shown = 0;
-    for (let seed = 1; seed <= soakRuns(500, 40); seed++) {
+    for (let seed = 1; seed <= soakRuns(300, 30); seed++) {
       for (const { view, oracle, at } of questions(seed)) {
         const expected = oracle(at, at);
         const needing = expected.rollouts

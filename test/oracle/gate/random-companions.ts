@@ -11,7 +11,7 @@ const stepMs = 4_320_000;
 const nodes = ["n1", "n2", "n3", "n4", "n5"];
 const racks = ["r1", "r2"];
 const skus = ["s1", "s2"];
-const rollouts = ["u1", "u2", "u3", "u4", "u5", "u6"];
+const rollouts = ["u1", "u2", "u3", "u4", "u5", "u6", "u7", "u8"];
 const lives = [
   ["RolloutStarted"],
   ["RolloutStarted", "RolloutCompleted"],
@@ -24,6 +24,9 @@ const lives = [
   ["RolloutCancelled"],
   ["RolloutStarted", "RolloutFailed"],
   ["RolloutSuperseded"],
+  [],
+  [],
+  [],
   [],
   [],
 ];
@@ -43,6 +46,12 @@ export class CompanionSetting {
   /** An instant of the grid, or a millisecond beside it. */
   instant(): number {
     return this.random.pick(this.grid) + this.random.pick([0, 0, 0, 0, 0, -1, 1]);
+  }
+
+  /** Instants to ask about; late ones find more that has happened. */
+  asked(): number[] {
+    const late = () => this.random.pick(this.grid.slice(-6)) + this.random.pick([0, 0, -1, 1]);
+    return [this.instant(), this.instant(), late(), late()];
   }
 
   cluster(): string {
@@ -84,12 +93,15 @@ export class CompanionSetting {
         rollout: random.chance(0.9) ? (like.rollout ?? "u1") : random.pick(rollouts),
         cluster: this.cluster(),
         updates,
-        impact: { kind: "impactless" },
+        impact: random.chance(0.4)
+          ? { kind: "impactless" }
+          : { kind: "impactful", secondsPerNode: random.pick([0, 0.0005, 2_160, 4_320, 8_640]) },
         urgency: random.pick(["routine", "emergency"]),
         ...(targets === undefined || Object.keys(targets).length === 0 ? {} : { targets }),
       };
     }
-    if (type.startsWith("Rollout") && type !== "RolloutPolicySet")
+    if (type === "RolloutPolicySet") return this.policy();
+    if (type.startsWith("Rollout"))
       return { ...like, rollout: random.pick(rollouts), cluster: this.cluster() };
     if (type.startsWith("CoTest")) return this.coTest();
     if (type === "NodeCommissioned") return this.member(like.node ?? "n1");
@@ -108,7 +120,7 @@ export class CompanionSetting {
 
   coTest(): OracleData {
     const { random } = this;
-    const environment = random.pick(["", "", "lab", "stage"]);
+    const environment = random.pick(["", "", "", "lab", "stage"]);
     const several = random.shuffled(this.#submitted).slice(0, random.between(1, 4));
     const updates = random.chance(0.8) ? several.flat() : this.updates(4);
     return {
@@ -121,7 +133,7 @@ export class CompanionSetting {
 
   policy(): OracleData {
     const { random } = this;
-    const environments = random.pick([null, null, null, ["lab", ""], ["lab"], []]);
+    const environments = random.pick([null, null, null, null, ["lab", ""], ["lab"], []]);
     const days = random.pick([null, null, 0.05, 0.1, 0.3, 0.35, 0.7, 1]);
     return {
       cluster: this.cluster(),
@@ -130,12 +142,12 @@ export class CompanionSetting {
       ...(days === null ? {} : { coTestValidDays: days }),
       overrideRoles: ["approver"],
       overrideMaxMs: 86_400_000,
-      fastPath: false,
+      fastPath: random.chance(0.5),
       fastPathPasses: 1,
-      fastPathNodeDays: 100,
-      imminentMs: 0,
-      maintenanceMaxMs: 86_400_000,
-      impactWindowMs: 86_400_000,
+      fastPathNodeDays: 0,
+      imminentMs: random.pick([0, 1, stepMs, 3 * stepMs]),
+      maintenanceMaxMs: random.pick([0, stepMs, 4 * stepMs]),
+      impactWindowMs: random.pick([0, stepMs]),
       maxBundle: 4,
     };
   }
@@ -157,7 +169,7 @@ function life(setting: CompanionSetting, rollout: string): Draft[] {
     at: instants[index] ?? 0,
     data: { ...own, ...more[type] },
   }));
-  const submitted = random.chance(0.5) ? (setting.grid[0] ?? 0) : setting.instant();
+  const submitted = random.chance(0.6) ? (setting.grid[0] ?? 0) : setting.instant();
   return [
     ...(random.chance(0.93)
       ? [
@@ -172,14 +184,13 @@ function life(setting: CompanionSetting, rollout: string): Draft[] {
   ];
 }
 
-/** The same seed gives the same history. Instants to ask about lie on the grid, or beside it. */
-export function randomCompanions(seed: number): { events: OracleEvent[]; instants: number[] } {
-  const random = randomSource(seed);
-  const setting = new CompanionSetting(random);
+/** Members, rollouts, results of co-tests and policies. */
+export function companionDrafts(setting: CompanionSetting): Draft[] {
+  const { random } = setting;
   const several = (most: number, make: () => Draft): Draft[] =>
     Array.from({ length: random.between(0, most) }, make);
-  const passRate = random.pick([0.5, 0.8, 0.95]);
-  const drafts: Draft[] = [
+  const passRate = random.pick([0.4, 0.7, 0.9]);
+  return [
     ...nodes.flatMap((node) => [
       { type: "NodeCommissioned", at: begin, data: setting.member(node) },
       ...several(1, () => ({
@@ -206,12 +217,23 @@ export function randomCompanions(seed: number): { events: OracleEvent[]; instant
       data: setting.policy(),
     })),
   ];
-  const events = written(random, drafts, {
+}
+
+export interface RandomLedger {
+  readonly events: OracleEvent[];
+  /** To ask about: on the grid, or beside it. */
+  readonly instants: number[];
+}
+
+/** The same seed gives the same history. */
+export function randomCompanions(seed: number): RandomLedger {
+  const random = randomSource(seed);
+  const setting = new CompanionSetting(random);
+  const events = written(random, companionDrafts(setting), {
     grid: setting.grid,
-    dataFor: (type, like) =>
-      type === "RolloutPolicySet" ? setting.policy() : setting.data(type, like),
+    dataFor: (type, like) => setting.data(type, like),
     late: random.pick([0, 0.2, 0.5]),
     amend: random.pick([0, 0.1, 0.3]),
   });
-  return { events, instants: Array.from({ length: 4 }, () => setting.instant()) };
+  return { events, instants: setting.asked() };
 }

@@ -1,0 +1,174 @@
+/**
+ * What the text of the policy says of nodes that are held, of overdue maintenance, and of what could be applied to a node
+ * that is down anyway, by plain lists of facts. It shares no code with the product.
+ */
+import type { OracleFact } from "../facts/oracle-event.ts";
+import { compareText, milliseconds } from "../facts/oracle-event.ts";
+import { expandNodes } from "../facts/hostlist.ts";
+import { contains } from "../facts/period.ts";
+import { OPEN } from "../figures/memberships.ts";
+import type { OracleNode } from "../figures/node-states.ts";
+import { nodesOf } from "../figures/node-states.ts";
+import { Companions } from "../gate/companions.ts";
+import type { OracleRollout } from "../gate/rollouts.ts";
+import { isQueued, targetsOf } from "../gate/rollouts.ts";
+import { costMs, familiesOf, isOnFastPath } from "../impact/families.ts";
+import { OracleFleet } from "../impact/impact.ts";
+
+export interface OracleHold {
+  readonly reasons: readonly string[];
+  readonly until: number | null;
+}
+
+const isOpen = ({ to }: { readonly to: number }): boolean => to === OPEN;
+
+/** By the facts of the ledger that are seen at an instant, about one cluster. */
+export class Holds {
+  readonly companions: Companions;
+  readonly #at: number;
+  readonly #own: readonly OracleFact[];
+  readonly #nodes: readonly OracleNode[];
+
+  constructor(facts: readonly OracleFact[], cluster: string, at: number) {
+    this.#at = at;
+    this.#own = facts.filter(({ data }) => data.cluster === cluster);
+    this.companions = new Companions(facts, cluster, at);
+    this.#nodes = nodesOf(this.#own);
+  }
+
+  get nodes(): string[] {
+    return this.#nodes.map(({ node }) => node).sort(compareText);
+  }
+
+  #node(node: string): OracleNode | undefined {
+    return this.#nodes.find((each) => each.node === node);
+  }
+
+  /** The latest announcement of each maintenance of a node, by its id. */
+  #plans(node: string): Map<string, { from: number; to: number }> {
+    const announced = this.#own
+      .filter(({ type, data }) => type === "NodeMaintenanceAnnounced" && data.node === node)
+      .sort((a, b) => a.recordedAt - b.recordedAt || compareText(a.id, b.id));
+    return new Map(
+      announced.map(({ data: { maintenanceId = "", plannedFrom, plannedTo } }) => [
+        maintenanceId,
+        { from: milliseconds(plannedFrom), to: milliseconds(plannedTo) },
+      ]),
+    );
+  }
+
+  #openStretches(node: string) {
+    const stretches = this.#node(node)?.stretches ?? [];
+    return stretches.filter((each) => each.kind === "maintenance" && isOpen(each));
+  }
+
+  /** The planned ends of the maintenance under which a node is. */
+  #openEnds(node: string): number[] {
+    const plans = this.#plans(node);
+    return this.#openStretches(node).flatMap(({ maintenanceId }) => {
+      const plan = plans.get(maintenanceId ?? "");
+      return plan === undefined ? [] : [plan.to];
+    });
+  }
+
+  schedulable(name: string): OracleHold {
+    const node = this.#node(name);
+    const imminentMs = this.companions.policy.imminentMs ?? 0;
+    const begun = this.#own
+      .filter(({ type, data }) => type === "NodeMaintenanceStarted" && data.node === name)
+      .map(({ data }) => data.maintenanceId);
+    const imminent = [...this.#plans(name)].filter(
+      ([id, { from, to }]) => !begun.includes(id) && from - imminentMs <= this.#at && this.#at < to,
+    );
+    const isLost = node?.stretches.some((each) => each.kind === "unknown" && isOpen(each));
+    const reasons = [
+      node?.memberships.some(isOpen) === true ? [] : ["not-a-member"],
+      node?.faults.some(isOpen) === true ? ["down"] : [],
+      this.#openStretches(name).length > 0 ? ["under-maintenance"] : [],
+      isLost === true ? ["unobserved"] : [],
+      imminent.length > 0 ? ["maintenance-imminent"] : [],
+    ].flat();
+    const ends = [...this.#openEnds(name), ...imminent.map(([, { to }]) => to)];
+    return { reasons, until: ends.length === 0 ? null : Math.max(...ends) };
+  }
+
+  /** `node maintenance`, of what should be over. */
+  overdue(): string[] {
+    const max = this.companions.policy.maintenanceMaxMs ?? 0;
+    return this.#nodes.flatMap(({ node }) => {
+      const plans = this.#plans(node);
+      return this.#openStretches(node).flatMap(({ maintenanceId, from }) => {
+        const due = plans.get(maintenanceId ?? "")?.to ?? from + max;
+        return this.#at > due ? [`${node} ${maintenanceId} ${due}`] : [];
+      });
+    });
+  }
+
+  /** Whether a zone is in force that matches the rollout, and that the fast path does not cover. */
+  #isHeld(rollout: OracleRollout, isFast: boolean): boolean {
+    const { members } = this.companions;
+    const targets = targetsOf(rollout, members);
+    return this.#own.some(({ type, data }) => {
+      if (type !== "NfzDeclared" || this.#first(data.nfz)?.data !== data) return false;
+      const spans = data.occurrences ?? [];
+      const isInForce = spans.some(({ from, to }) =>
+        contains({ from: milliseconds(from), to: milliseconds(to) }, this.#at),
+      );
+      const { racks, nodes } = data.scope ?? {};
+      const inRacks = members.filter(({ rack }) => rack !== null && racks?.includes(rack) === true);
+      const scope = nodes === undefined ? inRacks.map(({ node }) => node) : [...expandNodes(nodes)];
+      const isMatch =
+        data.scope === undefined ||
+        targets === null ||
+        targets.size === 0 ||
+        scope.some((node) => targets.has(node));
+      return isInForce && isMatch && !(isFast && data.noFastPath !== true);
+    });
+  }
+
+  #first(nfz: string | undefined): OracleFact | undefined {
+    return this.#own.find(({ type, data }) => type === "NfzDeclared" && data.nfz === nfz);
+  }
+
+  /** What waits for a node, in the given order, with what stands against it. */
+  pending(node: string, isInService: boolean, order: readonly string[]) {
+    const { companions } = this;
+    const fleet = new OracleFleet(this.#own, this.#at);
+    const families = familiesOf(fleet, companions.policy);
+    const ends = this.#openEnds(node);
+    const remainingMs = ends.length === 0 ? null : Math.max(0, Math.max(...ends) - this.#at);
+    const waiting = companions.rollouts
+      .filter(isQueued)
+      .filter((each) => companions.nodesOf(each).has(node))
+      .sort((a, b) => order.indexOf(a.rollout) - order.indexOf(b.rollout));
+    const before: OracleRollout[] = [];
+    let sum = 0;
+    const pending = waiting.map((rollout) => {
+      const expectedMs = costMs(rollout, families);
+      const isFast = isOnFastPath(rollout, families, companions.policy);
+      const reasons = [
+        isInService ? ["in-service"] : [],
+        this.#isHeld(rollout, isFast) ? ["nfz"] : [],
+        this.#isUntested(rollout, before) ? ["co-test"] : [],
+        remainingMs !== null && sum + expectedMs > remainingMs ? ["time"] : [],
+      ].flat();
+      if (reasons.length === 0) {
+        before.push(rollout);
+        sum += expectedMs;
+      }
+      return { rollout: rollout.rollout, applicable: reasons.length === 0, reasons, expectedMs };
+    });
+    return { remainingMs, pending };
+  }
+
+  #isUntested(rollout: OracleRollout, before: readonly OracleRollout[]): boolean {
+    const { companions } = this;
+    if (companions.heldBy(rollout).length > 0) return true;
+    if (before.length === 0) return false;
+    const own = companions.updatesOf(rollout);
+    const sets = before.map((each) => companions.updatesOf(each));
+    const isConflict = sets.some((set) => companions.pairOf(own, set) === "conflict");
+    const union = new Set([...own, ...sets.flatMap((set) => [...set])]);
+    return isConflict || companions.statusOf(union) !== "passed";
+  }
+}
