@@ -94,6 +94,19 @@ export class OracleFleet {
     });
   }
 
+  /** The nodes that a rollout is about. */
+  nodesOf(rollout: OracleRollout): OracleNode[] {
+    return this.#treated(rollout).map(({ node }) => node);
+  }
+
+  /** The instants at which jobs were interrupted by rollouts or maintenance. */
+  interruptions(): number[] {
+    const all = this.#runs.flatMap(({ interruptions }) => interruptions);
+    return all
+      .filter(({ kind }) => kind === "rollout" || kind === "maintenance")
+      .map(({ from }) => from);
+  }
+
   #exposed(windows: readonly (readonly [OracleNode, Window])[]) {
     let [count, exposureMs] = [0, 0];
     for (const [{ memberships, faults }, { from, to }] of windows) {

@@ -12,7 +12,7 @@ const rollouts = ["u1", "u2", "u3", "u4", "u5"];
 const maintenances = ["m1", "m2", "m3", "m4"];
 const kinds = ["fault", "rollout", "maintenance", "software"];
 
-class ImpactSetting {
+export class ImpactSetting {
   readonly random: RandomSource;
   readonly grid: readonly number[];
   readonly #own = { cluster: "c" };
@@ -226,11 +226,10 @@ function rolloutFacts(setting: ImpactSetting, rollout: string): Draft[] {
   return drafts;
 }
 
-/** The same seed gives the same history. */
-export function randomImpact(seed: number): { events: OracleEvent[]; instants: number[] } {
-  const random = randomSource(seed);
-  const setting = new ImpactSetting(random);
-  const drafts: Draft[] = [
+/** Policies, nodes, jobs and rollouts. */
+export function impactDrafts(setting: ImpactSetting): Draft[] {
+  const { random } = setting;
+  return [
     { type: "RolloutPolicySet", at: begin, data: setting.policy() },
     ...(random.chance(0.3)
       ? [{ type: "RolloutPolicySet", at: setting.instant(), data: setting.policy() }]
@@ -239,7 +238,13 @@ export function randomImpact(seed: number): { events: OracleEvent[]; instants: n
     ...["j1", "j2"].flatMap((job) => jobFacts(setting, job)),
     ...rollouts.flatMap((rollout) => rolloutFacts(setting, rollout)),
   ];
-  const events = written(random, drafts, {
+}
+
+/** The same seed gives the same history. */
+export function randomImpact(seed: number): { events: OracleEvent[]; instants: number[] } {
+  const random = randomSource(seed);
+  const setting = new ImpactSetting(random);
+  const events = written(random, impactDrafts(setting), {
     grid: setting.grid,
     dataFor: (type, like) => setting.data(type, like),
     late: random.pick([0, 0.2, 0.5]),
