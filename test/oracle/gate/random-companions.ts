@@ -93,7 +93,7 @@ export class CompanionSetting {
         rollout: random.chance(0.9) ? (like.rollout ?? "u1") : random.pick(rollouts),
         cluster: this.cluster(),
         updates,
-        impact: random.chance(0.4)
+        impact: random.chance(0.55)
           ? { kind: "impactless" }
           : { kind: "impactful", secondsPerNode: random.pick([0, 0.0005, 2_160, 4_320, 8_640]) },
         urgency: random.pick(["routine", "emergency"]),
@@ -142,7 +142,7 @@ export class CompanionSetting {
       ...(days === null ? {} : { coTestValidDays: days }),
       overrideRoles: ["approver"],
       overrideMaxMs: 86_400_000,
-      fastPath: random.chance(0.5),
+      fastPath: random.chance(0.7),
       fastPathPasses: 1,
       fastPathNodeDays: 0,
       imminentMs: random.pick([0, 1, stepMs, 3 * stepMs]),

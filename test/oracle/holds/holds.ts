@@ -104,12 +104,13 @@ export class Holds {
     });
   }
 
-  /** Whether a zone is in force that matches the rollout, and that the fast path does not cover. */
-  #isHeld(rollout: OracleRollout, isFast: boolean): boolean {
+  /** The zones in force that match the rollout: those that hold it, and those that only the fast path covers. By name. */
+  zones(rollout: OracleRollout, isFast: boolean): { held: string[]; covered: string[] } {
     const { members } = this.companions;
     const targets = targetsOf(rollout, members);
-    return this.#own.some(({ type, data }) => {
-      if (type !== "NfzDeclared" || this.#first(data.nfz)?.data !== data) return false;
+    const matching = this.#own.filter((fact) => {
+      const { data } = fact;
+      if (fact.type !== "NfzDeclared" || this.#first(data.nfz) !== fact) return false;
       const spans = data.occurrences ?? [];
       const isInForce = spans.some(({ from, to }) =>
         contains({ from: milliseconds(from), to: milliseconds(to) }, this.#at),
@@ -122,8 +123,27 @@ export class Holds {
         targets === null ||
         targets.size === 0 ||
         scope.some((node) => targets.has(node));
-      return isInForce && isMatch && !(isFast && data.noFastPath !== true);
+      return isInForce && isMatch;
     });
+    const isCovered = ({ data }: OracleFact) => isFast && data.noFastPath !== true;
+    const namesOf = (zones: readonly OracleFact[]) =>
+      zones.map(({ data }) => data.nfz ?? "").sort();
+    return {
+      held: namesOf(matching.filter((zone) => !isCovered(zone))),
+      covered: namesOf(matching.filter(isCovered)),
+    };
+  }
+
+  /** What becomes of a rollout that asks to start: the zones that hold it, else the companions, else how it starts. */
+  askToStart(rollout: OracleRollout) {
+    const { companions } = this;
+    const families = familiesOf(new OracleFleet(this.#own, this.#at), companions.policy);
+    const isFast = isOnFastPath(rollout, families, companions.policy);
+    const { held, covered } = this.zones(rollout, isFast);
+    if (held.length > 0) return { code: "nfz-in-force", nfzs: held };
+    const pairs = companions.heldBy(rollout);
+    if (pairs.length > 0) return { code: "needs-co-test", pairs };
+    return { code: "started", fastPath: isFast ? covered : null };
   }
 
   #first(nfz: string | undefined): OracleFact | undefined {
@@ -148,7 +168,7 @@ export class Holds {
       const isFast = isOnFastPath(rollout, families, companions.policy);
       const reasons = [
         isInService ? ["in-service"] : [],
-        this.#isHeld(rollout, isFast) ? ["nfz"] : [],
+        this.zones(rollout, isFast).held.length > 0 ? ["nfz"] : [],
         this.#isUntested(rollout, before) ? ["co-test"] : [],
         remainingMs !== null && sum + expectedMs > remainingMs ? ["time"] : [],
       ].flat();

@@ -48,7 +48,7 @@ class HoldSetting extends CompanionSetting {
       inFlight: "finish",
       occurrences: [{ from: instantText(from), to: instantText(to === from ? to + 1 : to) }],
       ...(scope === null ? {} : { scope }),
-      ...(random.chance(0.5) ? { noFastPath: true } : {}),
+      ...(random.chance(0.25) ? { noFastPath: true } : {}),
     };
   }
 
@@ -87,7 +87,7 @@ function troubles(setting: HoldSetting): Draft[] {
     if (random.chance(0.5)) drafts.push({ type: "NodeObservationRestored", at: to, data: on });
   }
   for (const nfz of ["z1", "z2"])
-    if (random.chance(0.4))
+    if (random.chance(0.6))
       drafts.push({ type: "NfzDeclared", at: setting.instant(), data: setting.zone(nfz) });
   return drafts;
 }

@@ -1,0 +1,77 @@
+/** What deciders make of rollouts that ask to start in random ledgers, against an independent reading. */
+import { expect, test } from "vitest";
+import { statusBefore } from "../../../projections/rollouts/kind.ts";
+import { isQueued } from "../../../projections/rollouts/status.ts";
+import type { Outcome } from "../../../src/decisions/command/drafts.ts";
+import { coTestGate } from "../../../src/decisions/command/co-test-gate.ts";
+import { hasFastPath } from "../../../src/decisions/command/fast-path.ts";
+import { worldAt } from "../../../src/decisions/command/world.ts";
+import { decideRollout } from "../../../src/decisions/rollouts/commands.ts";
+import { anybody } from "../../decisions/situation.ts";
+import { randomSource } from "../../histories/random-source.ts";
+import { soakRuns } from "../../random-runs.ts";
+import { effectiveFacts } from "../facts/effective-facts.ts";
+import { viewsOf } from "../gate/views.ts";
+import { Holds } from "./holds.ts";
+import { randomHolds } from "./random-holds.ts";
+
+/** In the words of the reference, with what is recorded. */
+function toldOf(outcome: Outcome) {
+  if (outcome.kind === "already") return { code: "already" };
+  const { refusal } = outcome;
+  const drafts = outcome.kind === "append" ? outcome.drafts : [];
+  const recorded = drafts.map(({ type, data }) => {
+    const { nfzIds, pairs, fastPath } = data as {
+      readonly [name in "nfzIds" | "pairs" | "fastPath"]?: readonly unknown[];
+    };
+    return { type, nfzIds, pairs, fastPath };
+  });
+  const [first] = recorded;
+  if (refusal === undefined) return { code: "started", fastPath: first?.fastPath ?? null };
+  const { nfzs = [], pairs } = refusal.extra as {
+    readonly nfzs?: readonly { readonly nfz: string }[];
+    readonly pairs?: readonly unknown[];
+  };
+  // What was said less than a minute ago is not recorded again.
+  const isRecorded = first !== undefined;
+  if (refusal.code === "nfz-in-force") {
+    const names = nfzs.map(({ nfz }) => nfz);
+    if (isRecorded) expect(first).toMatchObject({ type: "RolloutBlocked", nfzIds: names });
+    return { code: refusal.code, nfzs: names };
+  }
+  if (isRecorded) expect(first).toMatchObject({ type: "RolloutRefused", pairs });
+  return { code: refusal.code, pairs };
+}
+
+test("a rollout that asks starts, or is held, as an independent reading says", () => {
+  const seen = new Map<string, number>();
+  for (let seed = 1; seed <= soakRuns(600, 60); seed++) {
+    const { events, instants } = randomHolds(seed);
+    const some = randomSource(seed + 1_000_000).between(1, events.length);
+    for (const view of viewsOf(events, seed, some)) {
+      const facts = effectiveFacts(events.slice(0, view.sequence));
+      const gates = { hasFastPath, untested: coTestGate() };
+      for (const at of instants) {
+        const by = facts.filter((fact) => fact.at <= at);
+        const holds = new Holds(by, "c", at);
+        const world = worldAt(view, at);
+        for (const timeline of view.entities("rollout")) {
+          const { rollout } = timeline;
+          const status = statusBefore(timeline, at + 1);
+          if (!isQueued(status.state) || status.submission === null) continue;
+          const asking = { rollout, world, status, caller: anybody };
+          const told = toldOf(decideRollout(asking, { name: "start" }, gates));
+          const asked = holds.companions.rollouts.find((each) => each.rollout === rollout);
+          const expected = asked === undefined ? null : holds.askToStart(asked);
+          const where = { seed, sequence: view.sequence, at, rollout };
+          expect({ ...where, told }).toEqual({ ...where, told: expected });
+          const kind = told.fastPath?.length ?? 0;
+          const code = kind > 0 ? "fast-path start" : told.code;
+          seen.set(code, (seen.get(code) ?? 0) + 1);
+        }
+      }
+    }
+  }
+  for (const code of ["started", "fast-path start", "nfz-in-force", "needs-co-test"])
+    expect([code, (seen.get(code) ?? 0) > 5]).toEqual([code, true]);
+}, 600_000);
