@@ -40,9 +40,9 @@ function isOnNodeOf(
   { interruption }: NamedInterruption,
   stretches: readonly RolloutStretch[],
 ): boolean {
-  const { node: named, nodes } = interruption;
+  const { node: named, held } = interruption;
   if (named !== null) return stretches.some(({ node }) => node.node === named);
-  const parts = nodes.flatMap((list) => parseHostlist(list) ?? []);
+  const parts = held.flatMap((list) => parseHostlist(list) ?? []);
   return stretches.some(({ node }) => parts.some((part) => partNames(part, node.node)));
 }
 
