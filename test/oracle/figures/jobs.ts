@@ -25,6 +25,7 @@ export interface JobStretch {
   to: number;
   /** How many nodes count: those held, or those held when the interruption began. */
   readonly weight: number;
+  readonly nodes: ReadonlySet<string>;
   readonly interruption: Interruption | null;
 }
 
@@ -254,6 +255,7 @@ class JobFold {
       from: at,
       to: OPEN,
       weight: this.#held.size,
+      nodes: this.#held,
       interruption: this.#interruption,
     });
     this.#state = state;

@@ -13,6 +13,7 @@ export function ledgerOf(events: readonly OracleEvent[]): Ledger {
     view: (cluster: string, sequence?: number) => model.view(cluster, sequence),
     clusters: (sequence?: number) => model.clusters(sequence),
     answer: model.answer.bind(model),
+    answerInSteps: model.answerInSteps.bind(model),
     store: {
       findByIds: async (ids: readonly string[]) => stored.filter(({ id }) => ids.includes(id)),
     },

@@ -22,6 +22,12 @@ export interface OracleHold {
 
 const isOpen = ({ to }: { readonly to: number }): boolean => to === OPEN;
 
+function isInForce({ data }: OracleFact, at: number): boolean {
+  return (data.occurrences ?? []).some(({ from, to }) =>
+    contains({ from: milliseconds(from), to: milliseconds(to) }, at),
+  );
+}
+
 /** By the facts of the ledger that are seen at an instant, about one cluster. */
 export class Holds {
   readonly companions: Companions;
@@ -104,34 +110,47 @@ export class Holds {
     });
   }
 
-  /** The zones in force that match the rollout: those that hold it, and those that only the fast path covers. By name. */
-  zones(rollout: OracleRollout, isFast: boolean): { held: string[]; covered: string[] } {
+  /** The zones that match a rollout, in force or not. */
+  #matching(rollout: OracleRollout): OracleFact[] {
     const { members } = this.companions;
     const targets = targetsOf(rollout, members);
-    const matching = this.#own.filter((fact) => {
+    return this.#own.filter((fact) => {
       const { data } = fact;
       if (fact.type !== "NfzDeclared" || this.#first(data.nfz) !== fact) return false;
-      const spans = data.occurrences ?? [];
-      const isInForce = spans.some(({ from, to }) =>
-        contains({ from: milliseconds(from), to: milliseconds(to) }, this.#at),
-      );
       const { racks, nodes } = data.scope ?? {};
       const inRacks = members.filter(({ rack }) => rack !== null && racks?.includes(rack) === true);
       const scope = nodes === undefined ? inRacks.map(({ node }) => node) : [...expandNodes(nodes)];
-      const isMatch =
+      return (
         data.scope === undefined ||
         targets === null ||
         targets.size === 0 ||
-        scope.some((node) => targets.has(node));
-      return isInForce && isMatch;
+        scope.some((node) => targets.has(node))
+      );
     });
+  }
+
+  /** The zones in force that match the rollout: those that hold it, and those that only the fast path covers. By name. */
+  zones(rollout: OracleRollout, isFast: boolean): { held: string[]; covered: string[] } {
+    const inForce = this.#matching(rollout).filter((zone) => isInForce(zone, this.#at));
     const isCovered = ({ data }: OracleFact) => isFast && data.noFastPath !== true;
     const namesOf = (zones: readonly OracleFact[]) =>
       zones.map(({ data }) => data.nfz ?? "").sort();
     return {
-      held: namesOf(matching.filter((zone) => !isCovered(zone))),
-      covered: namesOf(matching.filter(isCovered)),
+      held: namesOf(inForce.filter((zone) => !isCovered(zone))),
+      covered: namesOf(inForce.filter(isCovered)),
     };
+  }
+
+  /** The first instant from now on at which no zone that matches the rollout is in force. */
+  nextStart(rollout: OracleRollout): number {
+    const zones = this.#matching(rollout);
+    const ends = zones.flatMap(({ data }) =>
+      (data.occurrences ?? []).map(({ to }) => milliseconds(to)),
+    );
+    const instants = [this.#at, ...ends.filter((end) => end > this.#at)].sort((a, b) => a - b);
+    const free = instants.find((at) => !zones.some((zone) => isInForce(zone, at)));
+    if (free === undefined) throw new Error("every zone ends");
+    return free;
   }
 
   /** What becomes of a rollout that asks to start: the zones that hold it, else the companions, else how it starts. */

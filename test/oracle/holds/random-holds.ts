@@ -92,11 +92,55 @@ function troubles(setting: HoldSetting): Draft[] {
   return drafts;
 }
 
+/** Jobs and the target that plans must keep. */
+function planDrafts(setting: HoldSetting): Draft[] {
+  const { random } = setting;
+  const drafts: Draft[] = Array.from({ length: random.between(1, 2) }, () => ({
+    type: "SlaPolicySet",
+    at: random.chance(0.6) ? (setting.grid[0] ?? 0) : setting.instant(),
+    data: {
+      cluster: "c",
+      nisTarget: random.pick([0.2, 0.4, 0.5, 0.75]),
+      jobUptimeTarget: 0.9,
+      mttrTargetMs: 172_800_000,
+      noticeHours: 24,
+      monthlyAllowanceNodeHours: 0,
+      excludeUnknown: false,
+      zone: "UTC",
+    },
+  }));
+  for (const job of ["j1", "j2", "j3"]) {
+    const own = { cluster: "c", job };
+    const held = () => random.shuffled(nodes).slice(0, random.between(1, 3));
+    const first = setting.grid[0] ?? 0;
+    drafts.push({ type: "JobStarted", at: first, data: { ...own, nodes: held() } });
+    const more = random.pick(["JobNodesChanged", "JobPaused", "JobInterrupted", null, null]);
+    if (more === null) continue;
+    const data: Readonly<Record<string, OracleData>> = {
+      JobNodesChanged: { ...own, nodes: held() },
+      JobPaused: own,
+      JobInterrupted: { ...own, cause: { kind: "software" } },
+    };
+    drafts.push({ type: more, at: setting.instant(), data: data[more] ?? own });
+  }
+  return drafts;
+}
+
 /** The same seed gives the same history. */
 export function randomHolds(seed: number): RandomLedger {
+  return randomLedger(seed, () => []);
+}
+
+/** With jobs and policies, for plans. */
+export function randomPlan(seed: number): RandomLedger {
+  return randomLedger(seed, planDrafts);
+}
+
+function randomLedger(seed: number, more: (setting: HoldSetting) => Draft[]): RandomLedger {
   const random = randomSource(seed);
   const setting = new HoldSetting(random);
-  const events = written(random, [...companionDrafts(setting), ...troubles(setting)], {
+  const drafts = [...companionDrafts(setting), ...troubles(setting), ...more(setting)];
+  const events = written(random, drafts, {
     grid: setting.grid,
     dataFor: (type, like) => setting.data(type, like),
     late: random.pick([0, 0.2, 0.5]),
