@@ -136,6 +136,36 @@ describe("co-test", () => {
   });
 });
 
+test("rollout start is held with exit code 3 until its companion passed a test with it", async () => {
+  const policy = fact("RolloutPolicySet", day(10), {
+    coTest: "companions",
+    overrideRoles: ["approver"],
+    overrideMaxMs: 86_400_000,
+    fastPath: false,
+    fastPathPasses: 1,
+    fastPathNodeDays: 100,
+    imminentMs: 0,
+    maintenanceMaxMs: 86_400_000,
+    impactWindowMs: 604_800_000,
+    maxBundle: 4,
+  });
+  const gate = ["waits", "runs"].map((rollout, i) =>
+    submitted(rollout, `gate-${i}`, { targets: { nodes: ["g9"] } }),
+  );
+  const running = fact("RolloutStarted", day(9), { rollout: "runs" });
+  await served.ledger.submit([policy, ...gate, running]);
+  const start = async () =>
+    await run("rollout", "start", "waits", "--actor", "env/ann", ...served.byServer);
+  const held = await start();
+  expect([held.code, held.out]).toEqual([3, ""]);
+  expect(held.said).toMatch(/runs/);
+  const tested = ["gate-0=2", "gate-1=2"].flatMap((update) => ["--update", update]);
+  const said = [...gamma, "--actor", "env/ann", "--occurred-at", day(14)];
+  await run("co-test", "record", "t-3", "--passed", ...tested, ...said, ...served.byServer);
+  const started = await start();
+  expect([started.code, started.out]).toEqual([0, expect.stringMatching(/in-progress/)]);
+});
+
 test("rollout plan puts failed pairs into different waves, and says what each takes", async () => {
   const plan = await both("rollout", "plan", ...gamma, ...at);
   const [head, ...waves] = plan.split("\n");
