@@ -59,6 +59,41 @@ function zoneFacts(setting: CostSetting, nfz: string): Draft[] {
   return drafts;
 }
 
+/** What lets maintenance be left out of the NIS: announcements in time, and a policy that allows for some. */
+function noticeFacts(setting: CostSetting): Draft[] {
+  const { random } = setting;
+  const [first = 0] = setting.grid;
+  const drafts: Draft[] = [
+    { type: "SlaPolicySet", at: first, data: slaPolicy(random.pick([0, 3, 50])) },
+  ];
+  for (let i = random.between(0, 10); i > 0; i--) {
+    const [from, to] = setting.span();
+    const { rolloutId, ...named } = setting.maintenance();
+    const data = {
+      ...named,
+      plannedFrom: instantText(from),
+      plannedTo: instantText(to === from ? to + 3_600_000 : to),
+      ...(rolloutId === undefined || random.chance(0.5) ? {} : { rolloutId }),
+    };
+    const at = random.pick([first, first, setting.instant()]);
+    drafts.push({ type: "NodeMaintenanceAnnounced", at, data });
+  }
+  return drafts;
+}
+
+function slaPolicy(monthlyAllowanceNodeHours: number): OracleData {
+  return {
+    cluster: "c",
+    nisTarget: 0.95,
+    jobUptimeTarget: 0.9,
+    mttrTargetMs: 172_800_000,
+    noticeHours: 1,
+    monthlyAllowanceNodeHours,
+    excludeUnknown: false,
+    zone: "UTC",
+  };
+}
+
 function waitFacts(setting: CostSetting, rollout: string): Draft[] {
   const { random } = setting;
   const own = { cluster: "c", rollout };
@@ -87,6 +122,7 @@ export function randomCost(seed: number): {
   const setting = new CostSetting(random);
   const drafts = [
     ...impactDrafts(setting),
+    ...noticeFacts(setting),
     ...zones.flatMap((nfz) => (random.chance(0.8) ? zoneFacts(setting, nfz) : [])),
     ...["u1", "u2", "u3", "u4", "u5"].flatMap((rollout) => waitFacts(setting, rollout)),
   ];

@@ -13,6 +13,9 @@ import { instantText } from "../facts/oracle-event.ts";
 import { nodesOf } from "../figures/node-states.ts";
 import { rawEvents } from "../gate/random-ledger.ts";
 import { viewsOf } from "../gate/views.ts";
+import { slaDocument } from "../../../projections/document/sla-document.ts";
+import { firstZones } from "../../../src/zones/zones.ts";
+import { oracleSlaDocument } from "../sla-oracle.ts";
 import { costIn } from "../nfz-cost/cost.ts";
 import { randomCost } from "../nfz-cost/random-cost.ts";
 import { otherHistory as otherByPage } from "./other-history.ts";
@@ -66,9 +69,37 @@ function maintenanceBy(facts: readonly OracleFact[]): string[] {
     .sort();
 }
 
+/** Without event ids: those of a hypothesis are its own. */
+function withoutIds(nis: object): object {
+  return JSON.parse(
+    JSON.stringify(nis, (name, value: unknown) => (name === "eventIds" ? [] : value)),
+  ) as object;
+}
+
+/** The NIS of a window by the reference for reports, over the facts as events of a ledger that has come as far. */
+function nisBy(facts: readonly OracleFact[], head: number, period: string): object {
+  const ofNodes = facts.filter(({ type }) => type.startsWith("Node") || type === "SlaPolicySet");
+  const events = ofNodes.map(({ id, type, at, recordedAt, data }) => ({
+    id,
+    type,
+    occurredAt: instantText(at),
+    recordedAt: instantText(recordedAt),
+    data,
+  }));
+  const reached = {
+    id: "reached",
+    type: "ClusterRegistered",
+    occurredAt: instantText(head),
+    recordedAt: instantText(head),
+    data: { cluster: "elsewhere" },
+  };
+  const document = oracleSlaDocument([...events, reached], { cluster: "c", period, zone: "UTC" });
+  return (document as unknown as { readonly nis: object }).nis;
+}
+
 test("another calendar makes what an independent reading makes of it", { timeout: 600_000 }, () => {
-  const seen = { zones: 0, blocked: 0, moved: 0, thaws: 0 };
-  for (let seed = 1; seed <= soakRuns(800, 60); seed++) {
+  const seen = { zones: 0, blocked: 0, moved: 0, thaws: 0, nis: 0, excluded: 0 };
+  for (let seed = 1; seed <= soakRuns(500, 50); seed++) {
     const { events, windows } = randomCost(seed);
     const some = randomSource(seed + 1_000_000).between(1, events.length);
     const calendar = randomCalendar(seed, Date.parse("2026-03-01T00:00:00.000Z"));
@@ -86,6 +117,19 @@ test("another calendar makes what an independent reading makes of it", { timeout
         const told = nfzCostIn(other, rolloutsOf(other), window);
         const expected = costIn(facet, window);
         expect({ ...where, window, ...told }).toEqual({ ...where, window, ...expected });
+        const head = view.headRecordedAt ?? 0;
+        const isReached = window.to <= head && facet.every(({ recordedAt }) => recordedAt <= head);
+        if (!isReached || own.every(({ type }) => !type.startsWith("Node"))) continue;
+        const period = `${instantText(window.from)}/${instantText(window.to)}`;
+        const { nis } = slaDocument(other, { period, zone: "UTC" }, firstZones);
+        const wanted = withoutIds(nisBy(facet, head, period));
+        expect({ ...where, window, nis: withoutIds(nis) }).toMatchObject({
+          ...where,
+          window,
+          nis: wanted,
+        });
+        seen.nis++;
+        if (nis.excludedNodeMs > 0) seen.excluded++;
         seen.zones += expected.nfzs.length;
         if (expected.blockedMs > 0) seen.blocked++;
         seen.thaws += expected.thaws.length;
