@@ -153,15 +153,15 @@ export class Holds {
     return free;
   }
 
-  /** What becomes of a rollout that asks to start: the zones that hold it, else the companions, else how it starts. */
-  askToStart(rollout: OracleRollout) {
+  /** What becomes of a rollout that asks: the zones that hold it, else, for a start, the companions, else how it goes on. */
+  asks(rollout: OracleRollout, name: "start" | "resume") {
     const { companions } = this;
     const families = familiesOf(new OracleFleet(this.#own, this.#at), companions.policy);
     const isFast = isOnFastPath(rollout, families, companions.policy);
     const { held, covered } = this.zones(rollout, isFast);
     if (held.length > 0) return { code: "nfz-in-force", nfzs: held };
     const pairs = companions.heldBy(rollout);
-    if (pairs.length > 0) return { code: "needs-co-test", pairs };
+    if (name === "start" && pairs.length > 0) return { code: "needs-co-test", pairs };
     return { code: "started", fastPath: isFast ? covered : null };
   }
 

@@ -20,7 +20,8 @@ import { randomHolds } from "./random-holds.ts";
 function toldOf(outcome: Outcome) {
   if (outcome.kind === "already") return { code: "already", isRecorded: true };
   const { refusal } = outcome;
-  const [first] = outcome.kind === "append" ? outcome.drafts : [];
+  // A resume of one that was blocked says first that it is no longer.
+  const first = outcome.kind === "append" ? outcome.drafts.at(-1) : undefined;
   const { nfzIds, pairs, fastPath } = (first?.data ?? {}) as {
     readonly [name in "nfzIds" | "pairs" | "fastPath"]?: readonly unknown[];
   };
@@ -38,7 +39,7 @@ function toldOf(outcome: Outcome) {
   return { code, nfzs, isRecorded: isSaid("RolloutBlocked", nfzIds, nfzs) };
 }
 
-test("a rollout that asks starts, or is held, as an independent reading says", () => {
+test("a rollout that asks starts or resumes, or is held, as an independent reading says", () => {
   const seen = new Map<string, number>();
   for (let seed = 1; seed <= soakRuns(600, 60); seed++) {
     const { events, instants } = randomHolds(seed);
@@ -53,21 +54,24 @@ test("a rollout that asks starts, or is held, as an independent reading says", (
         for (const timeline of view.entities("rollout")) {
           const { rollout } = timeline;
           const status = statusBefore(timeline, at + 1);
-          if (!isQueued(status.state) || status.submission === null) continue;
+          const { state, submission } = status;
+          if (submission === null || !(isQueued(state) || state === "paused")) continue;
+          const name = state === "paused" ? "resume" : "start";
           const asking = { rollout, world, status, caller: anybody };
-          const told = toldOf(decideRollout(asking, { name: "start" }, gates));
+          const told = toldOf(decideRollout(asking, { name }, gates));
           const asked = holds.companions.rollouts.find((each) => each.rollout === rollout);
-          const said = asked === undefined ? {} : holds.askToStart(asked);
+          const said = asked === undefined ? {} : holds.asks(asked, name);
           const expected = { ...said, isRecorded: true };
           const where = { seed, sequence: view.sequence, at, rollout };
           expect({ ...where, told }).toEqual({ ...where, told: expected });
           const kind = told.fastPath?.length ?? 0;
-          const code = kind > 0 ? "fast-path start" : told.code;
+          const code = kind > 0 ? "fast-path start" : `${told.code} by ${name}`;
           seen.set(code, (seen.get(code) ?? 0) + 1);
         }
       }
     }
   }
-  for (const code of ["started", "fast-path start", "nfz-in-force", "needs-co-test"])
+  const started = ["started by start", "needs-co-test by start", "fast-path start"];
+  for (const code of [...started, "nfz-in-force by start", "started by resume"])
     expect([code, (seen.get(code) ?? 0) > 5]).toEqual([code, true]);
 }, 600_000);
