@@ -25,7 +25,7 @@ export function factsOf(seed: number, word: string): Event[] {
       name !== null && /^(cluster|rollout|rolloutId|nfz|nfzIds|supersededBy)$/.test(name);
     return isNamed && typeof value === "string" ? `${word}-${value}` : value;
   };
-  const told = [...randomHistory(seed), ...companionFacts(seed)];
+  const told = [...randomHistory(seed), ...companionFacts(seed, word)];
   return told.map(({ recordedAt: _recordedAt, ...event }: OracleEvent) => ({
     ...event,
     data: renamed(event.data, null) as Event["data"],
@@ -33,7 +33,7 @@ export function factsOf(seed: number, word: string): Event[] {
 }
 
 /** Rollouts that share nodes, policies for them and co-tests, each of some cluster: those of none are everybody's. */
-function companionFacts(seed: number): OracleEvent[] {
+function companionFacts(seed: number, word: string): OracleEvent[] {
   const why = { actor: "somebody", reason: "it was wrong" };
   const ofCluster = ({ data: inner, ...data }: OracleData): OracleData => {
     const isResult = data.coTest !== undefined && data.updates !== undefined;
@@ -41,7 +41,14 @@ function companionFacts(seed: number): OracleEvent[] {
       isResult || data.cluster !== undefined
         ? { cluster: data.cluster === "other" ? "c2" : "c1" }
         : {};
-    return { ...data, ...cluster, ...(inner === undefined ? {} : { data: ofCluster(inner) }) };
+    // The revisions of a stream that two clusters share are those of both.
+    const named = isResult ? { coTest: `${word}-${data.coTest}` } : {};
+    return {
+      ...data,
+      ...cluster,
+      ...named,
+      ...(inner === undefined ? {} : { data: ofCluster(inner) }),
+    };
   };
   return randomCompanions(seed)
     .events.slice(0, 50)
