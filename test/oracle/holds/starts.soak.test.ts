@@ -44,9 +44,9 @@ test("a rollout that asks starts or resumes, or is held, as an independent readi
   for (let seed = 1; seed <= soakRuns(600, 60); seed++) {
     const { events, instants } = randomHolds(seed);
     const some = randomSource(seed + 1_000_000).between(1, events.length);
+    const gates = { hasFastPath, untested: coTestGate() };
     for (const view of viewsOf(events, seed, some)) {
       const facts = effectiveFacts(events.slice(0, view.sequence));
-      const gates = { hasFastPath, untested: coTestGate() };
       for (const at of instants) {
         const by = facts.filter((fact) => fact.at <= at);
         const holds = new Holds(by, "c", at);
