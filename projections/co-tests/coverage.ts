@@ -53,10 +53,13 @@ export class QueueCoverage {
     const known = this.#counts.get(key);
     if (known !== undefined) return known;
     const counts = noPairs();
-    for (const [other, count] of this.#meetingOf(target)) {
+    const meeting = this.#meetingOf(target);
+    for (const [other, count] of meeting) {
       const status = this.#queue.tested.ofTwo(set, other);
       if (status !== "none") counts[status] += count;
     }
+    // One that names a component in two versions conflicts with all that do the same, but is no pair with itself.
+    if (meeting.has(set) && this.#queue.tested.ofTwo(set, set) === "conflict") counts.conflict--;
     this.#counts.set(key, counts);
     return counts;
   }

@@ -39,7 +39,8 @@ export function coTestResults(
     const ofEnvironment = environments.get(environment) ?? new Map<string, Last>();
     environments.set(environment, ofEnvironment);
     const keys = new Set(updates.map(updateKey));
-    ofEnvironment.set([...keys].sort().join("\n"), { fact, order, keys });
+    // As JSON: a version may contain any character, also one that would separate it from the next.
+    ofEnvironment.set(JSON.stringify([...keys].sort()), { fact, order, keys });
   }
   const validMs = validFor(coTestValidDays);
   const all = [...environments.values()].map((lasts) => [...lasts.values()]);

@@ -12,11 +12,14 @@ export class SharedNodes {
   readonly targetsOfClass: readonly Uint32Array[];
   /** The class of each node by its number; -1 if it is in no target. */
   readonly classOf: Int32Array;
+  /** How many nodes had a number then; later questions may give numbers to more. */
+  readonly count: number;
   readonly #sharing: (Uint32Array | undefined)[] = [];
 
   /** `count`: how many nodes have a number. Two targets that are the whole cluster share a node even without members. */
   constructor(targets: Iterable<NodeSet>, count: number) {
     const whole = count;
+    this.count = count;
     for (const target of targets)
       if (!this.#indexes.has(target)) this.#indexes.set(target, this.#indexes.size);
     this.targets = [...this.#indexes.keys()];

@@ -37,12 +37,11 @@ export function causedBy(fleet: Fleet, rollout: string): NamedInterruption[] {
 
 /** A cause that names no node means any node that the job held. */
 function isOnNodeOf(
-  { job, interruption }: NamedInterruption,
+  { interruption }: NamedInterruption,
   stretches: readonly RolloutStretch[],
 ): boolean {
-  const { node: named, from } = interruption;
+  const { node: named, held } = interruption;
   if (named !== null) return stretches.some(({ node }) => node.node === named);
-  const held = job.holds.findLast((each) => each.from <= from)?.nodes ?? [];
   const parts = held.flatMap((list) => parseHostlist(list) ?? []);
   return stretches.some(({ node }) => parts.some((part) => partNames(part, node.node)));
 }

@@ -148,7 +148,9 @@ export class JobFold {
 
   interrupt(at: number, eventId: string, cause: Cause): void {
     this.ledger.stop(at);
-    this.interruptions.push(interruptionOf(at, eventId, cause, this.nodeCount));
+    const held = this.nodesFact === null ? [] : (nodesOf(this.nodesFact) ?? []);
+    const { nodeCount } = this;
+    this.interruptions.push(interruptionOf(at, eventId, cause, { held, nodeCount }));
     this.ledger.loseSince(this.ledger.latestCheckpointAt(), this.interruptions.length - 1);
     this.state = "interrupted";
     [this.nodeCountAfter, this.nodesFactAfter] = [null, null];
@@ -250,14 +252,14 @@ function interruptionOf(
   at: number,
   eventId: string,
   cause: Cause,
-  nodeCount: number,
+  nodes: Pick<Interruption, "held" | "nodeCount">,
 ): InterruptionDraft {
   const kind: InterruptionKind = cause.kind;
   const { faultId = null, node = null, rolloutId = null, maintenanceId = null } = cause;
   return {
     from: at,
     to: Infinity,
-    nodeCount,
+    ...nodes,
     eventId,
     kind,
     faultId,

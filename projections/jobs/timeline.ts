@@ -23,6 +23,8 @@ export interface LostPiece extends JobPiece {
 }
 
 export interface Interruption extends JobPiece {
+  /** The nodes that it held then, as stated; a resume at the same instant may take others. */
+  readonly held: readonly string[];
   /** The interruption, or the failed finish. */
   readonly eventId: string;
   readonly kind: InterruptionKind;

@@ -114,9 +114,9 @@ function batchOf({ members, inService }: Fleet, nisTarget: number): number {
 }
 
 function groundOf(queue: RolloutsInQueue, fleet: Fleet, batch: number): PlanGround {
-  const { shared, nodeSets } = queue;
+  const { shared } = queue;
   const counts = shared.targetsOfClass.map(() => new Map<number, number>());
-  for (let node = 0; node < nodeSets.count; node++) {
+  for (let node = 0; node < shared.count; node++) {
     const [ofClass, group] = [elementAt(shared.classOf, node), elementAt(fleet.groupOf, node)];
     if (ofClass < 0 || group < 0) continue;
     const groups = elementAt(counts, ofClass);

@@ -3,9 +3,10 @@
  * when it asked, waits for the zones of the calendar, and starts when none holds it; what really followed its start moves
  * with it. Jobs and faults stay where they were.
  */
+import type { EventType } from "../../src/events/catalogue.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 import { foldEntity } from "../facts/entity-kind.ts";
-import { type Fact, type FactOf, compareFacts } from "../facts/fact.ts";
+import { type Fact, compareFacts } from "../facts/fact.ts";
 import type { KindName, TimelineOf } from "../kinds.ts";
 import { NfzsOverTime } from "../nfz/over-time.ts";
 import type { NfzTimeline } from "../nfz/timeline.ts";
@@ -14,19 +15,19 @@ import type { NodeTimeline } from "../nodes/timeline.ts";
 import { rolloutKind } from "../rollouts/kind.ts";
 import type { RolloutTimeline } from "../rollouts/timeline.ts";
 import { formatInstant, instantMs } from "../time/instant.ts";
-import type { ClusterView } from "../view.ts";
+import type { ClusterView, DecisionView } from "../view.ts";
 import { viewWith } from "../view-with.ts";
 import { OtherCalendar, type OtherStart } from "./other-start.ts";
 
-/** The facts about an entity, by `occurredAt`, then id. */
-type FactsOf = (kind: KindName, name: string) => readonly Fact[];
+/** The facts about an entity, by `occurredAt`, then id; all of them, or those of some types. */
+type FactSource = Pick<DecisionView, "facts" | "factsOfTypes">;
 
 const always: Interval = { from: -Infinity, to: Infinity };
 
 /** `calendar` replaces every no-fly zone of the cluster; it must be ordered by name. */
 export function otherHistory(
   view: ClusterView,
-  factsOf: FactsOf,
+  source: FactSource,
   calendar: readonly NfzTimeline[],
 ): ClusterView {
   const whole = view.within(always);
@@ -42,13 +43,13 @@ export function otherHistory(
   for (const { each, ask } of asking.sort((a, b) => a.ask - b.ask)) {
     const { rollout } = each;
     const start = zones.startOf(targetsAt(each, ask), ask);
-    const made = otherFacts(each, factsOf("rollout", rollout), start);
+    const made = otherFacts(each, source.facts("rollout", rollout), start);
     replaced.set(rollout, foldEntity(rolloutKind, rollout, made.facts));
     if (made.moveMs !== 0) moves.set(rollout, made.moveMs);
   }
   const moved = new Map(
     nodes.flatMap((node): [string, NodeTimeline][] => {
-      const made = movedNode(node, factsOf, moves);
+      const made = movedNode(node.node, source, moves);
       return made === null ? [] : [[node.node, made]];
     }),
   );
@@ -128,40 +129,56 @@ function movedFact(fact: Fact, start: Fact, moveMs: number): Fact[] {
   return [{ ...moved, data }];
 }
 
-type OfMaintenance = FactOf<
-  "NodeMaintenanceAnnounced" | "NodeMaintenanceStarted" | "NodeMaintenanceEnded"
+type OfMaintenance = Extract<
+  Fact,
+  { type: "NodeMaintenanceAnnounced" | "NodeMaintenanceStarted" | "NodeMaintenanceEnded" }
 >;
 
-function isMaintenance(fact: Fact): fact is Extract<Fact, { type: OfMaintenance["type"] }> {
-  return /^NodeMaintenance(Announced|Started|Ended)$/.test(fact.type);
+function isMaintenance(fact: Fact): fact is OfMaintenance {
+  return maintenanceTypes.has(fact.type);
 }
+
+const maintenanceTypes: ReadonlySet<EventType> = new Set<EventType>([
+  "NodeMaintenanceAnnounced",
+  "NodeMaintenanceStarted",
+  "NodeMaintenanceEnded",
+]);
 
 /** The node with the maintenance of moved rollouts moved; `null` if it has none. */
 function movedNode(
-  { node, maintenance, announcements }: NodeTimeline,
-  factsOf: FactsOf,
+  node: string,
+  source: FactSource,
   moves: ReadonlyMap<string, number>,
 ): NodeTimeline | null {
-  const isMoved = ({ rolloutId }: { readonly rolloutId: string | null }) =>
-    rolloutId !== null && moves.has(rolloutId);
-  if (!maintenance.some(isMoved) && !announcements.some(isMoved)) return null;
-  const facts = factsOf("node", node);
-  const moveOf = new Map<string, number>();
-  for (const fact of facts) {
-    if (!isMaintenance(fact) || !("rolloutId" in fact.data)) continue;
-    const { rolloutId, maintenanceId } = fact.data;
-    const moveMs = rolloutId === undefined ? undefined : moves.get(rolloutId);
-    // The maintenance itself says better than its announcements whose it is.
-    if (moveMs === undefined) continue;
-    if (fact.type === "NodeMaintenanceStarted" || !moveOf.has(maintenanceId))
-      moveOf.set(maintenanceId, moveMs);
-  }
+  if (moves.size === 0) return null;
+  // Also maintenance that counts nowhere: moved, it may lie in a membership.
+  const maintenance = source.factsOfTypes("node", node, maintenanceTypes).filter(isMaintenance);
+  const rolloutOf = rolloutsOfMaintenance(maintenance);
+  if (![...rolloutOf.values()].some((each) => each !== undefined && moves.has(each))) return null;
+  const facts = source.facts("node", node);
   const other = facts.flatMap((fact): Fact[] => {
-    const moveMs = isMaintenance(fact) ? moveOf.get(fact.data.maintenanceId) : undefined;
+    const rolloutId = isMaintenance(fact) ? rolloutOf.get(fact.data.maintenanceId) : undefined;
+    const moveMs = rolloutId === undefined ? undefined : moves.get(rolloutId);
     if (moveMs === undefined) return [fact];
     return Number.isFinite(moveMs) ? [movedMaintenance(fact, moveMs)] : [];
   });
   return foldEntity(nodeKind, node, other.sort(compareFacts));
+}
+
+/**
+ * The rollout that each maintenance of a node names, by its id. Its first start says it, as it alone begins a stretch; without
+ * one the first fact that names any.
+ */
+function rolloutsOfMaintenance(
+  maintenance: readonly OfMaintenance[],
+): ReadonlyMap<string, string | undefined> {
+  const named = new Map<string, string | undefined>();
+  for (const { data } of maintenance)
+    if (data.rolloutId !== undefined && !named.has(data.maintenanceId))
+      named.set(data.maintenanceId, data.rolloutId);
+  const starts = maintenance.filter(({ type }) => type === "NodeMaintenanceStarted");
+  for (const { data } of starts.toReversed()) named.set(data.maintenanceId, data.rolloutId);
+  return named;
 }
 
 /** An announcement counts from when it was recorded, so that moves too, as does what it plans. */

@@ -90,7 +90,7 @@ function pieceJson({ nodeCount, ...piece }: JobPiece) {
   return { ...shown(piece), nodes: nodeCount };
 }
 
-function interruptionJson({ nodeCount, resumedAt, ...interruption }: Interruption) {
+function interruptionJson({ held: _held, nodeCount, resumedAt, ...interruption }: Interruption) {
   return {
     ...shown(interruption),
     resumedAt: resumedAt === null ? null : formatInstant(resumedAt),

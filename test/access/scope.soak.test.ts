@@ -12,7 +12,7 @@ import {
   world,
 } from "./two-worlds.ts";
 
-const seeds = Array.from({ length: soakRuns(20, 3) }, (_, i) => i + 1);
+const seeds = Array.from({ length: soakRuns(16, 2) }, (_, i) => i + 1);
 
 describe("to a key of some clusters,", () => {
   test.each(seeds)(

@@ -1,5 +1,6 @@
 /** Ledgers that differ only in what belongs to clusters that a key does not see, and everything that can be asked of them. */
-import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
+import type { OracleData, OracleEvent } from "../oracle/facts/oracle-event.ts";
+import { randomCompanions } from "../oracle/gate/random-companions.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import { randomSource } from "../histories/random-source.ts";
 import { rowsOfRoutes } from "./table-rows.ts";
@@ -24,10 +25,34 @@ export function factsOf(seed: number, word: string): Event[] {
       name !== null && /^(cluster|rollout|rolloutId|nfz|nfzIds|supersededBy)$/.test(name);
     return isNamed && typeof value === "string" ? `${word}-${value}` : value;
   };
-  return randomHistory(seed).map(({ recordedAt: _recordedAt, ...event }: OracleEvent) => ({
+  const told = [...randomHistory(seed), ...companionFacts(seed, word)];
+  return told.map(({ recordedAt: _recordedAt, ...event }: OracleEvent) => ({
     ...event,
     data: renamed(event.data, null) as Event["data"],
   }));
+}
+
+/** Rollouts that share nodes, policies for them and co-tests, each of some cluster: those of none are everybody's. */
+function companionFacts(seed: number, word: string): OracleEvent[] {
+  const why = { actor: "somebody", reason: "it was wrong" };
+  const ofCluster = ({ data: inner, ...data }: OracleData): OracleData => {
+    const isResult = data.coTest !== undefined && data.updates !== undefined;
+    const cluster =
+      isResult || data.cluster !== undefined
+        ? { cluster: data.cluster === "other" ? "c2" : "c1" }
+        : {};
+    // The revisions of a stream that two clusters share are those of both.
+    const named = isResult ? { coTest: `${word}-${data.coTest}` } : {};
+    return {
+      ...data,
+      ...cluster,
+      ...named,
+      ...(inner === undefined ? {} : { data: ofCluster(inner) }),
+    };
+  };
+  return randomCompanions(seed)
+    .events.slice(0, 50)
+    .map((event) => ({ ...event, ...why, data: ofCluster(event.data) }));
 }
 
 /** Takes events one by one; a refused one is replaced by one that is never refused, so that positions stay. */

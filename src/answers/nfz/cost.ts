@@ -90,7 +90,7 @@ export async function whatIfAnswer(ledger: Ledger, asked: WhatIfAsked) {
       inputs.window.to,
       zonesInForce(view.zoneTable),
     );
-    const other = otherHistory(view, (kind, name) => whole.facts(kind, name), calendar);
+    const other = otherHistory(view, whole, calendar);
     return {
       cluster,
       period: periodJson(inputs),

@@ -8,6 +8,11 @@ export function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** `1 rollout`, `2 rollouts`; the other form where it takes more than an s. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${number(count)} ${count === 1 ? one : many}`;
+}
+
 /** A decimal number with `digits` digits after the point. */
 function decimalText(value: number, digits: number): string {
   const [whole = "0", fraction] = Math.abs(value).toFixed(digits).split(".");

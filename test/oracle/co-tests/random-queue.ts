@@ -79,7 +79,12 @@ export function randomQueue(seed: number, shape: Shape): RandomQueue {
         `k${random.between(0, shape.components - 1)}`,
         `v${random.between(1, shape.versions)}`,
       );
-    return [...updates].map(([component, version]) => ({ component, version }));
+    const made = [...updates].map(([component, version]) => ({ component, version }));
+    // What is only reported may name a component in two versions.
+    const [first] = made;
+    return first !== undefined && random.chance(0.06)
+      ? [...made, { ...first, version: `v${random.between(1, shape.versions)}` }]
+      : made;
   };
   const textOf = (updates: readonly { component: string; version: string }[]) =>
     new Set(updates.map(({ component, version }) => `${component}=${version}`));

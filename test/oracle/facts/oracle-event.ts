@@ -16,6 +16,12 @@ export interface OracleSpan {
   readonly to: string;
 }
 
+export interface OracleUpdate {
+  readonly component: string;
+  readonly version: string;
+  readonly family?: string;
+}
+
 /** The fields of all types together: the oracle reads those of the type at hand. */
 export interface OracleData {
   readonly cluster?: string;
@@ -37,6 +43,7 @@ export interface OracleData {
   readonly faultIds?: readonly string[];
   readonly how?: string;
   readonly maintenanceId?: string;
+  readonly rolloutId?: string;
   readonly plannedFrom?: string;
   readonly plannedTo?: string;
   readonly observer?: string;
@@ -59,15 +66,31 @@ export interface OracleData {
     readonly racks?: readonly string[];
     readonly skus?: readonly string[];
   };
-  readonly updates?: readonly { readonly component: string; readonly version: string }[];
+  readonly updates?: readonly OracleUpdate[];
   readonly impact?: { readonly kind: string; readonly secondsPerNode?: number };
   readonly urgency?: string;
+  readonly deadline?: string;
+  readonly environment?: string;
+  readonly coTest?: string;
+  readonly coTestEnvironments?: readonly string[];
+  readonly coTestValidDays?: number;
+  readonly overrideRoles?: readonly string[];
+  readonly overrideMaxMs?: number;
+  readonly fastPath?: boolean;
+  readonly fastPathPasses?: number;
+  readonly fastPathNodeDays?: number;
+  readonly imminentMs?: number;
+  readonly maintenanceMaxMs?: number;
+  readonly impactWindowMs?: number;
+  readonly maxBundle?: number;
   readonly nfzIds?: readonly string[];
   readonly role?: string;
   readonly expiresAt?: string;
   readonly nodesDone?: number;
   readonly nodesTotal?: number;
   readonly nfz?: string;
+  readonly scope?: OracleData["targets"];
+  readonly noFastPath?: boolean;
   readonly occurrences?: readonly OracleSpan[];
   readonly inFlight?: string;
   readonly occurrence?: string;

@@ -8,6 +8,9 @@ const DAY = 86_400_000;
 
 export interface Interruption {
   readonly kind: string;
+  readonly by: OracleFact;
+  /** The nodes held when it began. */
+  readonly nodes: ReadonlySet<string>;
   readonly from: number;
   /** The resume, or the end of the job; OPEN if neither is known. */
   to: number;
@@ -22,6 +25,7 @@ export interface JobStretch {
   to: number;
   /** How many nodes count: those held, or those held when the interruption began. */
   readonly weight: number;
+  readonly nodes: ReadonlySet<string>;
   readonly interruption: Interruption | null;
 }
 
@@ -87,10 +91,9 @@ class JobFold {
   #run: Run | null = null;
   #interruption: Interruption | null = null;
   #failedAt = OPEN;
-  /** How many nodes the job holds. */
-  #held = 0;
+  #held: ReadonlySet<string> = new Set();
   /** A change of nodes that came during the interruption. */
-  #heldAtResume: number | null = null;
+  #heldAtResume: ReadonlySet<string> | null = null;
 
   constructor(job: string) {
     this.#job = job;
@@ -126,7 +129,7 @@ class JobFold {
       case "JobStarted":
         return this.#start(fact);
       case "JobNodesChanged":
-        return this.#changeNodes(at, sizeOf(data.nodes));
+        return this.#changeNodes(at, nodesIn(data.nodes));
       case "JobCheckpointed": {
         const checkpointId = required(data.checkpointId, "checkpointId");
         const durationMs = required(data.durationMs, "durationMs");
@@ -134,7 +137,7 @@ class JobFold {
         return;
       }
       case "JobInterrupted":
-        return this.#interrupt(at, required(data.cause, "cause").kind, "interrupted");
+        return this.#interrupt(fact, required(data.cause, "cause").kind, "interrupted");
       case "JobResumed":
         return this.#resume(fact);
       case "JobPaused":
@@ -170,26 +173,28 @@ class JobFold {
       losses: [],
     };
     this.runs.push(this.#run);
-    this.#held = sizeOf(fact.data.nodes);
+    this.#held = nodesIn(fact.data.nodes);
     this.#enter("running", fact.at);
   }
 
-  #changeNodes(at: number, size: number): void {
+  #changeNodes(at: number, nodes: ReadonlySet<string>): void {
     if (this.#state === "interrupted") {
-      this.#heldAtResume = size;
+      this.#heldAtResume = nodes;
       return;
     }
-    this.#held = size;
+    this.#held = nodes;
     this.#enter(this.#state === "paused" ? "paused" : "running", at);
   }
 
-  #interrupt(at: number, kind: string, state: "interrupted" | "failed"): void {
+  #interrupt(by: OracleFact, kind: string, state: "interrupted" | "failed"): void {
     if (this.#interruption) {
       this.#state = state;
       return;
     }
     const run = this.#current();
-    const interruption: Interruption = { kind, from: at, to: OPEN, resumedAt: OPEN };
+    const { at } = by;
+    const nodes = this.#held;
+    const interruption: Interruption = { kind, by, nodes, from: at, to: OPEN, resumedAt: OPEN };
     this.#interruption = interruption;
     run.interruptions.push(interruption);
     const since = run.checkpoints.at(-1)?.at ?? run.from;
@@ -205,7 +210,7 @@ class JobFold {
     this.#interruption = null;
     const since = this.#resumedFrom(fact, run);
     if (since !== null) run.losses.push({ interruption, since, until: fact.at });
-    this.#held = fact.data.nodes ? sizeOf(fact.data.nodes) : (this.#heldAtResume ?? this.#held);
+    this.#held = fact.data.nodes ? nodesIn(fact.data.nodes) : (this.#heldAtResume ?? this.#held);
     this.#heldAtResume = null;
     this.#enter("running", fact.at);
   }
@@ -223,7 +228,7 @@ class JobFold {
   #finish(fact: OracleFact): void {
     if (fact.data.outcome === "failed") {
       this.#failedAt = fact.at;
-      return this.#interrupt(fact.at, fact.data.cause?.kind ?? "unknown", "failed");
+      return this.#interrupt(fact, fact.data.cause?.kind ?? "unknown", "failed");
     }
     return this.#endRun(fact.at);
   }
@@ -249,13 +254,14 @@ class JobFold {
       state: state === "failed" ? "interrupted" : state,
       from: at,
       to: OPEN,
-      weight: this.#held,
+      weight: this.#held.size,
+      nodes: this.#held,
       interruption: this.#interruption,
     });
     this.#state = state;
   }
 }
 
-function sizeOf(nodes: readonly string[] | undefined): number {
-  return expandNodes(required(nodes, "nodes")).size;
+function nodesIn(nodes: readonly string[] | undefined): ReadonlySet<string> {
+  return expandNodes(required(nodes, "nodes"));
 }

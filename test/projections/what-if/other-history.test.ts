@@ -36,7 +36,7 @@ function calendarOf(all: readonly Zone[]) {
 
 function under(fleet: Fleets, all: readonly Zone[]): ClusterView {
   const view = fleet.view();
-  return otherHistory(view, (kind, name) => view.facts(kind, name), calendarOf(all));
+  return otherHistory(view, view, calendarOf(all));
 }
 
 /** The figures that a what-if compares, without those of jobs. */
@@ -213,7 +213,7 @@ describe("under other zones", () => {
       zones,
     );
     const view = fleet.view();
-    const other = otherHistory(view, (kind, name) => view.facts(kind, name), calendar);
+    const other = otherHistory(view, view, calendar);
     expect(nfzCostIn(other, rolloutsOf(other), window)).toMatchObject({
       inForceMs: 50 * hourMs,
       blockedMs: 0,

@@ -4,7 +4,7 @@ import { type PairStatus, pairStatuses } from "../../../../projections/co-tests/
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { coverageAnswer } from "../../../answers/co-tests/coverage.ts";
 import type { nextBundlesAnswer } from "../../../answers/co-tests/next-bundles.ts";
-import { columns, number, percent } from "../../../reports/text/figures.ts";
+import { columns, counted, number, percent } from "../../../reports/text/figures.ts";
 import { type AddCommand, instant, someText, wholeNumber } from "../../options/command.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "./decision-options.ts";
 import { type ReadOptions, addReadOptions, allRows, printRead } from "./read-options.ts";
@@ -124,7 +124,9 @@ function coverageLines(answer: Coverage): string[] {
 }
 
 function nextLines({ total, lowerBound, pairs, bundles }: Next): string[] {
-  const head = `${number(total)} co-tests cover ${number(pairs)} pairs; at least ${number(lowerBound)} are needed`;
+  const covers = total === 1 ? "covers" : "cover";
+  const needed = `${number(lowerBound)} ${lowerBound === 1 ? "is" : "are"} needed`;
+  const head = `${counted(total, "co-test")} ${covers} ${counted(pairs, "pair")}; at least ${needed}`;
   const rows = bundles.map((bundle, i) => [
     String(i + 1),
     bundle.rollouts.join(", "),

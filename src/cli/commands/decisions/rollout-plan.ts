@@ -1,7 +1,14 @@
 /** `fleetledger rollout plan`: what waits, in waves that were tested together and keep the target. */
 import type { Command } from "commander";
 import type { releasePlanAnswer } from "../../../answers/release-plan/release-plan.ts";
-import { columns, duration, instantShort, number, percent } from "../../../reports/text/figures.ts";
+import {
+  columns,
+  counted,
+  duration,
+  instantShort,
+  number,
+  percent,
+} from "../../../reports/text/figures.ts";
 import { namedLedger } from "../../options/named-ledger.ts";
 import { queryText } from "../../server/answers.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -30,8 +37,8 @@ function planLines(plan: Plan): string[] {
   const left = plan.budgetLeftNodeMs;
   const rows = waves.map((wave, i) => [
     `wave ${i + 1}`,
-    `${number(wave.touched)} nodes in ${number(wave.batches)} batches`,
-    `${number(wave.stops)} stops`,
+    `${counted(wave.touched, "node")} in ${counted(wave.batches, "batch", "batches")}`,
+    counted(wave.stops, "stop"),
     `down to ${percent(wave.nis)}`,
     `not before ${wave.notBefore === null ? "a time not known yet" : instantShort(wave.notBefore)}`,
     wave.rollouts.join(", "),
@@ -39,7 +46,7 @@ function planLines(plan: Plan): string[] {
   return [
     `${number(inService)} of ${number(members)} nodes in service, target ${percent(nisTarget)}: ${number(batch)} may be out at once`,
     ...(rows.length === 0 ? ["  nothing is queued"] : columns(rows, "  ", () => true)),
-    `${number(stops)} stops of jobs, ${duration(nodeMs)} of node-time; ${left === null ? "the month has not begun" : `${duration(left)} left in the month's error budget`}`,
+    `${counted(stops, "stop")} of jobs, ${duration(nodeMs)} of node-time; ${left === null ? "the month has not begun" : `${duration(left)} left in the month's error budget`}`,
     ...leftOut.map(({ rollout, because }) => `left out: ${rollout} (${because})`),
   ];
 }

@@ -5,7 +5,7 @@ import type { RolloutAnswer } from "../../../answers/rollouts/one-rollout.ts";
 import type { QueueAnswer } from "../../../answers/rollouts/queue.ts";
 import type { ViolationsAnswer } from "../../../answers/rollouts/violations.ts";
 import { maxListRows } from "../../../limits/requests.ts";
-import { columns, duration, instantShort, number } from "../../../reports/text/figures.ts";
+import { columns, counted, duration, instantShort, number } from "../../../reports/text/figures.ts";
 import { shownText } from "../../../shown-text.ts";
 import { instant, someText } from "../../options/command.ts";
 import { type LedgerOptions, addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
@@ -183,10 +183,6 @@ function queueLines({
     counted(jobs, "job"),
   ]);
   return [counts, ...lined(rows), "may start", ...lined(steps)];
-}
-
-function counted(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function violationLines({ total, from, to, violations }: ViolationsAnswer): string[] {
