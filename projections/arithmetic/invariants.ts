@@ -36,6 +36,15 @@ export function wordAt(list: Uint32Array, index: number): number {
   return element;
 }
 
+/** The same for loops over small whole numbers, such as codes. */
+export function byteAt(list: Uint8Array, index: number): number {
+  const element = list[index];
+  if (element === undefined) {
+    throw new RangeError(`index ${index} is outside a list of ${list.length} elements`);
+  }
+  return element;
+}
+
 /** The default of a switch over every member of a union: a member without a case does not compile, and an unknown value throws. */
 export function assertNever(value: never, what: string): never {
   throw new TypeError(`unknown ${what}: ${JSON.stringify(value)}`);

@@ -2,7 +2,7 @@
  * Which events state facts about an id: a table from the hash of the id to the events' sequences. A hit is only
  * possible, because hashes collide; the caller checks the facts.
  */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 
 const firstSlots = 1_024;
 
@@ -38,7 +38,7 @@ export class EpisodeIndex {
     yield* this.#corrected.get(hash) ?? [];
     const mask = this.#sequences.length - 1;
     for (let slot = scattered(hash) & mask; ; slot = (slot + 1) & mask) {
-      const sequence = at(this.#sequences, slot);
+      const sequence = wordAt(this.#sequences, slot);
       if (sequence === 0) return;
       if (this.#hashOf(sequence) === hash) yield sequence;
     }

@@ -2,7 +2,7 @@
  * Events in columns. Types, times and lookup hashes stay in memory, nine bytes per event. The rest is in memory while
  * a segment is being filled, and is read from a file once the segment is stored there.
  */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { at, byteAt } from "../../../projections/arithmetic/invariants.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { Decision, StoredEvent } from "../../events/envelope.ts";
@@ -130,7 +130,7 @@ export class EventSegment {
   }
 
   typeAt(index: number): EventType {
-    return at(eventTypes, at(this.types, index));
+    return at(eventTypes, byteAt(this.types, index));
   }
 
   occurredAt(index: number): number {

@@ -1,5 +1,5 @@
 /** Every event in order of the ledger, with its corrections: the source of facts as of any position. */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 import { unamendedFact } from "../../../projections/facts/effective-facts.ts";
 import type { RawEvent, Amendment } from "../../../projections/facts/effective-facts.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
@@ -82,7 +82,7 @@ export class FactLog {
 
   /** A hash of the id by which the event is looked up, as first stated; 0 for none. */
   episodeOf(sequence: number): number {
-    return at(this.#segmentOf(sequence).episodes, this.#indexOf(sequence));
+    return wordAt(this.#segmentOf(sequence).episodes, this.#indexOf(sequence));
   }
 
   idOf(sequence: number): string {
@@ -174,7 +174,7 @@ export class FactLog {
   #took(segment: EventSegment, index: number, recordedAt: number, targets: Targets): void {
     const sequence = ++this.#sequence;
     this.#recordedUpTo.push(recordedAt);
-    this.#episodes.add(at(segment.episodes, index), sequence);
+    this.#episodes.add(wordAt(segment.episodes, index), sequence);
     const type = segment.typeAt(index);
     this.recordings.add(sequence, type, recordedAt);
     if (isAmendmentType(type)) {

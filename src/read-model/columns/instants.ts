@@ -1,5 +1,5 @@
 /** The instants of one segment's events: four bytes each, unless they are too far apart for that. */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { doubleAt, wordAt } from "../../../projections/arithmetic/invariants.ts";
 
 const maxSpanMs = 0xffff_ffff;
 
@@ -17,10 +17,10 @@ export function compactInstants(instants: Float64Array): Instants {
   }
   if (!(last - first <= maxSpanMs)) return plainInstants(instants.slice());
   const offsets = Uint32Array.from(instants, (instant) => instant - first);
-  return { at: (index) => first + at(offsets, index) };
+  return { at: (index) => first + wordAt(offsets, index) };
 }
 
 /** Reads the array directly, so later writes to it are visible. */
 export function plainInstants(instants: Float64Array): Instants {
-  return { at: (index) => at(instants, index) };
+  return { at: (index) => doubleAt(instants, index) };
 }

@@ -1,5 +1,5 @@
 /** A list of sequences, stored in a block of a shared store. */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 import { bitsFor, indexIn } from "./sequence-store.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 
@@ -21,7 +21,7 @@ export class Sequences {
   /** The sequence at an index; 0 if there is none. */
   at(index: number): number {
     if (index < 0 || index >= this.#length) return 0;
-    return at(this.#store.chunkOf(this.#address), indexIn(this.#address) + index);
+    return wordAt(this.#store.chunkOf(this.#address), indexIn(this.#address) + index);
   }
 
   push(sequence: number): void {
