@@ -12,7 +12,7 @@ import { rawHistory, storedHistory } from "../read-model/stored-history.ts";
 import { take } from "../read-model/take.ts";
 import { listsOf } from "./lists-of.ts";
 
-const runs = soakRuns(6_000, 200);
+const runs = soakRuns(3_000, 200);
 
 describe("the lists made from a random history", () => {
   test("are the same from the live model, which folds only what a list needs, as from the plain fold of everything", () => {

@@ -83,7 +83,7 @@ describe("a kept document", () => {
   test("is the plain fold's at every position, however the history goes on", async () => {
     const counted = { made: 0 };
     let asked = 0;
-    for (let seed = 1; seed <= soakRuns(400, 40); seed++) {
+    for (let seed = 1; seed <= soakRuns(200, 40); seed++) {
       const history = randomHistory(seed, { maxEvents: 90 });
       const random = randomSource(seed);
       const told = [...history, ...quietEnd(history, random.between(0, 40))];

@@ -52,7 +52,7 @@ function firstForgotten(simulation: Simulation, tries: number): string | null {
 describe("what the simulator says a ledger decided", () => {
   for (const [scenario, days, whole, sample] of [
     ["quiet", 20, 40, 4],
-    ["stormy", 7, 160, 6],
+    ["stormy", 7, 80, 6],
   ] as const) {
     const count = soakRuns(whole, sample);
     it(`is what the deciders decide from what they would have seen, on ${count} seeds of "${scenario}"`, () => {

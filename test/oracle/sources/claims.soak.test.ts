@@ -10,7 +10,7 @@ const start: fc.Arbitrary<Start> = fc
   .tuple(time, fc.option(fc.integer({ min: 0, max: 6 }), { nil: null }))
   .map(([from, length]) => ({ from, to: length === null ? null : from + length }));
 
-const runs = { numRuns: soakRuns(20_000, 1_500) };
+const runs = { numRuns: soakRuns(10_000, 1_500) };
 
 function spellsTold(starts: readonly Start[], bareEnds: readonly number[] = []) {
   const model = new ToldModel();
