@@ -69,6 +69,17 @@ export const quiet: Scenario = {
     carelessShare: 0.1,
     disobedientShare: 0,
   },
+  coTests: {
+    perDay: 0.5,
+    passShare: 0.9,
+    againShare: 0.1,
+    strangerShare: 0.1,
+    olderShare: 0.1,
+    everywhereShare: 0.2,
+    environments: [""],
+    counted: null,
+    validDays: null,
+  },
   timers: { outagesPerDay: 0, meanMs: hour },
   jobs: {
     mainDays: 7,

@@ -87,6 +87,17 @@ export const supercomputer: Scenario = {
     carelessShare: 0.15,
     disobedientShare: 0.05,
   },
+  coTests: {
+    perDay: 1.5,
+    passShare: 0.85,
+    againShare: 0.1,
+    strangerShare: 0.05,
+    olderShare: 0.05,
+    everywhereShare: 0.1,
+    environments: ["staging", "staging", "lab"],
+    counted: null,
+    validDays: null,
+  },
   timers: { outagesPerDay: 1 / 30, meanMs: 5 * hour },
   jobs: {
     mainDays: 35,

@@ -91,6 +91,23 @@ export interface Scenario {
     /** Deploy systems that go on for a step although they were told to stop. */
     readonly disobedientShare: number;
   };
+  /** Tests of updates together, by a bench in each cluster. */
+  readonly coTests: {
+    readonly perDay: number;
+    readonly passShare: number;
+    /** Tests of a set that was tested not long ago. */
+    readonly againShare: number;
+    /** Of the others: those of updates of no rollout, and those with another version of an update. */
+    readonly strangerShare: number;
+    readonly olderShare: number;
+    /** Tests that count in all clusters. */
+    readonly everywhereShare: number;
+    /** Where tests are made, as often as each is named; the unnamed one is empty. */
+    readonly environments: readonly string[];
+    /** What the rollout policy says, where the ledger is asked: which of these count (the unnamed one cannot be named), and for how long. `null`: nothing. */
+    readonly counted: readonly string[] | null;
+    readonly validDays: number | null;
+  };
   /** Times in which nobody drives the ledger's timers. */
   readonly timers: { readonly outagesPerDay: number; readonly meanMs: number };
   readonly jobs: {

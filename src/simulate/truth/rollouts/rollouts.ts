@@ -74,12 +74,15 @@ function isTaken({ desk, truth }: RolloutCourse, at: number): boolean {
 }
 
 function setPolicy(setting: Setting): void {
+  const { counted, validDays } = setting.scenario.coTests;
   reporterOf(setting, "change-policy").say(
     "RolloutPolicySet",
     setting.from,
     {
       cluster: setting.plan.cluster,
       coTest: "none",
+      ...(counted === null ? {} : { coTestEnvironments: [...counted] }),
+      ...(validDays === null ? {} : { coTestValidDays: validDays }),
       overrideRoles: [overrideRole],
       overrideMaxMs,
       fastPath: false,
