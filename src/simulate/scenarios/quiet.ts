@@ -61,6 +61,7 @@ export const quiet: Scenario = {
   },
   rollouts: {
     perDay: 0.3,
+    rushPerDay: 0,
     impactfulShare: 0.3,
     falselyImpactlessShare: 0,
     breakageShare: 0,

@@ -69,6 +69,7 @@ export const stormy: Scenario = {
   },
   rollouts: {
     perDay: 3,
+    rushPerDay: 0,
     impactfulShare: 0.6,
     falselyImpactlessShare: 0.5,
     breakageShare: 0.3,

@@ -79,6 +79,7 @@ export const supercomputer: Scenario = {
   },
   rollouts: {
     perDay: 0.5,
+    rushPerDay: 2,
     impactfulShare: 0.4,
     falselyImpactlessShare: 0.2,
     breakageShare: 0.02,
@@ -88,8 +89,8 @@ export const supercomputer: Scenario = {
     disobedientShare: 0.05,
   },
   coTests: {
-    perDay: 1.5,
-    passShare: 0.85,
+    perDay: 6,
+    passShare: 0.6,
     againShare: 0.1,
     strangerShare: 0.05,
     olderShare: 0.05,

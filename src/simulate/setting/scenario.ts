@@ -77,6 +77,8 @@ export interface Scenario {
   };
   readonly rollouts: {
     readonly perDay: number;
+    /** More, in the last days before the present, where the ledger is asked: what waits for the end of a freeze. */
+    readonly rushPerDay: number;
     readonly impactfulShare: number;
     /** Of those called impactless, the ones that are not. */
     readonly falselyImpactlessShare: number;

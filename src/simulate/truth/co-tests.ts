@@ -74,9 +74,14 @@ function drawSet(
 ): Updates {
   if (random.chance(strangerShare)) return [stranger(random, "driver"), stranger(random, "kernel")];
   const live = stays.filter(({ from, to }) => from <= at && at < to);
-  const few = random.sample(live, random.between(2, 3)).flatMap(({ updates }) => updates);
   // A bench installs one version of a component.
-  const set = [...new Map(few.map((each) => [each.component, each])).values()];
+  const versions = Map.groupBy(
+    live.flatMap(({ updates }) => updates),
+    ({ component }) => component,
+  );
+  const set = random
+    .sample([...versions.values()], random.between(2, 3))
+    .map((each) => random.pick(each));
   if (set.length === 0 || !random.chance(olderShare)) return set;
   const replaced = random.pick(set);
   const older = stays
