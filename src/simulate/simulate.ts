@@ -7,7 +7,8 @@ import { keepBooks, type Truth } from "./books/books.ts";
 import { correct } from "./telling/corrections.ts";
 import { simulateFaults } from "./truth/nodes/faults.ts";
 import { simulateFleet } from "./truth/fleet/fleet.ts";
-import type { ClusterTruth, History } from "./setting/history.ts";
+import type { ClusterTruth, CoTestTerms, CoTestTruth, History } from "./setting/history.ts";
+import { simulateCoTests } from "./truth/co-tests.ts";
 import { simulateJobs } from "./truth/jobs/jobs.ts";
 import { simulateMaintenance } from "./truth/nodes/maintenance.ts";
 import { simulateDeclaredNfzs, type ZonedCluster } from "./truth/nfz/declared.ts";
@@ -20,6 +21,7 @@ import { duplicates, echoes } from "./telling/repeats.ts";
 import type { StatedFact } from "./setting/reporter.ts";
 import { simulateRollouts } from "./truth/rollouts/rollouts.ts";
 import { scenarioOf } from "./scenarios/table.ts";
+import type { Scenario } from "./setting/scenario.ts";
 import { dayMs, reporterOf, type Setting } from "./setting/setting.ts";
 
 /** Noon UTC after the first quarter of 2026: its last month is over in every zone, and 90 days reach back to 1 January. */
@@ -88,14 +90,18 @@ export function simulate(options: SimulateOptions): Simulation {
     random: random.fork(plan.cluster),
     reporters: [],
   }));
-  const { clusters, stated, declared, decided, requests } = simulateClusters(settings, random);
+  const fleet = simulateClusters(settings, random);
+  const { stated, declared, decided, requests } = fleet;
+  const last = lastWord(random.fork("last word"), endMs);
+  const { clusters, tested } = testTogether(settings, fleet.clusters, last.test);
   const echoed = echoes(stated, scenario, random.fork("echoes"), endMs);
   const corrected = correct(stated, scenario, random.fork("corrections"), endMs);
   // Of one instant the ledger takes facts down first, then decides about no-fly zones, then about rollouts.
   const once = [...corrected.facts, ...echoed, ...declared, ...decided];
   const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
-  const lines = [...once, ...again].sort((a, b) => a.recordedAt - b.recordedAt);
-  lines.push(lastWord(random.fork("last word"), endMs));
+  const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
+  const lines = [...bench, ...once, ...again].sort((a, b) => a.recordedAt - b.recordedAt);
+  lines.push(last.fact);
   const history: History = {
     scenario: scenario.name,
     seed,
@@ -121,8 +127,10 @@ export function simulate(options: SimulateOptions): Simulation {
   };
 }
 
+type UntestedCluster = Omit<ClusterTruth, "coTests" | "coTestTerms">;
+
 interface Fleet {
-  readonly clusters: readonly ClusterTruth[];
+  readonly clusters: readonly UntestedCluster[];
   /** What was reported. */
   readonly stated: readonly StatedFact[];
   /** What the ledger decided about no-fly zones, and about rollouts. */
@@ -157,7 +165,7 @@ function simulateClusters(settings: readonly Setting[], random: Random): Fleet {
 function simulateCluster(
   zoned: ZonedCluster & { readonly policies: ClusterTruth["policies"] },
   log: DecisionLog,
-): ClusterTruth {
+): UntestedCluster {
   const { setting, policies, nodes, nfzs } = zoned;
   const crew = reporterOf(setting, "maintenance-planner");
   const { rollouts, breakages, triggers, unattended } = simulateRollouts(
@@ -176,22 +184,68 @@ function simulateCluster(
   return { ...named, policies, nodes: [...nodes], jobs, rollouts, nfzs };
 }
 
-/** A fact that touches no figure, recorded at the very end: up to there the ledger is told of everything. */
-function lastWord(random: Random, endMs: number): StatedFact {
-  return {
-    id: random.uuid(),
+/** What test benches find out: it changes nothing of what else happens. */
+function testTogether(
+  settings: readonly Setting[],
+  untested: readonly UntestedCluster[],
+  last: CoTestTruth,
+): { readonly clusters: readonly ClusterTruth[]; readonly tested: readonly StatedFact[] } {
+  const benches = settings.map((setting, i) =>
+    simulateCoTests(setting, untested[i]?.rollouts ?? []),
+  );
+  const tests = [...benches.flatMap((bench) => bench.tests), last];
+  const clusters = untested.map((truth, i): ClusterTruth => ({
+    ...truth,
+    coTests: tests.filter(({ cluster }) => cluster === null || cluster === truth.cluster),
+    coTestTerms: termsOf(settings[i]),
+  }));
+  return { clusters, tested: benches.flatMap(({ facts }) => facts) };
+}
+
+/** Only clusters that ask the ledger have a policy for rollouts. */
+function termsOf(setting: Setting | undefined): CoTestTerms {
+  if (setting === undefined || !setting.plan.asksLedger)
+    return { environments: null, validMs: Infinity };
+  const { counted, validDays } = setting.scenario.coTests;
+  return { environments: counted, validMs: validDays === null ? Infinity : validDays * dayMs };
+}
+
+/** As everything else is told: some of it wrong at first, some twice. Its chance is its own. */
+function tellOfTests(
+  tested: readonly StatedFact[],
+  scenario: Scenario,
+  random: Random,
+  endMs: number,
+): readonly StatedFact[] {
+  const { facts } = correct(tested, scenario, random.fork("corrections"), endMs);
+  return [...facts, ...duplicates(facts, scenario, random.fork("duplicates"), endMs)];
+}
+
+/** A fact that touches no figure of the fleet, recorded at the very end: up to there the ledger is told of everything. */
+function lastWord(random: Random, endMs: number) {
+  const updates = [
+    { component: "driver", version: "9.1.0" },
+    { component: "kernel", version: "6.30.2" },
+  ];
+  const id = random.uuid();
+  const at = endMs - 1;
+  const test: CoTestTruth = {
+    id,
+    at,
+    cluster: null,
+    environment: "",
+    updates,
+    hasPassed: true,
+  };
+  const fact: StatedFact = {
+    id,
     type: "CoTestPassed",
-    occurredAt: endMs - 1,
+    occurredAt: at,
     recordedAt: endMs,
-    data: {
-      coTest: "nightly",
-      updates: [
-        { component: "driver", version: "9.1.0" },
-        { component: "kernel", version: "6.30.2" },
-      ],
-    },
+    data: { coTest: "nightly", updates },
     source: "test-bench",
   };
+  return { test, fact };
 }
 
 /** Lines as they are written. A decision says up to which position of the ledger it had seen the facts of others. */

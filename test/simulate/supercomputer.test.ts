@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { coTestsOf } from "../../src/simulate/books/co-tests.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 
 const dayMs = 86_400_000;
@@ -98,5 +99,17 @@ describe("90 days of the scenario supercomputer", () => {
       // A node may have come back since the last start and not be taken up yet.
       expect(missed.length / failures.length).toBeLessThan(0.02);
     }
+  });
+});
+
+describe("the demo's fleet", () => {
+  it("has rollouts that wait for the same nodes: tested together, failed together, in conflict, and never tested", () => {
+    const { history } = simulate({ scenario: "supercomputer", days: 90, seed: 1 });
+    const pairs = history.clusters.flatMap((truth) => coTestsOf(truth, history.to).pairs);
+    const has = (wanted: string) => pairs.filter(({ status }) => status === wanted).length;
+    expect(has("passed")).toBeGreaterThan(5);
+    expect(has("failed")).toBeGreaterThan(0);
+    expect(has("never")).toBeGreaterThan(10);
+    expect(has("conflict")).toBeGreaterThan(0);
   });
 });

@@ -5,6 +5,7 @@
  */
 import { monthsOf, quartersOf } from "./arithmetic/calendar.ts";
 import { figuresOf, openBook, type PeriodFigures } from "./cluster-book.ts";
+import { coTestsOf } from "./co-tests.ts";
 import { heldNodes, overdueNodes } from "./holds.ts";
 import { impactsOf } from "./impact.ts";
 import { queueOf } from "./queue.ts";
@@ -19,6 +20,8 @@ interface ClusterBooks {
   readonly violations: readonly Violation[];
   /** At the end of each of the periods that is over. */
   readonly queues: readonly ReturnType<typeof queueOf>[];
+  /** Which of those that wait then were tested together. */
+  readonly coTests: readonly ReturnType<typeof coTestsOf>[];
   /** At the end of all the time, with windows of a week. */
   readonly impacts: ReturnType<typeof impactsOf>;
   /** Nodes that take no work then, and maintenance that should be over. */
@@ -59,6 +62,7 @@ export function keepBooks(history: History): Truth {
       periods: Object.fromEntries(periods),
       violations: violationsOf(truth, whole),
       queues: [...ends].sort((a, b) => a - b).map((at) => queueOf(truth, at)),
+      coTests: [...ends].sort((a, b) => a - b).map((at) => coTestsOf(truth, at)),
       impacts: impactsOf(truth, whole.to, 7 * dayMs),
       holds: [...ends].sort((a, b) => a - b).map((at) => holdsOf(history, truth, at)),
     };

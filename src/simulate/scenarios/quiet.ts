@@ -61,6 +61,7 @@ export const quiet: Scenario = {
   },
   rollouts: {
     perDay: 0.3,
+    rushPerDay: 0,
     impactfulShare: 0.3,
     falselyImpactlessShare: 0,
     breakageShare: 0,
@@ -68,6 +69,17 @@ export const quiet: Scenario = {
     askingShare: 0.9,
     carelessShare: 0.1,
     disobedientShare: 0,
+  },
+  coTests: {
+    perDay: 0.5,
+    passShare: 0.9,
+    againShare: 0.1,
+    strangerShare: 0.1,
+    olderShare: 0.1,
+    everywhereShare: 0.2,
+    environments: [""],
+    counted: null,
+    validDays: null,
   },
   timers: { outagesPerDay: 0, meanMs: hour },
   jobs: {

@@ -69,6 +69,7 @@ export const stormy: Scenario = {
   },
   rollouts: {
     perDay: 3,
+    rushPerDay: 0,
     impactfulShare: 0.6,
     falselyImpactlessShare: 0.5,
     breakageShare: 0.3,
@@ -76,6 +77,17 @@ export const stormy: Scenario = {
     askingShare: 0.6,
     carelessShare: 0.5,
     disobedientShare: 0.3,
+  },
+  coTests: {
+    perDay: 10,
+    passShare: 0.6,
+    againShare: 0.25,
+    strangerShare: 0.1,
+    olderShare: 0.1,
+    everywhereShare: 0.3,
+    environments: ["", "lab", "lab", "pilot", "pilot", "staging"],
+    counted: ["lab", "pilot"],
+    validDays: 0.5,
   },
   timers: { outagesPerDay: 0.3, meanMs: 6 * hour },
   jobs: {

@@ -79,6 +79,7 @@ export const supercomputer: Scenario = {
   },
   rollouts: {
     perDay: 0.5,
+    rushPerDay: 2,
     impactfulShare: 0.4,
     falselyImpactlessShare: 0.2,
     breakageShare: 0.02,
@@ -86,6 +87,17 @@ export const supercomputer: Scenario = {
     askingShare: 0.8,
     carelessShare: 0.15,
     disobedientShare: 0.05,
+  },
+  coTests: {
+    perDay: 6,
+    passShare: 0.6,
+    againShare: 0.1,
+    strangerShare: 0.05,
+    olderShare: 0.05,
+    everywhereShare: 0.1,
+    environments: ["staging", "staging", "lab"],
+    counted: null,
+    validDays: null,
   },
   timers: { outagesPerDay: 1 / 30, meanMs: 5 * hour },
   jobs: {

@@ -148,6 +148,26 @@ export interface RolloutTruth {
   readonly acts: ActTruth[];
 }
 
+/** What a test bench found out about updates that it installed together. */
+export interface CoTestTruth {
+  readonly id: string;
+  readonly at: number;
+  /** `null`: it counts in all. */
+  readonly cluster: string | null;
+  /** The unnamed one is empty. */
+  readonly environment: string;
+  readonly updates: readonly { readonly component: string; readonly version: string }[];
+  readonly hasPassed: boolean;
+}
+
+/** Which co-tests count, and for how long a pass does. */
+export interface CoTestTerms {
+  /** `null`: those of all environments. */
+  readonly environments: readonly string[] | null;
+  /** Infinity: for ever. */
+  readonly validMs: number;
+}
+
 /** What was said of an NFZ, or decided about it. */
 export type NfzChange = {
   readonly at: number;
@@ -193,6 +213,9 @@ export interface ClusterTruth {
   readonly jobs: JobTruth[];
   readonly rollouts: RolloutTruth[];
   readonly nfzs: NfzTruth[];
+  /** Those of the cluster, and those of any that count in all. */
+  readonly coTests: readonly CoTestTruth[];
+  readonly coTestTerms: CoTestTerms;
 }
 
 /** Corrections and retractions that amended a fact, by sequence, and when the last was recorded. */

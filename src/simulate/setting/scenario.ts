@@ -77,6 +77,8 @@ export interface Scenario {
   };
   readonly rollouts: {
     readonly perDay: number;
+    /** More, in the last days before the present, where the ledger is asked: what waits for the end of a freeze. */
+    readonly rushPerDay: number;
     readonly impactfulShare: number;
     /** Of those called impactless, the ones that are not. */
     readonly falselyImpactlessShare: number;
@@ -90,6 +92,23 @@ export interface Scenario {
     readonly carelessShare: number;
     /** Deploy systems that go on for a step although they were told to stop. */
     readonly disobedientShare: number;
+  };
+  /** Tests of updates together, by a bench in each cluster. */
+  readonly coTests: {
+    readonly perDay: number;
+    readonly passShare: number;
+    /** Tests of a set that was tested not long ago. */
+    readonly againShare: number;
+    /** Of the others: those of updates of no rollout, and those with another version of an update. */
+    readonly strangerShare: number;
+    readonly olderShare: number;
+    /** Tests that count in all clusters. */
+    readonly everywhereShare: number;
+    /** Where tests are made, as often as each is named; the unnamed one is empty. */
+    readonly environments: readonly string[];
+    /** What the rollout policy says, where the ledger is asked: which of these count (the unnamed one cannot be named), and for how long. `null`: nothing. */
+    readonly counted: readonly string[] | null;
+    readonly validDays: number | null;
   };
   /** Times in which nobody drives the ledger's timers. */
   readonly timers: { readonly outagesPerDay: number; readonly meanMs: number };

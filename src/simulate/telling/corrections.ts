@@ -155,6 +155,8 @@ function garble(desk: Desk, fact: StatedFact): StatedFact {
 
 function garbleData(desk: Desk, data: Record<string, unknown>): Record<string, unknown> {
   const { random, clusters } = desk;
+  if ("coTest" in data && random.chance(0.7))
+    return { ...data, updates: [{ component: "driver", version: "mistyped" }] };
   if ("category" in data && random.chance(0.5)) return { ...data, category: "unknown" };
   if ("faultIds" in data && random.chance(0.3)) return { ...data, faultIds: ["mistyped"] };
   if ("cause" in data && random.chance(0.6)) return { ...data, cause: { kind: "unknown" } };

@@ -37,6 +37,9 @@ export interface ZonedCluster {
 const horizonMs = 400 * dayMs;
 const shortestHorizonMs = 180 * dayMs;
 
+/** How long before the present the freeze begins that is in force then. */
+export const freezeMs = 6 * dayMs;
+
 /** `clusters` by name. The zones end up among those of each cluster. */
 export function simulateDeclaredNfzs(
   clusters: readonly ZonedCluster[],
@@ -156,7 +159,7 @@ function freezeEnds(desk: NfzDesk, clusters: readonly ZonedCluster[]): void {
     rule,
     listed: listedAt(rule, ruledAt),
   });
-  const from = Math.max(earliest + dayMs, present - 6 * dayMs);
+  const from = Math.max(earliest + dayMs, present - freezeMs);
   const listed = { occurrences: [{ from, to: from + 10 * dayMs }], resolvedUntil: null };
   const at = freeInstant(desk, Math.max(earliest + 2, from - 3 * dayMs));
   if (at < present) record(desk, frozen, at, { ...common, nfz: "quarter-end", rule: null, listed });

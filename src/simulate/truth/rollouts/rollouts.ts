@@ -8,6 +8,7 @@ import type { DataOf } from "../../../events/catalogue.ts";
 import type { ComingFault } from "../nodes/faults.ts";
 import { isMember } from "../fleet/fleet.ts";
 import type { Trigger } from "../nodes/maintenance.ts";
+import { freezeMs } from "../nfz/declared.ts";
 import { drawPlace, nodesOf, statedPlace } from "../fleet/place.ts";
 import type { DecisionLog } from "../../setting/decision-log.ts";
 import type { Interval, NfzTruth, NodeTruth, RolloutTruth } from "../../setting/history.ts";
@@ -51,10 +52,7 @@ export function simulateRollouts(
   const triggers: Trigger[] = [];
   const shared = { setting, desk, reporter, maintenanceReporter, breakages, triggers };
   if (setting.plan.asksLedger) setPolicy(setting);
-  const outer = setting.random.fork("rollouts");
-  const instants = poissonInstants(setting, outer, setting.scenario.rollouts.perDay);
-  instants.forEach((submittedAt, i) => {
-    const name = `${setting.plan.cluster}-u${i + 1}`;
+  submissionsOf(setting).forEach(({ name, submittedAt }) => {
     const random = setting.random.fork(`rollout ${name}`);
     const asks = setting.plan.asksLedger && random.chance(setting.scenario.rollouts.askingShare);
     const course = draw(shared, random, name, submittedAt);
@@ -66,6 +64,18 @@ export function simulateRollouts(
   return { rollouts, breakages, triggers, unattended: desk.unattended };
 }
 
+/** The usual ones, and those that a freeze about the present has pile up. Their chance is their own. */
+function submissionsOf(setting: Setting): { name: string; submittedAt: number }[] {
+  const { plan, scenario, present, random } = setting;
+  const { perDay, rushPerDay } = scenario.rollouts;
+  const usual = poissonInstants(setting, random.fork("rollouts"), perDay);
+  const rush = plan.asksLedger ? poissonInstants(setting, random.fork("rush"), rushPerDay) : [];
+  const inFreeze = rush.filter((at) => present - freezeMs <= at && at < present);
+  const named = (letter: string, instants: readonly number[]) =>
+    instants.map((submittedAt, i) => ({ name: `${plan.cluster}-${letter}${i + 1}`, submittedAt }));
+  return [...named("u", usual), ...named("q", inFreeze)];
+}
+
 /** The ledger refuses a rollout for no node that it knows as a member. */
 function isTaken({ desk, truth }: RolloutCourse, at: number): boolean {
   const { nodes } = desk.around;
@@ -74,12 +84,15 @@ function isTaken({ desk, truth }: RolloutCourse, at: number): boolean {
 }
 
 function setPolicy(setting: Setting): void {
+  const { counted, validDays } = setting.scenario.coTests;
   reporterOf(setting, "change-policy").say(
     "RolloutPolicySet",
     setting.from,
     {
       cluster: setting.plan.cluster,
       coTest: "none",
+      ...(counted === null ? {} : { coTestEnvironments: [...counted] }),
+      ...(validDays === null ? {} : { coTestValidDays: validDays }),
       overrideRoles: [overrideRole],
       overrideMaxMs,
       fastPath: false,
