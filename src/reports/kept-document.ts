@@ -23,7 +23,7 @@ interface WrittenDocument {
 
 /** The JSON of a document at one position. */
 interface DocumentBytes {
-  readonly plain: Buffer;
+  readonly plain: () => Buffer;
   /** The same for equal bytes, and no other. */
   readonly tag: string;
   readonly gzip: () => Promise<Buffer>;
@@ -42,7 +42,7 @@ export async function documentBytes(
   const { before, after, hash } = written;
   const position = Buffer.from(String(sequence));
   return {
-    plain: Buffer.concat([before, position, after]),
+    plain: () => Buffer.concat([before, position, after]),
     tag: `"${createHash("sha256").update(hash).update(position).digest("base64url")}"`,
     gzip: async () => await packedAt(written, position),
   };

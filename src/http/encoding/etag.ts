@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { isCompressed } from "./compression.ts";
+import { takesGzip, varyingBy } from "./content-encoding.ts";
 import type { Api, ApiReply, ApiRequest } from "../server/api.ts";
 
 declare module "fastify" {
@@ -26,6 +27,21 @@ export function addEntityTags(app: Api): void {
     reply.code(304).removeHeader("content-type").removeHeader("content-encoding");
     return "";
   });
+}
+
+/**
+ * Whether the client has an answer of this tag already, which then need not be made: the reply is set up as a 304 with the
+ * headers that the answer would have had.
+ */
+export function isKnownToClient(request: ApiRequest, reply: ApiReply, tag: string): boolean {
+  if (!isNamed(request.headers["if-none-match"], tag)) return false;
+  const vary = reply.getHeader("vary");
+  reply
+    .code(304)
+    .header("etag", takesGzip(request.headers["accept-encoding"]) ? `W/${tag}` : tag)
+    .header("cache-control", keptFor(request))
+    .header("vary", varyingBy(vary === undefined ? undefined : String(vary), "Accept-Encoding"));
+  return true;
 }
 
 /** The strong tag: the answer's own where it has one, because a large answer takes long to hash. */

@@ -91,7 +91,8 @@ function asAnswer(answer: {
   body: string;
   headers: Record<string, unknown>;
 }): Answer {
-  const isJson = /json/.test(String(answer.headers["content-type"]));
+  const isPacked = answer.headers["content-encoding"] !== undefined;
+  const isJson = !isPacked && /json/.test(String(answer.headers["content-type"]));
   return {
     status: answer.statusCode,
     text: answer.body,

@@ -50,6 +50,23 @@ describe("an answer", () => {
     expect([again.status, again.headers["cache-control"]]).toEqual([304, forEver]);
   });
 
+  test.each(["identity", "gzip"])(
+    "that the client has is confirmed with the headers that it came with (%s)",
+    async (encoding) => {
+      for (const url of reads.filter(
+        (each) => each.startsWith("/v1/") && !isWithoutPosition(each),
+      )) {
+        const first = await ledger.get(asOf(url), { "accept-encoding": encoding });
+        const tag = String(first.headers["etag"]);
+        const asked = { "accept-encoding": encoding, "if-none-match": tag };
+        const again = await ledger.get(asOf(url), asked);
+        expect([url, again.status]).toEqual([url, 304]);
+        for (const name of ["etag", "vary", "cache-control"])
+          expect([url, name, again.headers[name]]).toEqual([url, name, first.headers[name]]);
+      }
+    },
+  );
+
   test("as of a recorded time is asked for again", async () => {
     ledger.advance(3_600_000);
     expect(await kept(asOf("/v1/nis", "asOfTime=2026-04-15T12:30:00Z"))).toBe("no-cache");

@@ -1,7 +1,8 @@
 /** `GET /v1/sla`: the complete SLA document, as JSON, CSV, or a page to print. */
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
-import type { Api, ApiReply } from "../../server/api.ts";
+import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
+import { isKnownToClient } from "../../encoding/etag.ts";
 import { packedBy } from "../../encoding/compression.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
@@ -64,7 +65,7 @@ export function slaRoutes(app: Api, { ledger }: ApiContext): void {
       const format = formatOf(request.query.format, formats, request, reply);
       const sequence = await positionOf(ledger, request.query, reply);
       const { query: asked } = request;
-      if (format === "json") return await sendKept(ledger, asked, sequence, reply);
+      if (format === "json") return await sendKept(ledger, asked, sequence, request, reply);
       const computed = await ofClusterInSteps(ledger, asked.cluster, sequence, (view) =>
         slaDocumentInSteps(view, asked),
       );
@@ -84,12 +85,14 @@ async function sendKept(
   ledger: Ledger,
   asked: z.output<typeof query>,
   sequence: number,
+  request: ApiRequest,
   reply: ApiReply,
 ): Promise<ApiReply> {
   knownCluster(ledger, asked.cluster, sequence);
   const { plain, tag, gzip } = await documentBytes(ledger, asked.cluster, sequence, asked);
+  if (isKnownToClient(request, reply, tag)) return reply.send();
   return reply
     .type("application/json; charset=utf-8")
     .header("etag", tag)
-    .send(packedBy(plain, gzip));
+    .send(packedBy(plain(), gzip));
 }
