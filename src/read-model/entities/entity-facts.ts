@@ -63,10 +63,9 @@ export class EntityFacts {
     return this.length === 0 || this.timeAt(this.length - 1) < at;
   }
 
-  /** Adds an event that nothing amends. */
-  add(member: number): void {
-    const at = this.#log.occurredAtOf(member);
-    if (this.isAfterAll(at)) this.#order.push(member);
+  /** Adds an event that nothing amends, at its time; `isLast` is what `isAfterAll` says of that. */
+  add(member: number, at: number, isLast: boolean): void {
+    if (isLast) this.#order.push(member);
     else this.#order.insert(this.#indexFor(at, member), member);
   }
 
@@ -113,13 +112,14 @@ export class EntityFacts {
   /** From the first fact to the end of what the last one leaves open; the end is Infinity unless the last fact's type is a closing one. */
   extent({ types, lingersMs }: Closing): Interval {
     const last = this.length - 1;
+    // The type first: it rules out most, and times are looked up all over the memory.
+    const mayBeClosed =
+      last >= 0 && this.#amended === null && types.has(this.#log.typeOf(this.#order.at(last)));
+    const from = this.timeAt(0);
+    if (!mayBeClosed) return { from, to: Infinity };
     const at = this.timeAt(last);
-    const isClosed =
-      last >= 0 &&
-      this.#amended === null &&
-      (last === 0 || this.timeAt(last - 1) !== at) &&
-      types.has(this.#log.typeOf(this.#order.at(last)));
-    return { from: this.timeAt(0), to: isClosed ? at + lingersMs : Infinity };
+    const isClosed = last === 0 || this.timeAt(last - 1) !== at;
+    return { from, to: isClosed ? at + lingersMs : Infinity };
   }
 
   /** The first index at or after `instant`. */

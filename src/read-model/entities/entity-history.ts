@@ -51,8 +51,9 @@ export class EntityHistory implements SubjectSlot {
   /** Adds a new event about this entity; returns the event's time. */
   note(sequence: number): number {
     const at = this.log.occurredAtOf(sequence);
-    if (!this.facts.isAfterAll(at)) this.#changes ??= this.facts.sequencesInOrder();
-    this.facts.add(sequence);
+    const isLast = this.facts.isAfterAll(at);
+    if (!isLast) this.#changes ??= this.facts.sequencesInOrder();
+    this.facts.add(sequence, at, isLast);
     this.#changed(sequence);
     this.#states?.changed(at);
     this.#folds?.added(sequence);

@@ -19,7 +19,7 @@ export class KeptStates {
   #states: KeptState[] = [];
 
   get last(): KeptState | null {
-    return this.#states.at(-1) ?? null;
+    return this.#states[this.#states.length - 1] ?? null;
   }
 
   /** The last state that was made when a segment became full. */

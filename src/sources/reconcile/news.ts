@@ -32,6 +32,8 @@ export function tellStart(
   if (withdrawn !== undefined) {
     if (!isLater(toldIn, withdrawn.toldIn)) return [];
     series.withdrawn.delete(from);
+    // As it is read back: what it was told with before counts as of this file, unless this file says otherwise.
+    withdrawn.toldIn = toldIn;
     byStart.set(from, withdrawn);
     news.push({ what: "told-again", start: from });
   }
