@@ -5,13 +5,13 @@
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { canonicalJson } from "../../events/canonical/canonical.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import type { Outage, ToldEnd } from "./claims.ts";
-import { outagesOf } from "./claims.ts";
+import type { Claim, Outage, ToldEnd } from "./claims.ts";
+import { latestFile, outagesOf } from "./claims.ts";
 import { type Circumstances, type Draft, Drafts, endKey, startKey } from "./drafts.ts";
 import { readClaimName } from "./names.ts";
 import type { News } from "./news.ts";
 import type { Stated } from "./stated.ts";
-import type { Series, Told } from "./told.ts";
+import { lastsAgain, type Series, type Told } from "./told.ts";
 
 /** The drafts by which the ledger comes to say what was told, `news` among it. */
 export function settle(
@@ -42,7 +42,7 @@ function settleOutage(told: Told, series: Series, drafts: Drafts, outage: Outage
   if (kept === undefined && left !== undefined) return left.of;
   if (kept === undefined) {
     drafts.start(first.start, saysOf(outage));
-    settleEnd(series, drafts, drafts.claim(first.start), outage.to);
+    settleEnd(told, series, drafts, { of: drafts.claim(first.start), outage });
     return drafts.claim(first.start);
   }
   if (kept.isRetracted) bringBack(drafts, kept);
@@ -52,10 +52,10 @@ function settleOutage(told: Told, series: Series, drafts: Drafts, outage: Outage
     if (told.byRow && series.kind === "fault") restate(drafts, kept, outage);
     else if (told.byFile && series.kind === "fault") refine(drafts, kept, outage);
   }
-  settleEnd(series, drafts, kept.of, outage.to);
+  settleEnd(told, series, drafts, { of: kept.of, outage });
   for (const other of standing.slice(1)) {
     // What somebody else has touched stays, so it has to end with the outage.
-    if (other.isForeign) settleEnd(series, drafts, other.of, outage.to);
+    if (other.isForeign) settleEnd(told, series, drafts, { of: other.of, outage });
     else retractMerged(series, drafts, other, kept.of);
   }
   return kept.of;
@@ -105,11 +105,19 @@ function retractMerged(series: Series, drafts: Drafts, other: Stated, kept: stri
 }
 
 /** Brings the end of a fault to that of its outage. */
-function settleEnd(series: Series, drafts: Drafts, of: string, to: ToldEnd | null): void {
+function settleEnd(
+  told: Told,
+  series: Series,
+  drafts: Drafts,
+  { of, outage }: { readonly of: string; readonly outage: Outage },
+): void {
+  const { to } = outage;
   const ends = series.ends.filter((each) => each.of === of);
   const standing = ends.find((each) => !each.isRetracted);
   if (to === null) {
-    if (standing !== undefined && !standing.isForeign) takeBack(drafts, standing);
+    if (standing === undefined || standing.isForeign) return;
+    // Another row may have told the end last: the one that lasts by now says so, and is read back.
+    takeBack(drafts, standing, (told.byFile ? lastingOf(outage) : null) ?? standing.toldBy);
     return;
   }
   const reason = `it ended at ${formatInstant(to.at)}`;
@@ -134,10 +142,18 @@ function settleEnd(series: Series, drafts: Drafts, of: string, to: ToldEnd | nul
   if (again.occurredAt !== to.at) drafts.correctEnd(again.event.id, to.at, to.claim, reason);
 }
 
-/** Takes an end back that a later file does not tell any more. */
-function takeBack(drafts: Drafts, { event, toldBy }: Stated): void {
-  const claim = drafts.claim(toldBy);
-  drafts.retract(event.id, claim, "it lasts again");
+/** The start of the claim without an end that was told last. */
+function lastingOf({ claims }: Outage): number | null {
+  const fileOf = (claim: Claim) => latestFile(claim) ?? -Infinity;
+  const lasting = claims.filter(({ end }) => end === null);
+  const last = Math.max(...lasting.map(fileOf));
+  return lasting.findLast((claim) => fileOf(claim) === last)?.start ?? null;
+}
+
+/** Takes an end back that a later file does not tell any more, in the name of the claim that lasts. */
+function takeBack(drafts: Drafts, { event }: Stated, start: number | null): void {
+  const claim = drafts.claim(start);
+  drafts.retract(event.id, claim, lastsAgain);
   drafts.declare(`lasts: ${claim}`);
 }
 
@@ -195,7 +211,7 @@ function keepNews(
     case "lasts": {
       const end = series.ends.findLast(({ toldBy }) => toldBy === news.start);
       if (end === undefined || end.isForeign) return;
-      if (!drafts.declares(`lasts: ${drafts.claim(news.start)}`)) takeBack(drafts, end);
+      if (!drafts.declares(`lasts: ${drafts.claim(news.start)}`)) takeBack(drafts, end, news.start);
       return;
     }
     case "cause":

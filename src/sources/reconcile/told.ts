@@ -26,6 +26,9 @@ export interface Series {
 
 type Amendment = StoredEvent & { readonly data: { readonly eventId: string } };
 
+/** The reason with which an end is taken back: it tells that from the retraction of a part, and must stay as it is. */
+export const lastsAgain = "it lasts again";
+
 export class Told {
   readonly place: Place;
   /** Whether files are told, of which the latest counts; else messages, of which each does. */
@@ -119,7 +122,8 @@ export class Told {
     if (event.type === "FactRetracted") {
       if (isStart && told.start !== null && event.attribution.causationId === stated.of)
         this.#turn(series, told.start, isDirect, event);
-      if (!isStart && isDirect && told.start !== null && told.start === stated.toldBy)
+      const isItsEnd = told.start === stated.toldBy || event.attribution.reason === lastsAgain;
+      if (!isStart && isDirect && told.start !== null && isItsEnd)
         this.#takeBack(series, told.start, event);
       return;
     }
