@@ -237,8 +237,8 @@ class NodeStates implements Island {
     if (this.#index !== null) return this.#index;
     const address = new URL(this.#element.dataset["drawn"] ?? "", location.origin);
     address.searchParams.set("format", "json");
-    const answer = await fetch(address);
-    if (answer.ok) this.#index = (await answer.json()) as RowIndex;
+    const answer = await ask(address);
+    if (answer?.ok === true) this.#index = (await answer.json()) as RowIndex;
     return this.#index;
   }
 
