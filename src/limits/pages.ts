@@ -1,7 +1,10 @@
 /** Limits of the dashboard's pages. */
 
-/** Kept panels and answers, in bytes of text: a page of 20 clusters has about 0.5 MB, at a few positions and windows each. */
-export const keptPanelBytes = 64 * 2 ** 20;
+/** Kept panels, in bytes of text: a page of 20 clusters has about 0.5 MB, at a few positions and windows each. */
+export const keptPanelBytes = 48 * 2 ** 20;
+
+/** Whole pages, and what changed of them, as they are sent, in bytes: the newest stands of the pages that are looked at. */
+export const keptPageBytes = 16 * 2 ** 20;
 
 /** Live pages move on at most this often, milliseconds: a change is seen within a second of its event. */
 export const leastBeatMs = 400;

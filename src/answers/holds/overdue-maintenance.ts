@@ -4,7 +4,7 @@ import { type OverdueMaintenance, overdueAt } from "../../../projections/nodes/o
 import { plannedMaintenanceTypes } from "../../../projections/nodes/schedulable.ts";
 import { rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
-import type { DecisionView } from "../../../projections/view.ts";
+import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusters } from "../known-cluster.ts";
 import { type PageAsked, pageOf } from "../lists/rows.ts";
@@ -24,7 +24,7 @@ export async function overdueAnswer(
 ) {
   if (at === null) return { total: 0, overdue: [], next: null };
   const found = await ofClusters(ledger, cluster, sequence, (view) =>
-    overdueIn(ledger.view(view.cluster, sequence), at).map((each) =>
+    overdueIn(view, ledger.view(view.cluster, sequence), at).map((each) =>
       overdueJson(view.cluster, each, at),
     ),
   );
@@ -34,10 +34,21 @@ export async function overdueAnswer(
 
 export type OverdueAnswer = Awaited<ReturnType<typeof overdueAnswer>>;
 
-/** What is overdue in a cluster, by the facts before the instant. */
-export function overdueIn(view: DecisionView, at: number): OverdueMaintenance[] {
+/** What is overdue in a cluster now. */
+export async function overdueNow(ledger: Ledger, cluster: string): Promise<OverdueMaintenance[]> {
+  const facts = ledger.view(cluster);
+  const at = Math.max(Math.floor(ledger.nowMs()), facts.headRecordedAt ?? -Infinity);
+  return await ledger.answer(cluster, facts.sequence, (view) => overdueIn(view, facts, at));
+}
+
+/** What is overdue in a cluster, by the facts before the instant; `facts` are of the same cluster and position. */
+function overdueIn(
+  view: ClusterView,
+  facts: Pick<DecisionView, "factsOfTypes">,
+  at: number,
+): OverdueMaintenance[] {
   const { maintenanceMaxMs } = rolloutPolicyAt(view.rolloutPolicies, at - 1);
-  const planned = (node: string) => view.factsOfTypes("node", node, plannedMaintenanceTypes);
+  const planned = (node: string) => facts.factsOfTypes("node", node, plannedMaintenanceTypes);
   return Array.from(viewBefore(view, at).entities("node"), (timeline) =>
     overdueAt(timeline, planned, at, maintenanceMaxMs),
   ).flat();

@@ -4,6 +4,7 @@ import { type Members, ResolvedPlaces, membersAt } from "../../../projections/no
 import type { RolloutTimeline } from "../../../projections/rollouts/timeline.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { ClusterView, DecisionView } from "../../../projections/view.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import { nfzsOf } from "./instant.ts";
 import type { KeptPlaces } from "./kept-places.ts";
 import { type RolloutPolicy, rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
@@ -53,6 +54,18 @@ function hourOf(at: number): { readonly from: number; readonly to: number } {
 
 function nodesAround(view: ClusterView, at: number): Iterable<NodeTimeline> {
   return view.within(hourOf(at)).entities("node");
+}
+
+/** Folds in turns what decisions of the present hour see of a cluster: a command would fold all of it in one piece. */
+export async function foldAround(
+  ledger: Pick<Ledger, "answer">,
+  { cluster, sequence }: ClusterView,
+  at: number,
+): Promise<void> {
+  await ledger.answer(cluster, sequence, (view) => [
+    nodesAround(view, at),
+    rolloutsAround(view, at),
+  ]);
 }
 
 /** Rollouts that may be open at the instant, by name. */

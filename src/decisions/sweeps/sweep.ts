@@ -12,7 +12,7 @@ import type { Deciding } from "../command/deciding.ts";
 import { decisionInstant, nfzsOf } from "../command/instant.ts";
 import { readOwnFacts } from "../command/own-facts.ts";
 import { type Timed, appendTimed } from "../command/timed.ts";
-import { type World, rolloutsAround, worldAt } from "../command/world.ts";
+import { type World, foldAround, rolloutsAround, worldAt } from "../command/world.ts";
 import { mayBeSwept, sweepRollout } from "./sweep-rollout.ts";
 
 /** What a sweep did to one rollout. */
@@ -34,6 +34,7 @@ export async function sweepCluster(deciding: Deciding, cluster: string): Promise
   const { ledger } = deciding;
   const view = ledger.view(cluster);
   const at = decisionInstant(ledger, view.sequence, -Infinity);
+  await foldAround(ledger, view, at);
   const world = worldAt(view, at, deciding.places);
   const due: QueuePlace[] = [];
   let nextAt = Math.min(nextChange(world), nextNfzFact(view, at));

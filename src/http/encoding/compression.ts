@@ -10,7 +10,8 @@ import { leastCompressedBytes } from "../../limits/requests.ts";
 import type { Api, ApiReply } from "../server/api.ts";
 import { takesGzip, varyingBy } from "./content-encoding.ts";
 
-const compress = promisify(gzip);
+/** Compresses outside the event loop. */
+export const gzipped: (plain: string | Buffer) => Promise<Buffer> = promisify(gzip);
 
 const compressible =
   /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?(?:json|xml|x-ndjson|javascript|octet-stream)|image\/svg\+xml)/;
@@ -50,7 +51,7 @@ export function compressAnswers(app: Api): void {
     if (payload instanceof Readable) return compressedStream(payload);
     const packed = Buffer.isBuffer(payload) ? packedForms.get(payload) : undefined;
     if (packed !== undefined) return await packed();
-    return await compress(payload as string | Buffer);
+    return await gzipped(payload as string | Buffer);
   });
 }
 

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { inForceAt } from "../../../projections/nfz/in-force.ts";
 import { statusBefore } from "../../../projections/rollouts/kind.ts";
 import type { Deciding } from "../../decisions/command/deciding.ts";
-import { rolloutsAround, worldAt } from "../../decisions/command/world.ts";
+import { foldAround, rolloutsAround, worldAt } from "../../decisions/command/world.ts";
 import type { SweptRollout } from "../../decisions/sweeps/sweep.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 
@@ -56,9 +56,11 @@ interface Queue {
 
 function addQueueGauges(registry: Registry, ledger: Ledger): void {
   // The first gauge reads the queues; the others use what it read.
-  let queues = new Map<string, Queue>();
-  const look = (): void => {
-    queues = new Map(ledger.clusters().map((cluster) => [cluster, queueNow(ledger, cluster)]));
+  let queues = Promise.resolve(new Map<string, Queue>());
+  const look = async (): Promise<Map<string, Queue>> => {
+    const read = new Map<string, Queue>();
+    for (const cluster of ledger.clusters()) read.set(cluster, await queueNow(ledger, cluster));
+    return read;
   };
   const gauge = (name: string, help: string, read: (queue: Queue) => number): void => {
     const made: Gauge<"cluster"> = new Gauge({
@@ -66,10 +68,11 @@ function addQueueGauges(registry: Registry, ledger: Ledger): void {
       help,
       labelNames: ["cluster"],
       registers: [registry],
-      collect: () => {
+      collect: async () => {
+        if (name === blockedGauge) queues = look();
+        const now = await queues;
         made.reset();
-        if (name === blockedGauge) look();
-        for (const [cluster, queue] of queues) made.set({ cluster }, read(queue));
+        for (const [cluster, queue] of now) made.set({ cluster }, read(queue));
       },
     });
   };
@@ -82,9 +85,10 @@ function addQueueGauges(registry: Registry, ledger: Ledger): void {
   gauge("fleetledger_nfz_in_force", "No-fly zones in force.", ({ inForce }) => inForce);
 }
 
-function queueNow(ledger: Ledger, cluster: string): Queue {
+async function queueNow(ledger: Ledger, cluster: string): Promise<Queue> {
   const view = ledger.view(cluster);
   const at = Math.max(Math.floor(ledger.nowMs()), view.headRecordedAt ?? -Infinity);
+  await foldAround(ledger, view, at);
   let blocked = 0;
   let oldestMs = 0;
   for (const timeline of rolloutsAround(view, at)) {

@@ -2,7 +2,7 @@
 import { Gauge, type Registry } from "prom-client";
 import type { FastifyBaseLogger } from "fastify";
 import type { OverdueMaintenance } from "../../../projections/nodes/overdue.ts";
-import { overdueIn } from "../../answers/holds/overdue-maintenance.ts";
+import { overdueNow } from "../../answers/holds/overdue-maintenance.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { figuresEveryMs, overdueLookMs } from "../../limits/sinks.ts";
 
@@ -25,6 +25,7 @@ export class OverdueWatch {
   /** Stretches by cluster. */
   #counts = new Map<string, number>();
   #lookedAtMs = -Infinity;
+  #looking: Promise<void> | null = null;
   /** Maintenance that was warned of, by cluster and id, as long as it is overdue. */
   #warned: ReadonlySet<string> = new Set();
 
@@ -36,25 +37,38 @@ export class OverdueWatch {
       help: "Stretches of maintenance that are open past their planned end, or longer than the policy allows.",
       labelNames: ["cluster"],
       registers: [registry],
-      collect: () => {
-        if (this.#ledger.nowMs() - this.#lookedAtMs >= figuresEveryMs) this.look();
+      collect: async () => {
+        if (this.#ledger.nowMs() - this.#lookedAtMs >= figuresEveryMs) await this.look();
         gauge.reset();
         for (const [cluster, count] of this.#counts) gauge.set({ cluster }, count);
       },
     });
-    this.#timer = setInterval(() => this.look(), overdueLookMs).unref();
+    this.#timer = setInterval(() => void this.#lookOrSay(), overdueLookMs).unref();
+  }
+
+  async #lookOrSay(): Promise<void> {
+    try {
+      await this.look();
+    } catch (error) {
+      this.#log.warn({ err: error }, "overdue maintenance could not be looked for");
+    }
   }
 
   /** Warns once of each maintenance that has become overdue since the last look. */
-  look(): void {
+  async look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
     const ledger = this.#ledger;
     this.#lookedAtMs = ledger.nowMs();
     const counts = new Map<string, number>();
     const overdue = new Set<string>();
     for (const cluster of ledger.clusters()) {
-      const view = ledger.view(cluster);
-      const at = Math.max(Math.floor(ledger.nowMs()), view.headRecordedAt ?? -Infinity);
-      const found = overdueIn(view, at);
+      const found = await overdueNow(ledger, cluster);
       counts.set(cluster, found.length);
       const byId = Map.groupBy(found, (each) => each.maintenanceId);
       const isNew = (maintenance: string) => !this.#warned.has(keyOf(cluster, maintenance));

@@ -2,13 +2,12 @@
  * Computes figures of a view without blocking the event loop: first folds what a window needs, entity by entity, in
  * turns, and only then computes the figures from it.
  */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { maxFoldsAtOnce } from "../../limits/read-model.ts";
 import type { Steps } from "../../turns.ts";
-import { stepsInTurns } from "../../turns.ts";
+import { nextTurn, stepsInTurns } from "../../turns.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
 import { viewWith } from "../../../projections/view-with.ts";
 

@@ -1,5 +1,4 @@
 /** Finds the months of a cluster whose documents differ between two positions. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { kindNames } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -8,6 +7,7 @@ import { documentDigest } from "../kept-document.ts";
 import { differencesInTurns } from "./difference.ts";
 import type { ComparedPeriod } from "./restate.ts";
 import { asJson, documentOf, isNotThereYet } from "./restate.ts";
+import { nextTurn } from "../../turns.ts";
 
 /** Labels (`2026-03`), in order of time, of every month whose document differs between `from` and `to`; `signal` ends the search. */
 export async function changedMonths(

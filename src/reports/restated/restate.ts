@@ -1,5 +1,4 @@
 /** What changed in a period's figures between two positions of the ledger, and which events changed it. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { DefinitionsVersion } from "../../../projections/document/entry/definitions.ts";
 import type { SlaDocument } from "../../../projections/document/sla-document.ts";
@@ -15,6 +14,7 @@ import { figureCount } from "./document-figures.ts";
 import type { AttributedDifference, Attribution } from "./attribution.ts";
 import type { FigureDifference } from "./difference.ts";
 import type { Json } from "./document-figures.ts";
+import { nextTurn } from "../../turns.ts";
 
 export interface ComparedPeriod {
   readonly cluster: string;

@@ -1,5 +1,4 @@
 /** What was recorded between two positions: how many events of each type, the amendments, and what was told late. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { isSystemEvent } from "../../../events/catalogue.ts";
 import type { EventType } from "../../../events/catalogue.ts";
 import type { StoredEvent } from "../../../events/envelope.ts";
@@ -9,6 +8,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { clusterOf, isAmendment } from "../events/event-facts.ts";
 import type { Span } from "./change-span.ts";
 import { spanOf } from "./change-span.ts";
+import { nextTurn } from "../../../turns.ts";
 
 /** Events that name no cluster, such as seals. */
 export const noCluster = "";

@@ -2,7 +2,7 @@
 import { seesCluster } from "../../../access/access.ts";
 import type { FastifyBaseLogger } from "fastify";
 import { banner } from "../../../dashboard/frame/document.ts";
-import { KeptPanels } from "../../../dashboard/frame/kept-panels.ts";
+import { MadeOnce } from "../../../dashboard/frame/made-once.ts";
 import { LiveStand } from "../../../dashboard/frame/live-stand.ts";
 import type { PageContext, PageDefinition, PanelMaker } from "../../../dashboard/frame/page.ts";
 import { failedPanel } from "../../../dashboard/frame/panel.ts";
@@ -17,14 +17,23 @@ import { type Html, html } from "../../../reports/html/html.ts";
 import { sealTrouble } from "../../../sinks/notices/of-seals.ts";
 import { clockWarning, simulationNote } from "../../../ledger/clock-state.ts";
 import { ledgerErrorOf } from "../../server/problem.ts";
+import { keptPageBytes, keptPanelBytes } from "../../../limits/pages.ts";
+import type { SharedAnswer } from "../../encoding/shared-answer.ts";
+import { sharedAnswer, sharedBytes } from "../../encoding/shared-answer.ts";
 import type { ApiContext } from "../context.ts";
+
+/** A panel, or what stands in its place. */
+interface Panel extends Html {
+  readonly isMade: boolean;
+}
 
 export class PageDesk {
   readonly api: ApiContext;
   readonly assets: DashboardAssets = loadAssets();
   readonly results = new SharedResults();
   readonly live: LiveStand;
-  readonly #panels = new KeptPanels();
+  readonly #panels = new MadeOnce<string>(keptPanelBytes, (text) => 2 * text.length);
+  readonly #answers = new MadeOnce<SharedAnswer>(keptPageBytes, sharedBytes);
 
   readonly log: FastifyBaseLogger;
 
@@ -36,8 +45,8 @@ export class PageDesk {
   }
 
   /** The page's panels at a stand, by id; one that fails says so in its place. */
-  async panels(page: PageDefinition, context: PageContext): Promise<ReadonlyMap<string, string>> {
-    const made = new Map<string, string>();
+  async panels(page: PageDefinition, context: PageContext): Promise<ReadonlyMap<string, Panel>> {
+    const made = new Map<string, Panel>();
     for (const [id, make] of Object.entries(page.panels(context))) {
       made.set(id, await this.#panel(page, id, make, context));
     }
@@ -48,34 +57,49 @@ export class PageDesk {
   async panel(page: PageDefinition, id: string, context: PageContext): Promise<string | null> {
     const panels = page.panels(context);
     const make = Object.hasOwn(panels, id) ? panels[id] : undefined;
-    return make === undefined ? null : await this.#panel(page, id, make, context);
+    return make === undefined ? null : (await this.#panel(page, id, make, context)).html;
   }
 
-  /** Those that differ from what `shown` shows, as `write` writes them; viewers of the same page share the text. */
+  /** The whole page as `write` writes it around its panels and banners; its viewers share the answer. */
+  async whole(
+    page: PageDefinition,
+    context: PageContext,
+    write: (panels: ReadonlyMap<string, Html>, banners: readonly Html[]) => Promise<string>,
+  ): Promise<SharedAnswer> {
+    const panels = await this.panels(page, context);
+    const banners = await this.banners();
+    const make = async () => sharedAnswer(await write(panels, banners));
+    const isMade = [...panels.values()].every((panel) => panel.isMade);
+    if (page.isOfProcess === true || !isMade) return await make();
+    // The header names the reader; banners say how the ledger is now, at whatever stand.
+    const { session } = context.reader;
+    const key = `${keyOf("page", context)} ${session} ${banners.map((each) => each.html).join("")}`;
+    return await this.#answers.get(key, make);
+  }
+
+  /** Those that differ from what `shown` shows, as `write` writes them; viewers of the same page share the answer. */
   async changes(
     page: PageDefinition,
     context: PageContext,
     shown: PageContext,
     write: (fragments: Readonly<Record<string, string>>, ids: readonly string[]) => string,
-  ): Promise<string> {
+  ): Promise<SharedAnswer> {
     const key = `${keyOf("changes", context)} since ${standKey(shown)}`;
-    return await this.#panels.get(key, async () => {
+    return await this.#answers.get(key, async () => {
       const startMs = performance.now();
       const fragments: Record<string, string> = {
         banners: (await this.banners()).map((each) => each.html).join(""),
       };
       const makers = Object.entries(page.panels(context));
       for (const [id, make] of makers) {
-        const text = await this.#panel(page, id, make, context);
+        const { html: text } = await this.#panel(page, id, make, context);
         if (text !== (await this.#panels.peek(keyOf(id, shown)))) {
           fragments[id] = atPosition(text, context.stand.sequence);
         }
       }
       this.live.tookMs(performance.now() - startMs);
-      return write(
-        fragments,
-        makers.map(([id]) => id),
-      );
+      const ids = makers.map(([id]) => id);
+      return sharedAnswer(write(fragments, ids));
     });
   }
 
@@ -132,12 +156,12 @@ export class PageDesk {
     id: string,
     make: PanelMaker,
     context: PageContext,
-  ): Promise<string> {
+  ): Promise<Panel> {
     try {
       const write = async () =>
         withTableLinks((await make()).html, id, (table) => context.here({ table }));
-      if (page.isOfProcess === true) return await write();
-      return await this.#panels.get(keyOf(id, context), write);
+      if (page.isOfProcess === true) return { html: await write(), isMade: true };
+      return { html: await this.#panels.get(keyOf(id, context), write), isMade: true };
     } catch (error) {
       const known = ledgerErrorOf(error);
       // The page itself is refused where what it is about does not exist.
@@ -145,7 +169,7 @@ export class PageDesk {
       const { title, status } = errorCatalogue[known.code];
       if (status >= 500) this.log.error({ err: error, panel: id }, "panel failed");
       const words = { code: known.code, title, detail: known.message };
-      return failedPanel(id, words, context.here({})).html;
+      return { ...failedPanel(id, words, context.here({})), isMade: false };
     }
   }
 }

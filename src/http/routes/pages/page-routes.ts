@@ -13,6 +13,7 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import { isLookBack } from "../../../answers/look-back.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import type { ApiContext } from "../context.ts";
+import { sendShared } from "../../encoding/shared-answer.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { positionQuery } from "../../query/query.ts";
 import { positionOf, sequenceHeader } from "../../query/position.ts";
@@ -81,23 +82,28 @@ function pageRoute(app: Api, desk: PageDesk, page: PageDefinition): void {
     const context = contextOf(desk, page, request, stand);
     if (query.table !== undefined)
       return await sendPageTable(desk, page, context, query.table, reply);
-    const panels = await desk.panels(page, context);
-    const arranged: Readonly<Record<string, Html>> = Object.fromEntries(
-      [...panels].map(([id, text]) => [id, { html: text }]),
-    );
-    const main = page.layout?.(arranged, context) ?? { html: [...panels.values()].join("\n") };
-    const banners = await desk.banners();
-    const parts = {
-      title: page.title(context),
-      place: page.place,
-      main,
-      banners,
-      zones: await zonesOfTerms(context),
-      patterns: patterns(),
-    };
-    const text = document(context, parts, desk.assets);
-    return reply.type(htmlType).send(atPosition(text, stand.sequence));
+    const answer = await desk.whole(page, context, async (panels, banners) => {
+      const parts = {
+        title: page.title(context),
+        place: page.place,
+        main: mainOf(page, context, panels),
+        banners,
+        zones: await zonesOfTerms(context),
+        patterns: patterns(),
+      };
+      return atPosition(document(context, parts, desk.assets), stand.sequence);
+    });
+    return sendShared(request, reply, htmlType, answer);
   });
+}
+
+function mainOf(
+  page: PageDefinition,
+  context: PageContext,
+  panels: ReadonlyMap<string, Html>,
+): Html {
+  const plain = () => ({ html: [...panels.values()].map((panel) => panel.html).join("\n") });
+  return page.layout?.(Object.fromEntries(panels), context) ?? plain();
 }
 
 /** One table of the page, as CSV. Throws `not-found` for a table that the page does not have. */
@@ -152,10 +158,10 @@ async function sendChanges(
   if (stand.sequence === after && stand.at === since) return reply.code(304).send();
   const context = contextOf(desk, page, request, stand);
   const shown = contextOf(desk, page, request, { ...stand, sequence: after, at: since });
-  const text = await desk.changes(page, context, shown, (fragments, ids) =>
+  const answer = await desk.changes(page, context, shown, (fragments, ids) =>
     JSON.stringify({ ...headOf(context), ids, fragments }),
   );
-  return reply.type("application/json; charset=utf-8").serializer(String).send(text);
+  return sendShared(request, reply, "application/json; charset=utf-8", answer);
 }
 
 /** What the header of the page says about its stand. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { KeptPanels } from "../../../src/dashboard/frame/kept-panels.ts";
+import { MadeOnce } from "../../../src/dashboard/frame/made-once.ts";
 
 const text = (length: number) => async () => "x".repeat(length);
+const keptTexts = (maxBytes: number) => new MadeOnce<string>(maxBytes, (made) => 2 * made.length);
 
-describe("kept panels", () => {
-  it("are made once, however many ask at once", async () => {
-    const kept = new KeptPanels();
+describe("what is made once", () => {
+  it("is made once, however many ask at once", async () => {
+    const kept = keptTexts(100_000);
     let made = 0;
     const make = async () => {
       made++;
@@ -16,8 +17,8 @@ describe("kept panels", () => {
     expect([all, made]).toEqual([["a panel", "a panel", "a panel"], 1]);
   });
 
-  it("are never more than their bytes, and what was used last stays", async () => {
-    const kept = new KeptPanels(12_000);
+  it("is never more than its bytes, and what was used last stays", async () => {
+    const kept = keptTexts(12_000);
     for (const key of ["a", "b", "c"]) await kept.get(key, text(1_500));
     expect(await kept.peek("a")).not.toBeNull();
     // "a" is used again, so "b" is the oldest when the fourth comes.
@@ -27,8 +28,8 @@ describe("kept panels", () => {
     expect([await kept.peek("b"), (await kept.peek("a"))?.length]).toEqual([null, 1_500]);
   });
 
-  it("do not keep what failed", async () => {
-    const kept = new KeptPanels();
+  it("is made again when it failed", async () => {
+    const kept = keptTexts(100_000);
     const failing = kept.get("a", async () => {
       throw new Error("no figures");
     });
@@ -36,8 +37,8 @@ describe("kept panels", () => {
     expect([await kept.get("a", text(3)), kept.bytes > 0]).toEqual(["xxx", true]);
   });
 
-  it("larger than all that may be kept are given, and not kept", async () => {
-    const kept = new KeptPanels(1_000);
+  it("is given and not kept where it is larger than all that may be kept", async () => {
+    const kept = keptTexts(1_000);
     expect((await kept.get("a", text(9_000))).length).toBe(9_000);
     expect([kept.bytes, await kept.peek("a")]).toEqual([0, null]);
   });

@@ -1,21 +1,22 @@
-/** Panels that were made, by address and stand: each is made once however many look. Bounded by bytes; what was used last stays. */
-import { keptPanelBytes } from "../../limits/pages.ts";
+/** What was made, by address and stand: it is made once however many ask for it. Bounded by bytes; what was used last stays. */
 
-interface Kept {
-  readonly made: Promise<string>;
+interface Kept<T> {
+  readonly made: Promise<T>;
   bytes: number;
 }
 
-/** What an entry costs besides its key and its text, roughly. */
+/** What an entry costs besides its key and what was made, roughly. */
 const entryBytes = 500;
 
-export class KeptPanels {
+export class MadeOnce<T> {
   readonly #maxBytes: number;
-  readonly #kept = new Map<string, Kept>();
+  readonly #bytesOf: (made: T) => number;
+  readonly #kept = new Map<string, Kept<T>>();
   #bytes = 0;
 
-  constructor(maxBytes: number = keptPanelBytes) {
+  constructor(maxBytes: number, bytesOf: (made: T) => number) {
     this.#maxBytes = maxBytes;
+    this.#bytesOf = bytesOf;
   }
 
   get bytes(): number {
@@ -23,20 +24,20 @@ export class KeptPanels {
   }
 
   /** What is kept under the key, or what `make` makes; whoever comes meanwhile waits for the same. A failure is not kept. */
-  async get(key: string, make: () => Promise<string>): Promise<string> {
+  async get(key: string, make: () => Promise<T>): Promise<T> {
     const known = this.#kept.get(key);
     if (known !== undefined) {
       this.#kept.delete(key);
       this.#kept.set(key, known);
       return await known.made;
     }
-    const kept: Kept = { made: make(), bytes: entryBytes + 2 * key.length };
+    const kept: Kept<T> = { made: make(), bytes: entryBytes + 2 * key.length };
     this.#kept.set(key, kept);
     this.#bytes += kept.bytes;
     try {
-      const text = await kept.made;
-      this.#grow(key, kept, 2 * text.length);
-      return text;
+      const made = await kept.made;
+      this.#grow(key, kept, this.#bytesOf(made));
+      return made;
     } catch (error) {
       this.#drop(key, kept);
       throw error;
@@ -44,11 +45,11 @@ export class KeptPanels {
   }
 
   /** What is kept under the key, if it has been made. */
-  async peek(key: string): Promise<string | null> {
+  async peek(key: string): Promise<T | null> {
     return (await this.#kept.get(key)?.made) ?? null;
   }
 
-  #grow(key: string, kept: Kept, more: number): void {
+  #grow(key: string, kept: Kept<T>, more: number): void {
     if (this.#kept.get(key) !== kept) return;
     kept.bytes += more;
     this.#bytes += more;
@@ -58,7 +59,7 @@ export class KeptPanels {
     }
   }
 
-  #drop(key: string, kept: Kept): void {
+  #drop(key: string, kept: Kept<T>): void {
     if (this.#kept.get(key) !== kept) return;
     this.#kept.delete(key);
     this.#bytes -= kept.bytes;
