@@ -47,6 +47,12 @@ export function* membersInSteps<K extends MemberName>(
   names: readonly K[],
 ): Generator<undefined, Pick<SlaDocument, K>> {
   yield* inputs.prepare();
+  if (names.some((name) => name === "nis")) {
+    // The list of exclusions of a large fleet takes as long as all the rest, so it is a step of its own.
+    inputs.exclusions();
+    yield;
+    inputs.nis();
+  }
   let members = {};
   for (const name of names) {
     yield;

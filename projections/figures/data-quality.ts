@@ -11,11 +11,17 @@ export interface EntityFinding extends Finding {
   readonly name: string;
 }
 
+/** About a millisecond's work. */
+const timelinesPerStep = 2_000;
+
 /** Findings of facts that occurred in the window, by time, then event id, then kind. */
-function findingsIn(view: ClusterView, window: Interval): EntityFinding[] {
+function* findingsIn(view: ClusterView, window: Interval): Generator<undefined, EntityFinding[]> {
   const found: EntityFinding[] = [];
+  let seen = 0;
   for (const subject of kindNames) {
     for (const timeline of view.entities(subject)) {
+      if (++seen % timelinesPerStep === 0) yield;
+      if (timeline.findings.length === 0) continue;
       const name = nameOf(subject, timeline);
       for (const finding of timeline.findings) {
         if (window.from <= finding.at && finding.at < window.to)
@@ -34,9 +40,22 @@ export function allFindings(
   window: Interval,
   blocked: readonly BlockedRollout[],
 ): EntityFinding[] {
+  const steps = findingsInSteps(view, window, blocked);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in steps. */
+export function* findingsInSteps(
+  view: ClusterView,
+  window: Interval,
+  blocked: readonly BlockedRollout[],
+): Generator<undefined, EntityFinding[]> {
   const overdue = blocked.filter((each) => each.releaseOverdue);
   return [
-    ...findingsIn(view, window),
+    ...(yield* findingsIn(view, window)),
     ...overdue.map(({ rollout, refusedBy }): EntityFinding => ({
       kind: "release-overdue",
       at: window.to,

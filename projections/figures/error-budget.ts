@@ -28,17 +28,30 @@ export function burnRates(
   nis: NisFigure,
   excludedNodeMs: (window: Interval) => number,
 ): BurnRates {
+  const steps = burnRatesInSteps(nodes, window, nis, excludedNodeMs);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, one rate with each step. */
+export function* burnRatesInSteps(
+  nodes: readonly NodeTimeline[],
+  window: Interval,
+  nis: NisFigure,
+  excludedNodeMs: (window: Interval) => number,
+): Generator<undefined, BurnRates> {
   const lastHours = (hours: number): number | null => {
     const part = { from: window.to - hours * hourMs, to: window.to };
     const excluded = { exclusions: [], announcedLate: [], excludedNodeMs: excludedNodeMs(part) };
     return burnRate(nisIn(nodes, part, nis.target, excluded));
   };
-  return {
-    oneHour: lastHours(1),
-    sixHours: lastHours(6),
-    threeDays: lastHours(longestHours),
-    period: burnRate(nis),
-  };
+  const oneHour = lastHours(1);
+  yield;
+  const sixHours = lastHours(6);
+  yield;
+  return { oneHour, sixHours, threeDays: lastHours(longestHours), period: burnRate(nis) };
 }
 
 /** The window, extended to the start of the longest look-back of its burn rates. */

@@ -5,6 +5,7 @@ import { ratio } from "../arithmetic/ratio.ts";
 import type { NodeState } from "../nodes/timeline.ts";
 import type { ZoneTable } from "../time/zone-table.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
+import { firstEndingAfter } from "../arithmetic/intervals.ts";
 import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
 import { excludedParts, exclusionsInSteps, monthsAround } from "./exclusions/exclusions.ts";
@@ -135,8 +136,11 @@ function* nodeSeries(
   for (const { memberships, segments, faults } of near.entities("node")) {
     if (++done % perStep === 0) yield;
     for (const membership of memberships) member.add(membership.from, membership.to);
-    for (const segment of segments)
+    for (let i = firstEndingAfter(segments, from); i < segments.length; i++) {
+      const segment = at(segments, i);
+      if (segment.from >= to) break;
       if (segment.state !== "in-service") out[segment.state].add(segment.from, segment.to);
+    }
     for (const fault of faults) countAt(faultsOpened, ends, fault.from);
   }
   const excluded = new BucketSums(edges);

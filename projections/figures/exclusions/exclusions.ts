@@ -104,13 +104,12 @@ export function excludedParts(
   if (spans.length === 0) return;
   // Nobody is unobserved twice at a time, so each unknown segment is excluded once.
   for (const { segments } of view.entities("node"))
-    for (const { state, from, to } of segments) {
-      if (state !== "unknown") continue;
-      for (const span of spans) {
-        const [begin, end] = [Math.max(from, span.from), Math.min(to, span.to)];
-        if (begin < end) onExcluded(begin, end);
+    for (const span of spans)
+      for (let i = firstEndingAfter(segments, span.from); i < segments.length; i++) {
+        const { state, from, to } = at(segments, i);
+        if (from >= span.to) break;
+        if (state === "unknown") onExcluded(Math.max(from, span.from), Math.min(to, span.to));
       }
-    }
 }
 
 function monthsOf(view: ClusterView, window: Interval, zone: ZoneOffsets) {

@@ -41,8 +41,12 @@ export function faultRows(view: ClusterView, window: ListWindow): FaultRow[] {
   return stepsAtOnce(faultRowsInSteps(view, window));
 }
 
-/** The same in steps. */
-export function* faultRowsInSteps(view: ClusterView, window: ListWindow): Steps<FaultRow[]> {
+/** The same in steps; with `isOpenOnly`, those that are open at the window's end. */
+export function* faultRowsInSteps(
+  view: ClusterView,
+  window: ListWindow,
+  isOpenOnly = false,
+): Steps<FaultRow[]> {
   const { from, isAsked } = window;
   const end = isAsked ? window.to : window.at + 1;
   const { mttrTargetMs: targetMs } = asPolicy(
@@ -55,6 +59,7 @@ export function* faultRowsInSteps(view: ClusterView, window: ListWindow): Steps<
     for (const fault of faults) {
       if (fault.from >= end || fault.to < from) continue;
       const isOpen = fault.to >= end;
+      if (isOpenOnly && !isOpen) continue;
       const durationMs = (isOpen ? window.to : fault.to) - fault.from;
       const { faultId, node, category, component, rack, sku, eventId } = fault;
       rows.push({

@@ -53,6 +53,38 @@ export function* nodeRowsInSteps(view: ClusterView, window: ListWindow): Steps<N
   return rows;
 }
 
+/** The members at an instant, counted. */
+export interface CountedNodes {
+  readonly total: number;
+  readonly states: Readonly<Record<NodeState, number>>;
+  /** Sorted. */
+  readonly skus: readonly string[];
+}
+
+/** How many rows `nodeRows` has, by state, without making them. */
+export function* countedNodesInSteps(view: ClusterView, window: ListWindow): Steps<CountedNodes> {
+  const states = { "in-service": 0, down: 0, maintenance: 0, unknown: 0 };
+  const skus = new Set<string>();
+  let total = 0;
+  let seen = 0;
+  for (const node of nearWindow(view, window).entities("node")) {
+    if (++seen % nodesPerStep === 0) yield;
+    const stand = standAt(node, window.at);
+    if (stand === null) continue;
+    total++;
+    states[stand.state]++;
+    if (stand.membership.sku !== null) skus.add(stand.membership.sku);
+  }
+  return { total, states, skus: [...skus].sort() };
+}
+
+/** `null` if it is not a member at the instant. */
+function standAt(node: NodeTimeline, at: number) {
+  const state = nodeStateAt(node, at);
+  const membership = node.memberships.find((each) => isAt(each, at));
+  return state === null || membership === undefined ? null : { state, membership };
+}
+
 /** `null` if it is not a member at the instant. */
 function rowOf(
   cluster: string,
@@ -61,9 +93,9 @@ function rowOf(
   offenders: ReadonlySet<string>,
 ): NodeRow | null {
   const { at } = window;
-  const state = nodeStateAt(node, at);
-  const membership = node.memberships.find((each) => isAt(each, at));
-  if (state === null || membership === undefined) return null;
+  const stand = standAt(node, at);
+  if (stand === null) return null;
+  const { state, membership } = stand;
   const since = sinceOf(node, state, window);
   const open = node.faults.filter((fault) => isAt(fault, at));
   const begun = touching(node.faults, window.from - 1, window.to);

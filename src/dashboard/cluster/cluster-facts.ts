@@ -11,13 +11,13 @@ import type { SlaDocument } from "../../../projections/document/catalogue.ts";
 import { FigureTooLarge } from "../../../projections/arithmetic/ratio.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import { isLedgerError } from "../../errors.ts";
-import { zoneNamed } from "../../../projections/time/period.ts";
+import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { FaultRow } from "../../answers/lists/faults.ts";
 import { faultRowsInSteps } from "../../answers/lists/faults.ts";
 import { listWindow } from "../../answers/lists/list-window.ts";
-import type { NodeRow } from "../../answers/lists/nodes.ts";
-import { nodeRowsInSteps } from "../../answers/lists/nodes.ts";
+import type { CountedNodes } from "../../answers/lists/nodes.ts";
+import { countedNodesInSteps } from "../../answers/lists/nodes.ts";
 import type { WindowQuery } from "../../reports/figures.ts";
 import { figureInputs, slaDocumentInSteps } from "../../reports/figures.ts";
 import { burnRate } from "../../../projections/figures/error-budget.ts";
@@ -68,10 +68,13 @@ export async function missedSinceOf(context: PageContext, cluster: string): Prom
   const { nis } = await figuresOf(context, cluster);
   if (nis.met !== false) return null;
   const window = windowOf(context.query);
-  return await context.once(`missed since ${JSON.stringify(window)}`, cluster, (view) => {
-    const inputs = figureInputs(view, window);
-    const asked = { window: inputs.window, target: nis.target, zone: inputs.period.zone };
-    return missedSinceInSteps(view, asked, inputs.zones);
+  return await context.kept("missed since", cluster, window, {
+    make: (view, named) => {
+      const inputs = figureInputs(view, named);
+      const asked = { window: inputs.window, target: nis.target, zone: inputs.period.zone };
+      return missedSinceInSteps(view, asked, inputs.zones);
+    },
+    bytesOf: () => 8,
   });
 }
 
@@ -94,11 +97,11 @@ export function windowParameters({ written }: PageContext): Record<string, strin
   return named;
 }
 
-/** Members at the page's instant, as `/v1/nodes` lists them. */
-export function nodesOf(context: PageContext, cluster: string): Promise<readonly NodeRow[]> {
-  const { at } = context.stand;
+/** Members at the page's instant, as many as `/v1/nodes` lists. */
+export function nodesOf(context: PageContext, cluster: string): Promise<CountedNodes> {
+  const at = context.stand.at ?? -Infinity;
   return context.once("nodes", cluster, (view) =>
-    at === null ? oneStep(() => []) : nodeRowsInSteps(view, listWindow(view, {}, at)),
+    countedNodesInSteps(view, listWindow(view, {}, at)),
   );
 }
 
@@ -107,8 +110,7 @@ export function openFaultsOf(context: PageContext, cluster: string): Promise<rea
   const { at } = context.stand;
   return context.once("open faults", cluster, function* (view) {
     if (at === null) return [];
-    const rows = yield* faultRowsInSteps(view, listWindow(view, {}, at));
-    return rows.filter(({ outcome }) => outcome === "open");
+    return yield* faultRowsInSteps(view, listWindow(view, {}, at), true);
   });
 }
 
@@ -123,6 +125,12 @@ export interface Daily {
   readonly zone: string;
 }
 
+/** The days of a chart, in the cluster's zone. */
+interface Days extends Omit<Daily, "figures"> {
+  /** The start of the running month: what is before it stays as it is, unless a late fact changes it. */
+  readonly runningFrom: number;
+}
+
 /** Figures by day of the cluster's zone over the last days up to ledger time, as `/v1/series` gives them. */
 export function dailyOf(
   context: PageContext,
@@ -130,27 +138,66 @@ export function dailyOf(
   names: readonly SeriesName[],
   days = 90,
 ): Promise<Daily | null> {
-  return context.once(`daily ${days} ${names.join()}`, cluster, (view) =>
-    dailySteps(view, names, days),
-  );
+  return context.shared(`${cluster} daily ${days} ${names.join()}`, async () => {
+    const shown = await context.once(`days ${days}`, cluster, (view) =>
+      oneStep(() => daysOf(view, days)),
+    );
+    if (shown === null) return null;
+    const { window, edges, zone, runningFrom } = shown;
+    const before = await monthsBefore(context, cluster, names, shown);
+    const running = await context.once(`running ${days} ${names.join()}`, cluster, (view) =>
+      seriesOf(
+        view,
+        edges.filter((edge) => edge >= runningFrom),
+        names,
+      ),
+    );
+    const figures = names.map((name) => [
+      name,
+      [...(before?.[name] ?? []), ...(running[name] ?? [])],
+    ]);
+    return { window, edges, zone, figures: Object.fromEntries(figures) };
+  });
 }
 
-function* dailySteps(
-  view: ClusterView,
+type Figures = Daily["figures"];
+
+/** The days before the running month. */
+async function monthsBefore(
+  context: PageContext,
+  cluster: string,
   names: readonly SeriesName[],
-  days: number,
-): Steps<Daily | null> {
-  yield;
+  { window: { from }, edges, zone, runningFrom }: Days,
+): Promise<Figures | null> {
+  if (runningFrom === from) return null;
+  const before = edges.filter((edge) => edge <= runningFrom);
+  const window = { from, to: runningFrom };
+  return await context.kept(`daily ${names.join()} in ${zone}`, cluster, window, {
+    make: (view) => seriesOf(view, before, names),
+    bytesOf: (figures) => 8 * before.length * Object.keys(figures).length,
+  });
+}
+
+function seriesOf(
+  view: ClusterView,
+  edges: readonly number[],
+  names: readonly SeriesName[],
+): Steps<Figures> {
+  return seriesInSteps(view, edges, names, zonesInForce(view.zoneTable));
+}
+
+/** `null` in an empty ledger. */
+function daysOf(view: ClusterView, days: number): Days | null {
   const head = view.headRecordedAt;
   if (head === null) return null;
-  const zones = zonesInForce(view.zoneTable);
   const { zone } = policyAt(view, head);
+  const offsets = zoneNamed(zone, zonesInForce(view.zoneTable));
   const first = Math.max(head - days * dayMs, Math.min(view.firstFactAt("node"), head - dayMs));
-  const [, from = first] =
-    bucketEdges({ from: first, to: head }, "1d", zoneNamed(zone, zones), days + 2) ?? [];
+  const [, from = first] = bucketEdges({ from: first, to: head }, "1d", offsets, days + 2) ?? [];
   const window = { from: from < head ? from : first, to: head };
-  const edges = bucketEdges(window, "1d", zoneNamed(zone, zones), days + 2) ?? [];
-  return { window, edges, figures: yield* seriesInSteps(view, edges, names, zones), zone };
+  const edges = bucketEdges(window, "1d", offsets, days + 2) ?? [];
+  const runningFrom = Math.max(monthOf(head - 1, offsets).from, window.from);
+  return { window, edges, zone, runningFrom };
 }
 
 /** A no-fly zone's occurrences as one shows them on a chart. */

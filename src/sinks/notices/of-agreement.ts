@@ -51,15 +51,20 @@ function* lastMonthNotices(view: ClusterView, running: RunningMonth): Steps<Noti
   const at = headRecordedAt ?? 0;
   if (at - running.from > monthJudgedMs) return [];
   const inputs = figureInputs(view, { period: "last-month" });
-  const figures = yield* membersInSteps(inputs, ["nis", "mttr", "jobUptime"]);
-  const missed = missedTargets(figures);
+  const figures = yield* membersInSteps(inputs, ["mttr", "jobUptime"]);
+  yield;
+  const missed = missedTargets({ nis: inputs.nisSums(), ...figures });
   if (missed.length === 0) return [];
   const { label } = inputs.period;
   const reason = `${label} missed its target of ${missed.join(" and of ")}`;
   return [{ notice: "sla.missed", cluster, key: `${cluster} ${label}`, at, reason }];
 }
 
-function missedTargets({ nis, mttr, jobUptime }: Pick<SlaDocument, "nis" | "mttr" | "jobUptime">) {
+interface Judged extends Pick<SlaDocument, "mttr" | "jobUptime"> {
+  readonly nis: Pick<SlaDocument["nis"], "met">;
+}
+
+function missedTargets({ nis, mttr, jobUptime }: Judged) {
   return [
     ...(nis.met === false ? ["nodes in service"] : []),
     ...(mttr.met === false ? ["repair time"] : []),

@@ -88,9 +88,7 @@ function nowOf(view: ClusterView, at: number | null): Now {
 }
 
 async function identity(context: PageContext, cluster: string, now: Now): Promise<Html> {
-  const nodes = await nodesOf(context, cluster);
-  const skus = [...new Set(nodes.flatMap(({ sku }) => sku ?? []))].sort();
-  const count = (state: string) => nodes.filter((node) => node.state === state).length;
+  const { total, states: counted, skus } = await nodesOf(context, cluster);
   const states = [
     ["in-service", "in service", "up"],
     ["down", "down", "down"],
@@ -100,23 +98,23 @@ async function identity(context: PageContext, cluster: string, now: Now): Promis
   const bar = stackedBar(
     states.map(([state, words, kind]) => ({
       kind,
-      part: nodes.length === 0 ? 0 : count(state) / nodes.length,
-      title: `${whole(count(state))} ${words}`,
+      part: total === 0 ? 0 : counted[state] / total,
+      title: `${whole(counted[state])} ${words}`,
     })),
     `Nodes of ${cluster} by state`,
   );
   const counts = states
-    .filter(([state]) => state === "in-service" || count(state) > 0)
+    .filter(([state]) => state === "in-service" || counted[state] > 0)
     .map(([state, words]) => {
       const source = context.api("/v1/nodes", { cluster, state, limit: "1" });
       const list = `${context.link(`/clusters/${pathSegment(cluster)}`, { state })}#p-nodes`;
       return html`<a class="state-count" href="${list}" data-source="${source}"
-        ><b>${countFigure("total", count(state))}</b> ${words}</a
+        ><b>${countFigure("total", counted[state])}</b> ${words}</a
       > `;
     });
   return html`<p class="sub">
       <span data-source="${context.api("/v1/nodes", { cluster, limit: "1" })}"
-        >${countFigure("total", nodes.length)} nodes</span
+        >${countFigure("total", total)} nodes</span
       >${skus.length > 0 && html` · ${skus.slice(0, 3).join(", ")}`}
     </p>
     ${freezeBox(context, now.freeze)}

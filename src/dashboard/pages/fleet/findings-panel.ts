@@ -2,7 +2,6 @@
 import { findingName, fixOf } from "../../../answers/finding-fixes.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { oneStep } from "../../../turns.ts";
 import { countFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
@@ -19,9 +18,7 @@ export async function findingsPanel(context: PageContext): Promise<Html> {
   const parts: ClusterFindings[] = [];
   if (at !== null) {
     for (const cluster of context.clusters)
-      parts.push(
-        await context.once("findings", cluster, (view) => oneStep(() => findingsOf(view, at))),
-      );
+      parts.push(await context.once("findings", cluster, (view) => findingsOf(view, at)));
   }
   const all = parts
     .flatMap(({ cluster, found }) => found.map((each) => ({ cluster, ...each })))

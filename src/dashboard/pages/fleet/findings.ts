@@ -2,10 +2,11 @@
 import type { Interval } from "../../../../projections/arithmetic/intervals.ts";
 import { blockedQueueAt } from "../../../../projections/figures/blocked-queue.ts";
 import type { EntityFinding } from "../../../../projections/figures/data-quality.ts";
-import { allFindings } from "../../../../projections/figures/data-quality.ts";
+import { findingsInSteps } from "../../../../projections/figures/data-quality.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import { monthOf, zoneNamed } from "../../../../projections/time/period.ts";
 import type { ClusterView } from "../../../../projections/view.ts";
+import type { Steps } from "../../../turns.ts";
 import { zonesInForce } from "../../../zones/zones.ts";
 import { policyAt } from "../../cluster/cluster-facts.ts";
 
@@ -16,14 +17,16 @@ export interface ClusterFindings {
   readonly period: string;
 }
 
-export function findingsOf(view: ClusterView, atMs: number): ClusterFindings {
+export function* findingsOf(view: ClusterView, atMs: number): Steps<ClusterFindings> {
   const { from, to } = runningMonth(view, atMs);
   // The same window as in the linked document, so that the counts agree.
   const window = { from, to: Math.min(to, atMs + 1, view.headRecordedAt ?? -Infinity) };
   if (window.from >= window.to) return { cluster: view.cluster, found: [], period: "" };
   // The whole month, so that what is folded for one instant can be used again at the next.
   const near = view.within({ from, to });
-  const found = allFindings(near, window, blockedQueueAt(view, window.to));
+  const blocked = blockedQueueAt(view, window.to);
+  yield;
+  const found = yield* findingsInSteps(near, window, blocked);
   const period = `${formatInstant(window.from)}/${formatInstant(window.to)}`;
   return { cluster: view.cluster, found, period };
 }

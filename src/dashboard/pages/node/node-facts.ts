@@ -129,7 +129,11 @@ function piecesOn(job: JobTimeline, node: string): JobOnNode["pieces"] {
 }
 
 function names(lists: readonly string[], node: string): boolean {
-  return lists.some((list) => (parseHostlist(list) ?? []).some((part) => partNames(part, node)));
+  return lists.some((list) => {
+    if (list === node) return true;
+    // A list of several nodes has brackets or commas; most jobs name each node by itself.
+    return /[[,]/.test(list) && (parseHostlist(list) ?? []).some((part) => partNames(part, node));
+  });
 }
 
 /** Occurrences that freeze the node, by start. */

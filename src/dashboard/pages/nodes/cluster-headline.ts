@@ -1,5 +1,6 @@
 /** A cluster's nodes in one sentence: how many are in service, whether it is frozen, and whether the target was met. */
-import type { NodeRow } from "../../../answers/lists/nodes.ts";
+import type { CountedNodes } from "../../../answers/lists/nodes.ts";
+import type { NodeState } from "../../../../projections/nodes/timeline.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { oneStep } from "../../../turns.ts";
@@ -39,12 +40,11 @@ export async function clusterHeadline(context: PageContext, cluster: string): Pr
   );
 }
 
-function members(context: PageContext, cluster: string, nodes: readonly NodeRow[]): Html {
-  const count = (state: NodeRow["state"]) => nodes.filter((node) => node.state === state).length;
-  const shown = (state: NodeRow["state"], words: string) => {
+function members(context: PageContext, cluster: string, { total, states }: CountedNodes): Html {
+  const shown = (state: NodeState, words: string) => {
     const source = context.api("/v1/nodes", { cluster, state, limit: "1" });
     const list = `${context.here({ state, page: null })}#p-nodes`;
-    return html`<a href="${list}" data-source="${source}">${countFigure("total", count(state))}</a>
+    return html`<a href="${list}" data-source="${source}">${countFigure("total", states[state])}</a>
       ${words}`;
   };
   const all = context.api("/v1/nodes", { cluster, limit: "1" });
@@ -55,11 +55,10 @@ function members(context: PageContext, cluster: string, nodes: readonly NodeRow[
       ["unknown", "unobserved"],
     ] as const
   )
-    .filter(([state]) => count(state) > 0)
+    .filter(([state]) => states[state] > 0)
     .map(([state, words]) => html`, ${shown(state, words)}`);
   return html`${shown("in-service", "of")}
-    <span data-source="${all}">${countFigure("total", nodes.length)}</span> nodes are in
-    service${others}`;
+    <span data-source="${all}">${countFigure("total", total)}</span> nodes are in service${others}`;
 }
 
 function freezeWords({ stand, zone }: PageContext, freeze: Freeze | null): Html {
