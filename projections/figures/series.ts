@@ -186,11 +186,12 @@ function* jobSeries(near: ClusterView, edges: readonly number[]): Generator<unde
   const [running, interrupted, byUser, kept, lost] = [sums(), sums(), sums(), sums(), sums()];
   const crashes = edges.slice(1).map(() => 0);
   const ends = Float64Array.from(edges);
+  const window = windowOf(edges);
   let done = 0;
   for (const job of near.entities("job")) {
     if (++done % perStep === 0) yield;
     for (const { from, to, nodeCount } of job.running) running.add(from, to, nodeCount);
-    for (const { from, to, nodeCount } of job.kept) kept.add(from, to, nodeCount);
+    job.kept.eachIn(window, (from, to, nodeCount) => kept.add(from, to, nodeCount));
     for (const { from, to, nodeCount } of job.lost) lost.add(from, to, nodeCount);
     for (const { from, to, nodeCount, kind } of job.interruptions) {
       interrupted.add(from, to, nodeCount);

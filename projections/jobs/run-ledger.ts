@@ -3,8 +3,11 @@
  * time that is not lost is kept on a stack by time, so that each piece is lost at most once and many interruptions cost
  * no more than their facts.
  */
-import { intersect, type Interval, unionSorted } from "../arithmetic/intervals.ts";
-import type { JobCheckpoint, JobPiece, JobTimeline, LostPiece } from "./timeline.ts";
+import { at as elementAt } from "../arithmetic/invariants.ts";
+import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
+import type { JobPiece } from "./pieces.ts";
+import { PiecePacker } from "./pieces.ts";
+import type { JobCheckpoint, JobTimeline, LostPiece } from "./timeline.ts";
 
 type Piece = { -readonly [K in keyof JobPiece]: JobPiece[K] };
 
@@ -108,31 +111,23 @@ function split(
   alive: readonly JobPiece[],
   busy: readonly Interval[],
 ): Pick<JobTimeline, "kept" | "checkpointing"> {
-  const checkpointing: Piece[] = [];
-  const kept: Piece[] = [];
+  const checkpointing = new PiecePacker();
+  const kept = new PiecePacker();
   let next = 0;
   for (const piece of alive) {
     while ((busy[next]?.to ?? Infinity) <= piece.from) next++;
     let from = piece.from;
-    for (const part of partsOf(busy, next, piece)) {
-      append(kept, from, part.from, piece.nodeCount);
-      append(checkpointing, part.from, part.to, piece.nodeCount);
-      from = part.to;
+    for (let i = next; i < busy.length; i++) {
+      const each = elementAt(busy, i);
+      if (each.from >= piece.to) break;
+      const [begin, end] = [Math.max(each.from, piece.from), Math.min(each.to, piece.to)];
+      kept.add(from, begin, piece.nodeCount);
+      checkpointing.add(begin, end, piece.nodeCount);
+      from = end;
     }
-    append(kept, from, piece.to, piece.nodeCount);
+    kept.add(from, piece.to, piece.nodeCount);
   }
-  return { kept, checkpointing };
-}
-
-/** The part of a sorted set that lies in the piece; the search begins at an index. */
-function partsOf(
-  set: readonly { from: number; to: number }[],
-  begin: number,
-  piece: JobPiece,
-): Interval[] {
-  let end = begin;
-  while ((set[end]?.from ?? Infinity) < piece.to) end++;
-  return intersect(set.slice(begin, end), [piece]);
+  return { kept: kept.packed(), checkpointing: checkpointing.packed() };
 }
 
 /** Appends a piece; extends the one before it if they touch and hold the same number of nodes. */

@@ -1,6 +1,7 @@
 /** What is derived for one job. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
 import type { Interval } from "../arithmetic/intervals.ts";
 import type { Finding } from "../facts/finding.ts";
+import type { JobPiece, PackedPieces } from "./pieces.ts";
 
 export const interruptionKinds = [
   "fault",
@@ -11,11 +12,6 @@ export const interruptionKinds = [
   "unknown",
 ] as const;
 export type InterruptionKind = (typeof interruptionKinds)[number];
-
-/** An interval of a job's time in one state; `nodeCount` is the number of nodes held. */
-export interface JobPiece extends Interval {
-  readonly nodeCount: number;
-}
 
 /** Running time lost; `interruption` is the index in `interruptions` of the first that lost it. */
 export interface LostPiece extends JobPiece {
@@ -66,8 +62,8 @@ export interface JobTimeline {
   readonly running: readonly JobPiece[];
   readonly paused: readonly JobPiece[];
   readonly interruptions: readonly Interruption[];
-  readonly kept: readonly JobPiece[];
-  readonly checkpointing: readonly JobPiece[];
+  readonly kept: PackedPieces;
+  readonly checkpointing: PackedPieces;
   readonly lost: readonly LostPiece[];
   readonly checkpoints: readonly JobCheckpoint[];
   /** By time. */

@@ -8,7 +8,8 @@ import type { Finding } from "../../projections/facts/finding.ts";
 import type { CountedFault, NodeState, NodeTimeline } from "../../projections/nodes/timeline.ts";
 import type { NfzTimeline } from "../../projections/nfz/timeline.ts";
 import type { RolloutTimeline } from "../../projections/rollouts/timeline.ts";
-import type { Interruption, JobPiece, JobTimeline } from "../../projections/jobs/timeline.ts";
+import type { JobPiece } from "../../projections/jobs/pieces.ts";
+import type { Interruption, JobTimeline } from "../../projections/jobs/timeline.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import { instantOrNull } from "./look-back.ts";
 
@@ -105,8 +106,8 @@ export function jobJson(timeline: JobTimeline) {
     running: timeline.running.map(pieceJson),
     paused: timeline.paused.map(pieceJson),
     interruptions: timeline.interruptions.map(interruptionJson),
-    kept: timeline.kept.map(pieceJson),
-    checkpointing: timeline.checkpointing.map(pieceJson),
+    kept: Array.from(timeline.kept, pieceJson),
+    checkpointing: Array.from(timeline.checkpointing, pieceJson),
     lost: timeline.lost.map(pieceJson),
     checkpoints: timeline.checkpoints.map((each) => ({ ...each, at: formatInstant(each.at) })),
     findings: timeline.findings.map(findingJson),

@@ -112,7 +112,7 @@ describe("what an interruption loses", () => {
       [2.5, 4],
       [4, 4.5],
     ]);
-    expect(hoursOf(job.checkpointing)).toEqual([[0, 2.5]]);
+    expect(hoursOf([...job.checkpointing])).toEqual([[0, 2.5]]);
   });
 });
 

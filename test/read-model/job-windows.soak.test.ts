@@ -1,7 +1,8 @@
 /** Jobs within windows: the same as the whole fold's there, at the head and as of any position. */
 import { describe, expect, test } from "vitest";
 import { jobUptimeIn } from "../../projections/figures/jobs/job-uptime.ts";
-import type { JobPiece, JobTimeline } from "../../projections/jobs/timeline.ts";
+import type { JobPiece } from "../../projections/jobs/pieces.ts";
+import type { JobTimeline } from "../../projections/jobs/timeline.ts";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { Interval } from "../../projections/arithmetic/intervals.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
@@ -112,8 +113,8 @@ function inside(timeline: JobTimeline | null, { from, to }: Interval): object {
     runs: told.map((run) => (run.to < to ? run : run.startId)),
     running: clipped(timeline?.running),
     paused: clipped(timeline?.paused),
-    kept: clipped(timeline?.kept),
-    checkpointing: clipped(timeline?.checkpointing),
+    kept: clipped([...(timeline?.kept ?? [])]),
+    checkpointing: clipped([...(timeline?.checkpointing ?? [])]),
     lost: clipped(timeline?.lost),
     lostBy: (timeline?.interruptions ?? [])
       .map((each, i) => ({

@@ -88,7 +88,7 @@ export function stripBreaks(
 }
 
 function statesOf(job: JobTimeline, cells: EvenCells, end: number): number[] {
-  const sumsOf = (pieces: readonly Interval[]): Float64Array => {
+  const sumsOf = (pieces: Iterable<Interval>): Float64Array => {
     const sums = new CellSums(cells);
     for (const { from, to } of pieces) sums.add(from, to, end);
     const sumsMs = new Float64Array(cells.count);

@@ -45,7 +45,7 @@ export function stripPieces(
   return {
     job: job.job,
     runs: clip(job.runs, window.from, end),
-    checkpointing: drawn(job.checkpointing),
+    checkpointing: drawn(job.checkpointing.touching({ from: window.from, to: end })),
     paused: drawn(job.paused),
     lost: byCause(job.lost, ({ interruption }) => at(job.interruptions, interruption).kind),
     interrupted: byCause(job.interruptions, ({ kind }) => kind),

@@ -14,9 +14,9 @@ import {
   type Interruption,
   type InterruptionKind,
   interruptionKinds,
-  type JobPiece,
   type JobTimeline,
 } from "../../jobs/timeline.ts";
+import type { JobPiece, PackedPieces } from "../../jobs/pieces.ts";
 
 export interface JobRow {
   readonly job: string;
@@ -188,6 +188,17 @@ function sumIn<P extends JobPiece>(
   return sum;
 }
 
+function sumPacked(pieces: PackedPieces, window: Interval): Sum {
+  const sum = { ms: 0, nodeMs: 0 };
+  pieces.eachIn(window, (from, to, nodeCount) => {
+    const ms = Math.min(to, window.to) - Math.max(from, window.from);
+    sum.ms += ms;
+    sum.nodeMs += ms * nodeCount;
+  });
+  exact(sum.nodeMs, "node-time of a job");
+  return sum;
+}
+
 function addJob(tally: Tally, job: JobTimeline, window: Interval): void {
   const alive = job.runs.some((run) => isAliveIn(run, window));
   const begun = job.interruptions.filter(
@@ -228,8 +239,8 @@ function addTimes(
 ): JobRow {
   const running = sumIn(job.running, window);
   const paused = sumIn(job.paused, window);
-  const kept = sumIn(job.kept, window);
-  const checkpointing = sumIn(job.checkpointing, window);
+  const kept = sumPacked(job.kept, window);
+  const checkpointing = sumPacked(job.checkpointing, window);
   const interrupted = sumIn(job.interruptions, window, (piece, nodeMs) => {
     tally.attribution[piece.kind].interruptedNodeMs += nodeMs;
   });

@@ -2,6 +2,7 @@
  * Caches folded timelines of windows, within a bound in bytes over all entities; the least recently used go first. A
  * timeline holds as of the positions between two changes of the facts that it was folded from.
  */
+import { PackedPieces } from "../../../projections/jobs/pieces.ts";
 
 /** A timeline and what it depends on. */
 export interface KeptTimeline {
@@ -85,6 +86,7 @@ function sizeOf(timeline: unknown): number {
   if (typeof timeline !== "object" || timeline === null) return 64;
   let sizeBytes = 512;
   for (const list of Object.values(timeline)) {
+    if (list instanceof PackedPieces) sizeBytes += list.numbers.byteLength + packedBytes;
     if (!Array.isArray(list)) continue;
     sizeBytes += list.length * (8 + objectBytes(list[0]));
     for (const element of list as unknown[]) sizeBytes += nameBytes * namesIn(element);
@@ -93,6 +95,9 @@ function sizeOf(timeline: unknown): number {
 }
 
 const nameBytes = 40;
+
+/** Of packed pieces, besides their numbers. */
+const packedBytes = 200;
 
 /** Of one object in V8: a header, a slot for each member, and what the slots point to. */
 function objectBytes(element: unknown): number {

@@ -47,12 +47,10 @@ function partOfNode(node: NodeTimeline, window: Interval): NodeTimeline | null {
 function touchesJob(job: JobTimeline, window: Interval): boolean {
   const pieces: readonly (readonly Interval[])[] = [
     job.runs,
+    // What is kept, lost or taken by checkpoints is a part of it.
     job.running,
     job.paused,
     job.interruptions,
-    job.kept,
-    job.checkpointing,
-    job.lost,
   ];
   return (
     pieces.some((list) => list.some((each) => touch(each, window))) ||

@@ -12,8 +12,8 @@ import { soakRuns } from "../../random-runs.ts";
 import { rawHistory, storedHistory } from "../../read-model/stored-history.ts";
 
 function expectedState(job: JobTimeline, from: number, to: number): string {
-  const ms = (pieces: readonly Interval[]) =>
-    pieces.reduce((sum, each) => sum + overlapMs(each, from, to), 0);
+  const ms = (pieces: Iterable<Interval>) =>
+    [...pieces].reduce((sum, each) => sum + overlapMs(each, from, to), 0);
   if (ms(job.interruptions) > 0) return "interrupted";
   if (ms(job.lost) > 0) return "lost";
   if (ms(job.paused) > 0) return "paused";
