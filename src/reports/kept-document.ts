@@ -23,7 +23,8 @@ interface WrittenDocument {
 
 /** The JSON of a document at one position. */
 interface DocumentBytes {
-  readonly plain: () => Buffer;
+  /** In pieces, which are shared: a large document is not joined for each who asks. */
+  readonly plain: readonly Buffer[];
   /** The same for equal bytes, and no other. */
   readonly tag: string;
   readonly gzip: () => Promise<Buffer>;
@@ -42,7 +43,7 @@ export async function documentBytes(
   const { before, after, hash } = written;
   const position = Buffer.from(String(sequence));
   return {
-    plain: () => Buffer.concat([before, position, after]),
+    plain: [before, position, after],
     tag: `"${createHash("sha256").update(hash).update(position).digest("base64url")}"`,
     gzip: async () => await packedAt(written, position),
   };

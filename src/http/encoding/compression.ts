@@ -39,6 +39,15 @@ export function chooseEncoding(app: Api): void {
 /** Answers whose compressed form is kept. */
 const packedForms = new WeakMap<Buffer, () => Promise<Buffer>>();
 
+/** Answers that are compressed already. */
+const packedAnswers = new WeakSet<Buffer>();
+
+/** Says that an answer is in its gzip form. Only for who takes that: `takesGzip`. */
+export function alreadyPacked(answer: Buffer): Buffer {
+  packedAnswers.add(answer);
+  return answer;
+}
+
 /** Says how the gzip form of an answer is had without compressing it again. */
 export function packedBy(answer: Buffer, packed: () => Promise<Buffer>): Buffer {
   packedForms.set(answer, packed);
@@ -49,6 +58,7 @@ export function compressAnswers(app: Api): void {
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!isCompressed(reply)) return payload;
     if (payload instanceof Readable) return compressedStream(payload);
+    if (Buffer.isBuffer(payload) && packedAnswers.has(payload)) return payload;
     const packed = Buffer.isBuffer(payload) ? packedForms.get(payload) : undefined;
     if (packed !== undefined) return await packed();
     return await gzipped(payload as string | Buffer);
@@ -67,7 +77,8 @@ function isCompressible(reply: ApiReply, payload: unknown): boolean {
     return false;
   }
   if (typeof payload === "string") return Buffer.byteLength(payload) >= leastCompressedBytes;
-  if (Buffer.isBuffer(payload)) return payload.length >= leastCompressedBytes;
+  if (Buffer.isBuffer(payload))
+    return payload.length >= leastCompressedBytes || packedAnswers.has(payload);
   return payload instanceof Readable;
 }
 

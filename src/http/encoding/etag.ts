@@ -19,8 +19,8 @@ export function addEntityTags(app: Api): void {
   app.addHook("onSend", async (request, reply, payload) => {
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead || reply.statusCode !== 200) return payload;
-    if (typeof payload !== "string" && !Buffer.isBuffer(payload)) return payload;
     const tag = tagOf(reply, payload);
+    if (tag === null) return payload;
     reply.header("etag", isCompressed(reply) ? `W/${tag}` : tag);
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", keptFor(request));
     if (!isNamed(request.headers["if-none-match"], tag)) return payload;
@@ -44,10 +44,11 @@ export function isKnownToClient(request: ApiRequest, reply: ApiReply, tag: strin
   return true;
 }
 
-/** The strong tag: the answer's own where it has one, because a large answer takes long to hash. */
-function tagOf(reply: ApiReply, payload: string | Buffer): string {
+/** The strong tag: the answer's own where it has one, because a large answer takes long to hash. `null` for a stream without one. */
+function tagOf(reply: ApiReply, payload: unknown): string | null {
   const own = reply.getHeader("etag");
   if (own !== undefined) return String(own).replace(/^W\//, "");
+  if (typeof payload !== "string" && !Buffer.isBuffer(payload)) return null;
   return `"${createHash("sha256").update(payload).digest("base64url")}"`;
 }
 

@@ -1,9 +1,11 @@
 /** `GET /v1/sla`: the complete SLA document, as JSON, CSV, or a page to print. */
+import { Readable } from "node:stream";
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { isKnownToClient } from "../../encoding/etag.ts";
-import { packedBy } from "../../encoding/compression.ts";
+import { alreadyPacked } from "../../encoding/compression.ts";
+import { takesGzip } from "../../encoding/content-encoding.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
 import { slaDocumentInSteps } from "../../../reports/figures.ts";
@@ -91,8 +93,8 @@ async function sendKept(
   knownCluster(ledger, asked.cluster, sequence);
   const { plain, tag, gzip } = await documentBytes(ledger, asked.cluster, sequence, asked);
   if (isKnownToClient(request, reply, tag)) return reply.send();
-  return reply
-    .type("application/json; charset=utf-8")
-    .header("etag", tag)
-    .send(packedBy(plain(), gzip));
+  reply.type("application/json; charset=utf-8").header("etag", tag);
+  if (takesGzip(request.headers["accept-encoding"])) return reply.send(alreadyPacked(await gzip()));
+  const length = plain.reduce((sum, piece) => sum + piece.length, 0);
+  return reply.header("content-length", length).send(Readable.from(plain, { objectMode: false }));
 }
