@@ -27,13 +27,14 @@ export class RunLedger {
   /** Wall-clock intervals of checkpoints, cut at the start of their run. */
   private readonly checkpointing: { from: number; to: number }[] = [];
   private run: RunBounds = { from: -Infinity, firstCheckpoint: 0 };
-  private readonly completions = new Map<string, number>();
+  /** When the run's checkpoints were complete, by id; made when one is first asked for, which few jobs do. */
+  private completions: Map<string, number> | null = null;
   private open: { state: "running" | "paused"; piece: Piece } | null = null;
 
   /** Begins a run, which has no checkpoints of the one before. */
   beginRun(at: number): void {
     this.run = { from: at, firstCheckpoint: this.checkpoints.length };
-    this.completions.clear();
+    this.completions = null;
   }
 
   /** The job is running or paused from here on, with that number of nodes. */
@@ -55,7 +56,7 @@ export class RunLedger {
     const hasOneBefore = this.checkpoints.length > this.run.firstCheckpoint;
     const sinceLastMs = hasOneBefore ? at - this.latestCheckpointAt() : null;
     this.checkpoints.push({ checkpointId, at, durationMs, sinceLastMs });
-    this.completions.set(checkpointId, at);
+    this.completions?.set(checkpointId, at);
     const from = Math.max(at - durationMs, this.run.from);
     if (from < at) this.checkpointing.push({ from, to: at });
   }
@@ -68,6 +69,9 @@ export class RunLedger {
 
   /** Completion time of the run's latest checkpoint of that id; `null` if there is none. */
   checkpointAt(checkpointId: string): number | null {
+    this.completions ??= new Map(
+      this.checkpoints.slice(this.run.firstCheckpoint).map((each) => [each.checkpointId, each.at]),
+    );
     return this.completions.get(checkpointId) ?? null;
   }
 
