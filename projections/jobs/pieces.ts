@@ -1,5 +1,4 @@
 /** Pieces of a job's time in one state. */
-import { doubleAt } from "../arithmetic/invariants.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
 
 /** An interval of a job's time in one state; `nodeCount` is the number of nodes held. */
@@ -14,10 +13,10 @@ const numbersEach = 3;
  * would take four times the memory.
  */
 export class PackedPieces implements Iterable<JobPiece> {
-  /** Start, end and node count of each. */
-  readonly numbers: Float64Array;
+  /** Start, end and node count of each. A plain list of numbers is as small as a typed one, and most jobs have few. */
+  readonly numbers: readonly number[];
 
-  constructor(numbers: Float64Array) {
+  constructor(numbers: readonly number[]) {
     this.numbers = numbers;
   }
 
@@ -30,9 +29,9 @@ export class PackedPieces implements Iterable<JobPiece> {
     const first = numbersEach * index;
     const { numbers } = this;
     return {
-      from: doubleAt(numbers, first),
-      to: doubleAt(numbers, first + 1),
-      nodeCount: doubleAt(numbers, first + 2),
+      from: numberAt(numbers, first),
+      to: numberAt(numbers, first + 1),
+      nodeCount: numberAt(numbers, first + 2),
     };
   }
 
@@ -57,9 +56,9 @@ export class PackedPieces implements Iterable<JobPiece> {
     const { numbers } = this;
     for (let i = this.#firstEndingAfter(window.from); i < this.length; i++) {
       const first = numbersEach * i;
-      const from = doubleAt(numbers, first);
+      const from = numberAt(numbers, first);
       if (from >= window.to) break;
-      visit(from, doubleAt(numbers, first + 1), doubleAt(numbers, first + 2));
+      visit(from, numberAt(numbers, first + 1), numberAt(numbers, first + 2));
     }
   }
 
@@ -68,7 +67,7 @@ export class PackedPieces implements Iterable<JobPiece> {
     let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (doubleAt(this.numbers, numbersEach * middle + 1) > instant) high = middle;
+      if (numberAt(this.numbers, numbersEach * middle + 1) > instant) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -89,6 +88,14 @@ export class PiecePacker {
   }
 
   packed(): PackedPieces {
-    return new PackedPieces(Float64Array.from(this.#numbers));
+    // A copy has no room to grow.
+    return new PackedPieces(this.#numbers.slice());
   }
+}
+
+/** Throws a RangeError past the last. */
+function numberAt(numbers: readonly number[], index: number): number {
+  const number = numbers[index];
+  if (number !== undefined) return number;
+  throw new RangeError(`there is no piece ${Math.floor(index / numbersEach)}`);
 }

@@ -86,7 +86,7 @@ function sizeOf(timeline: unknown): number {
   if (typeof timeline !== "object" || timeline === null) return 64;
   let sizeBytes = 512;
   for (const list of Object.values(timeline)) {
-    if (list instanceof PackedPieces) sizeBytes += list.numbers.byteLength + packedBytes;
+    if (list instanceof PackedPieces) sizeBytes += 8 * list.numbers.length + packedBytes;
     if (!Array.isArray(list)) continue;
     sizeBytes += list.length * (8 + objectBytes(list[0]));
     for (const element of list as unknown[]) sizeBytes += nameBytes * namesIn(element);
@@ -97,7 +97,7 @@ function sizeOf(timeline: unknown): number {
 const nameBytes = 40;
 
 /** Of packed pieces, besides their numbers. */
-const packedBytes = 200;
+const packedBytes = 64;
 
 /** Of one object in V8: a header, a slot for each member, and what the slots point to. */
 function objectBytes(element: unknown): number {
