@@ -105,10 +105,10 @@ describe("the page of a cluster's nodes", () => {
 describe("the page of faults", () => {
   it("lists those of all clusters, filtered by its address", async () => {
     const all = textOf((await get("/faults?period=2026-03")).body);
-    expect(all).toContain("10 faults: 1 open, 0 beyond the repair target.");
+    expect(all).toContain("10 faults, of which 1 is open; 0 beyond the repair target.");
     const open = textOf((await get("/faults?open=true")).body);
     expect(open).toMatch(
-      /1 fault: 1 open, 1 beyond the repair target\..*n\/&lt;1&gt; .*network .*over target 16 d 13 h/,
+      /1 fault is open; 1 beyond the repair target\..*n\/&lt;1&gt; .*over target 16 d 13 h network/,
     );
     expect(textOf((await get("/faults?open=false&rack=%C3%9F%20%3C2%3E")).body)).toContain(
       "No fault matches",

@@ -20,7 +20,8 @@ export function withTableLinks(
     if (rows.length === 0) return [];
     const href = address(tables.length === 1 ? id : `${id}.${i + 1}`);
     const label = title === "" ? "The table as CSV" : `${title} as CSV`;
-    return html`<a class="csv" href="${href}" download aria-label="${label}">CSV</a>`.html;
+    const words = tables.length === 1 || title === "" ? "CSV" : `${title} CSV`;
+    return html`<a class="csv" href="${href}" download aria-label="${label}">${words}</a>`.html;
   });
   const [before = "", ...rest] = panel.split(tools);
   return `${before}${tools}${links.join(" ")}${rest.join(tools)}`;

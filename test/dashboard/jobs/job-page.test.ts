@@ -93,7 +93,7 @@ describe("the page of one job", () => {
     expect(textOf(body)).toContain("No run of it has been stated");
     expect(textOf(panelOf(body, "strip"))).toContain("This job never ran.");
     expect(textOf(panelOf(body, "findings"))).toContain(
-      "job-does-not-fit The job is not in a state in which this can happen.",
+      "not possible in the job&#39;s state 11 Mar 00:00 The job is not in a state in which this can happen.",
     );
   });
 

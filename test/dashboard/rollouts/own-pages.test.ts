@@ -51,7 +51,7 @@ describe("a rollout's page", () => {
       "expired only reported 13 Apr 06:00 freeze approver, eva the hole is being used",
     );
     expect(partOf(page, 'id="p-events"', "</section>")).toContain(
-      "blocked by freeze reported ben asked &lt;first&gt;",
+      "held was refused by freeze a report ben asked &lt;first&gt;",
     );
   });
 

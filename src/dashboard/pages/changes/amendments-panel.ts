@@ -15,7 +15,10 @@ export async function amendmentsPanel(context: PageContext): Promise<Html> {
   const title = "Corrections and retractions";
   const changes = await countedChanges(context);
   if (changes === null || changes.amendments.count === 0) {
-    const words = changes === null ? "Too many events to look through." : "No fact was amended.";
+    const words =
+      changes === null
+        ? "Too many events to look through: choose positions closer to each other."
+        : "No fact was amended.";
     return panel("amendments", { title, body: empty(words) });
   }
   const { count, first } = changes.amendments;
@@ -57,7 +60,7 @@ async function amendmentRow(context: PageContext, event: StoredEvent): Promise<H
     </th>
     <td>${timeHtml(recordedAt, secondText(recordedAt, zone, stand.at))}</td>
     <td>
-      ${fact !== null && html`<a href="${context.link(`/events/${fact.id}`)}">#${whole(fact.sequence)}</a> ${eventWords(fact)}`}
+      ${fact !== null && html`<a href="${context.link(`/events/${fact.id}`)}">#${whole(fact.sequence)}</a> ${eventWords(context, fact)}`}
     </td>
     <td class="wrap">${fact !== null && (await effectOf(context, fact, event))}</td>
     <td class="wrap">${who.join(": ")}</td>

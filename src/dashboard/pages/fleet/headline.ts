@@ -66,15 +66,14 @@ interface FleetNow {
 
 function sentence({ figures, why, clusters, frozen, overdue, isPast }: FleetNow): string {
   const first = why === null ? verdictWords(figures, clusters) : `no figures: ${why}`;
+  const is = (count: number) =>
+    isPast ? (count === 1 ? "was" : "were") : count === 1 ? "is" : "are";
   const when = isPast ? "then" : "now";
-  const now =
-    frozen === 0
-      ? `none is frozen ${when}`
-      : `${frozen} ${frozen === 1 ? "is" : "are"} frozen ${when}`;
+  const now = `${frozen === 0 ? "none" : frozen} ${is(Math.max(1, frozen))} frozen ${when}`;
   const releases =
     overdue === 0
-      ? "no release is overdue"
-      : `${counted(overdue, "release")} ${overdue === 1 ? "is" : "are"} overdue`;
+      ? `no release ${is(1)} overdue`
+      : `${counted(overdue, "release")} ${is(overdue)} overdue`;
   const text = `${first}; ${now}; ${releases}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

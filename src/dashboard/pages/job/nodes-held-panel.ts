@@ -49,7 +49,7 @@ export async function nodesHeldPanel(context: PageContext, job: ShownJob): Promi
     least === most ? counted(most, "node") : `${whole(least)} to ${counted(most, "node")}`;
   return panel("nodes", {
     title,
-    note: `${range}; the height is the number of nodes`,
+    note: `${range}; the height is the number of nodes, from 0 on`,
     png: true,
     body: html`<div class="held-lane tall-lane">
         ${lane(pieces, window, `Nodes held by ${job.timeline.job}: ${range}`)}

@@ -46,8 +46,9 @@ export async function nisPanel(context: PageContext, cluster: string): Promise<H
   const end = dayText(window.to, context.zone, context.stand.at);
   return panel("nis", {
     title: "NIS over the window",
-    note: html`by ${bucketWords[series.bucket]} of ${series.zone}, %;
-      <span class="scripted">drag to zoom, double click for all</span>`,
+    note: html`by ${bucketWords[series.bucket]} of ${series.zone}, %<span class="scripted"
+        >; drag to zoom, double click for all</span
+      >`,
     csv,
     png: true,
     body: html`${headline(context, cluster, document)}

@@ -6,7 +6,7 @@ import { counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
-import { titleOfFigure } from "./figure-titles.ts";
+import { wordsOfFigure } from "./figure-titles.ts";
 import { restatedOf, restatedSource } from "./restated-facts.ts";
 
 /** Rows of the page; the CSV has them all. */
@@ -86,14 +86,14 @@ function differenceRow(
   ids: ReadonlyMap<number, string>,
 ): Html {
   const { figure: path, before, after } = difference;
-  const title = titleOfFigure(path);
+  const { title, unit } = wordsOfFigure(path) ?? { title: null, unit: "" };
   return html`<tr>
     <th scope="row" class="path">
       ${title !== null && html`${title}<br />`}<code class="sub">${breakable(path)}</code>
     </th>
-    <td class="number">${shownValue(`differences.${index}.before`, path, before)}</td>
-    <td class="number">${shownValue(`differences.${index}.after`, path, after)}</td>
-    <td class="number">${changeOf(path, before, after)}</td>
+    <td class="number">${shownValue(`differences.${index}.before`, unit, before)}</td>
+    <td class="number">${shownValue(`differences.${index}.after`, unit, after)}</td>
+    <td class="number">${changeOf(unit, before, after)}</td>
     <td class="wrap">${causesHtml(context, difference, ids)}</td>
   </tr>`;
 }
@@ -104,21 +104,19 @@ function breakable(path: string): Html {
   return html`${parts.map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`;
 }
 
-const isTime = (path: string) => /Ms(\.|\[|$)/.test(path);
-const isRatio = (path: string) => /^(nis|jobUptime)\.(raw|contractual|ettr)$/.test(path);
-
-function shownValue(place: string, path: string, value: unknown): Html {
+function shownValue(place: string, unit: string, value: unknown): Html {
   if (value === null) return html`<span class="none">–</span>`;
   if (typeof value === "object") return html`<span class="member sub">${membersOf(value)}</span>`;
-  if (typeof value === "number") return figure(place, value, numberText(path, value));
+  if (typeof value === "number") return figure(place, value, numberText(unit, value));
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return figure(place, text, html`<span class="member">${text}</span>`);
 }
 
-function numberText(path: string, value: number): string {
-  if (isTime(path)) return durationText(value);
-  if (isRatio(path)) return `${(value * 100).toFixed(4)} %`;
-  return Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(9)));
+function numberText(unit: string, value: number, ofRatio = "%"): string {
+  if (unit === "ms" || unit === "node-ms") return durationText(value);
+  if (unit === "ratio") return `${(value * 100).toFixed(4)} ${ofRatio}`;
+  const text = Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(5)));
+  return unit === "" ? text : `${text} ${unit}`;
 }
 
 /** What a list member that appeared or disappeared says, in short. */
@@ -127,9 +125,9 @@ function membersOf(value: object): string {
   return texts.slice(0, 3).join(", ");
 }
 
-function changeOf(path: string, before: unknown, after: unknown): Html | string {
+function changeOf(unit: string, before: unknown, after: unknown): Html | string {
   if (typeof before === "number" && typeof after === "number") {
-    const text = numberText(path, Math.abs(after - before));
+    const text = numberText(unit, Math.abs(after - before), "pt");
     return `${after < before ? "−" : "+"}${text}`;
   }
   if (before === null) return "new";

@@ -4,7 +4,8 @@ import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { figure, verdict } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { empty, panel } from "../../frame/panel.ts";
+import { withoutFacts } from "../../frame/empty-ledger.ts";
+import { panel } from "../../frame/panel.ts";
 import { dayText } from "../../frame/times.ts";
 import { instantMs } from "../../../../projections/time/instant.ts";
 import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
@@ -19,7 +20,7 @@ export async function draftPanel(context: PageContext): Promise<Html> {
   if (cluster === null || document === null)
     return panel("draft", {
       title: "Draft",
-      body: empty("A draft needs a cluster: send its first facts."),
+      body: withoutFacts(context, "A draft needs a cluster: send its first facts."),
     });
   const query = { cluster, ...windowParameters(context) };
   const { period } = document;
