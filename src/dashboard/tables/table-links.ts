@@ -19,9 +19,11 @@ export function withTableLinks(
   const links = tables.flatMap(({ title, rows }, i) => {
     if (rows.length === 0) return [];
     const href = address(tables.length === 1 ? id : `${id}.${i + 1}`);
+    // Of several tables each link says which it is.
+    if (tables.length > 1 && title !== "")
+      return html`<a class="csv" href="${href}" download>${title} CSV</a>`.html;
     const label = title === "" ? "The table as CSV" : `${title} as CSV`;
-    const words = tables.length === 1 || title === "" ? "CSV" : `${title} CSV`;
-    return html`<a class="csv" href="${href}" download aria-label="${label}">${words}</a>`.html;
+    return html`<a class="csv" href="${href}" download aria-label="${label}">CSV</a>`.html;
   });
   const [before = "", ...rest] = panel.split(tools);
   return `${before}${tools}${links.join(" ")}${rest.join(tools)}`;

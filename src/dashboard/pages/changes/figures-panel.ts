@@ -65,7 +65,7 @@ async function clusterPart(context: PageContext, cluster: string): Promise<Html>
     <div class="scroll" role="region" aria-label="Figures of ${cluster}" tabindex="0">
       <table data-source="${source}">
         <caption class="hidden">
-          Figures of ${cluster} at both positions
+          Figures of ${cluster}
         </caption>
         <thead>
           <tr>

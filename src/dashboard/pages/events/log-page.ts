@@ -143,9 +143,9 @@ async function logPanel(context: PageContext): Promise<Html> {
 
 function pageLinks(context: PageContext, { older, newer }: LogPage): Html {
   return html`<p class="log-more">
-    <span class="log-says" role="status"></span>
     ${newer !== null && html`<a rel="next" href="${cursorLink(context, newer)}">${defaultPageSize} newer</a>`}
     ${older !== null && html`<a rel="prev" href="${cursorLink(context, older)}">${defaultPageSize} older</a>`}
+    <span class="log-says" role="status"></span>
   </p>`;
 }
 

@@ -42,6 +42,7 @@ export async function calendarPanel(context: PageContext): Promise<Html> {
         ? null
         : `${counted(all.length, "occurrence")} of ${counted(zones, "zone")}; ${range}`,
     csv: context.api("/v1/nfz", { cluster, ...between, format: "csv" }),
+    png: all.length > 0,
     tools: html`<a href="${calendar}">Subscribe (iCalendar)</a>`,
     body: html`${all.length === 0 && empty(`No zone is in force in ${range}.`)}
       <div class="calendar">

@@ -29,6 +29,7 @@ export async function planPanel(context: PageContext): Promise<Html> {
   return panel("plan", {
     title: "Release plan",
     note: "what was tested together goes together; batches keep the target",
+    png: shown.some(({ waves }) => waves.length > 0),
     body:
       shown.length === 0
         ? empty("Nothing is queued, so there is nothing to plan.")

@@ -50,6 +50,7 @@ export async function statesPanel(context: PageContext): Promise<Html> {
   const bands = await zoneBandsOf(context, cluster);
   return panel("states", {
     title,
+    png: true,
     body: html`<div class="state-lane">
         <span class="lane-name">${rollout}</span>
         <div class="lane-bar">
