@@ -14,6 +14,6 @@ export function cellWords(
   const who = nodes.length > 1 ? `${nodes[0]} … ${nodes.at(-1)}` : (nodes[0] ?? "");
   const isQuiet = state === "in service" || state === "no member";
   const much = isQuiet ? "" : `, ${Math.round(share * 100)} % of the cell`;
-  const [from = 0, to = 0] = grid.span(column);
+  const [from, to] = grid.span(column);
   return [rack === null ? who : `${who} · ${rack}`, `${state}${much}`, spanWords(from, to)];
 }
