@@ -112,7 +112,8 @@ function option({ kind, name, cluster, href }: Hit, index: number): HTMLElement 
   const what = document.createElement("span");
   what.className = "sub";
   const kindWords = kind === "nfz" ? "no-fly zone" : kind;
-  what.textContent = cluster === null ? kindWords : `${kindWords} in ${cluster}`;
+  what.textContent =
+    cluster === null || kind === "cluster" ? kindWords : `${kindWords} in ${cluster}`;
   link.append(words, what);
   return link;
 }
