@@ -57,6 +57,25 @@ describe("the page of a cluster's nodes", () => {
     expect((await get(`${at}?sort=colour`)).statusCode).toBe(400);
   });
 
+  it("of a period that has not begun is one problem with a way out, not one a panel", async () => {
+    const headers = { accept: "text/html" };
+    const { statusCode, body } = await small.app.inject({ url: `${at}?period=2027-01`, headers });
+    expect(statusCode).toBe(422);
+    expect(textOf(body)).toContain("the period 2027-01 had not started");
+    expect(body).toContain("This page without its parameters");
+    expect(body).not.toContain("data-problem");
+  });
+
+  it("of a window before the first node says so, and draws nothing", async () => {
+    const { body } = await get(`${at}?period=2025-01`);
+    for (const id of ["nis", "states"]) {
+      const panel = panelOf(body, id);
+      expect(textOf(panel)).toContain("No node was a member in January 2025");
+      expect(panel).not.toContain("data-island");
+    }
+    expect(textOf(body)).toContain("January 2025 March 2026 April so far 90 days");
+  });
+
   it("draws the bound that a repeat offender exceeds", () => {
     const text = textOf(panelOf(page, "offenders"));
     // Of a mean of 2.5, chance has 9 or more in 1.1 of 1,000 cases, 10 or more in 0.3.

@@ -21,6 +21,9 @@ export function periodWords({ label, complete, zone }: SlaDocument["period"]): s
   const match = /^(\d{4})-(\d{2})$/.exec(label);
   const month = monthNames[Number(match?.[2]) - 1];
   if (month !== undefined) return complete ? `${month} ${match?.[1]}` : `${month} so far`;
+  const [, year, number, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(label) ?? [];
+  if (day !== undefined)
+    return `${Number(day)} ${monthNames[Number(number) - 1]?.slice(0, 3)} ${year}`;
   const offsets = newestZones().zone(zone);
   const ends = label.split("/").map((text) => Date.parse(text));
   if (offsets === null || ends.length < 2) return label;
@@ -29,6 +32,13 @@ export function periodWords({ label, complete, zone }: SlaDocument["period"]): s
   return ends
     .map((end) => (isWhole ? dayText(end, contract, null) : minuteText(end, contract, null)))
     .join(" – ");
+}
+
+/** `in March 2026`, `on 2 Jan 2026`, `in the window 14 Jan 2026 – 14 Apr 2026`. */
+export function inPeriod(period: SlaDocument["period"]): string {
+  const words = periodWords(period);
+  if (words.includes("–")) return `in the window ${words}`;
+  return /^\d{1,2} /.test(words) ? `on ${words}` : `in ${words}`;
 }
 
 function monthWords(label: string, isRunning: boolean): string {
@@ -71,7 +81,9 @@ export async function periodSwitch(
   });
   const other =
     hasWindow || (chosen !== null && !choices.some(isChosen))
-      ? html`<span aria-current="true">${hasWindow ? "another window" : chosen}</span>`
+      ? html`<span aria-current="true"
+          >${hasWindow ? "another window" : monthWords(chosen ?? "", false)}</span
+        >`
       : null;
   const { from, to } = context.query;
   const shown =

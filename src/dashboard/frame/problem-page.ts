@@ -46,7 +46,7 @@ export function problemPage(
         <main id="main" class="problem-page">
           ${brand()}
           <h1>${title}</h1>
-          ${!isSaidAgain && html`<p>${error.message}</p>`}
+          ${!isSaidAgain && html`<p>${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}</p>`}
           ${
             errors.length > 0 &&
             html`<ul>

@@ -10,6 +10,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 import { effectHtml } from "../events/fact-effect.ts";
 import { countedChanges } from "./counted-changes.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 export async function amendmentsPanel(context: PageContext): Promise<Html> {
   const title = "Corrections and retractions";
@@ -27,25 +28,12 @@ export async function amendmentsPanel(context: PageContext): Promise<Html> {
   return panel("amendments", {
     title,
     note: count > first.length ? `the first ${first.length} of ${whole(count)}` : whole(count),
-    body: html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
-      <table>
-        <caption class="hidden">
-          Corrections and retractions, by sequence
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Sequence</th>
-            <th scope="col">Recorded</th>
-            <th scope="col">Of</th>
-            <th scope="col">What it changed</th>
-            <th scope="col">Actor and reason</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      caption: "Corrections and retractions, by sequence",
+      heads: ["Sequence", "Recorded", "Of", "What it changed", "Actor and reason"],
+      rows,
+    }),
   });
 }
 

@@ -10,7 +10,7 @@ import { freezeAt } from "../../cluster/freeze.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
-import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
+import { inPeriod, periodSwitch } from "../../cluster/period-switch.ts";
 
 export async function fleetHeadline(context: PageContext): Promise<Html> {
   const { clusters, stand } = context;
@@ -80,7 +80,7 @@ function sentence({ figures, why, clusters, frozen, overdue, isPast }: FleetNow)
 
 /** What was missed; that targets were met is said only of targets that there was something to measure for. */
 function verdictWords(figures: readonly HeadlineFigures[], clusters: number): string {
-  const period = figures[0] === undefined ? "" : ` in ${periodWords(figures[0].period)}`;
+  const period = figures[0] === undefined ? "" : ` ${inPeriod(figures[0].period)}`;
   const missed = (name: "nis" | "jobUptime" | "mttr") =>
     figures.filter((each) => each[name].met === false).length;
   if (missed("nis") > 0) {

@@ -13,6 +13,7 @@ import type { ShownJob } from "./job-facts.ts";
 import { jobSource, stripSource, windowOfJob } from "./job-facts.ts";
 import { toWindow } from "./zoom.ts";
 import { eventHref, nodeHref } from "../jobs/links.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 interface Entry {
   readonly each: Interruption;
@@ -40,31 +41,8 @@ export async function interruptionsPanel(context: PageContext, job: ShownJob): P
     title,
     note: "the latest first; lost is the running time that each undid",
     csv: stripSource(context, job, "csv"),
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
-        <table data-source="${jobSource(context, job)}">
-          <caption class="hidden">
-            Interruptions of ${job.timeline.job}, the latest first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">Until</th>
-              <th scope="col">Cause</th>
-              <th scope="col">Node</th>
-              <th scope="col">Fault, rollout or maintenance</th>
-              <th scope="col" class="number">Nodes held</th>
-              <th scope="col" class="number">Interrupted for</th>
-              <th scope="col" class="number">Lost, node-time</th>
-              <th scope="col" class="number">Interrupted, node-time</th>
-              <th scope="col">Zoom</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${entries.map((entry) => row(context, job, entry))}
-          </tbody>
-        </table>
-      </div>
-      ${left > 0 && html`<p class="more">The latest ${entries.length} of ${counted(inside.length, "interruption")}: zoom in to see the others.</p>`}`,
+    body: html`${listTable({ title, caption: `Interruptions of ${job.timeline.job}, the latest first`, source: jobSource(context, job), isTall: true, heads: ["From", "Until", "Cause", "Node", "Fault, rollout or maintenance", { title: "Nodes held", kind: "number" }, { title: "Interrupted for", kind: "number" }, { title: "Lost, node-time", kind: "number" }, { title: "Interrupted, node-time", kind: "number" }, "Zoom"], rows: entries.map((entry) => row(context, job, entry)) })}
+    ${left > 0 && html`<p class="more">The latest ${entries.length} of ${counted(inside.length, "interruption")}: zoom in to see the others.</p>`}`,
   });
 }
 

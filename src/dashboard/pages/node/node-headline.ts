@@ -6,7 +6,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { durationText, minuteText, secondText, timeHtml } from "../../frame/times.ts";
 import { nodeStateAt } from "../../../answers/timeline-json.ts";
-import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
+import { inPeriod, periodSwitch } from "../../cluster/period-switch.ts";
 import { begunIn, causeWords } from "./fault-list.ts";
 import { markedInstant } from "./marked-instant.ts";
 import type { NodeFacts } from "./node-facts.ts";
@@ -70,7 +70,7 @@ function windowWords({ query }: PageContext): string {
   if (period === undefined || period === "P90D") return `in ${usualDays} days`;
   if (period === "last-month") return "last month";
   if (period === "this-month") return "this month";
-  return `in ${periodWords({ label: period, complete: true, from: "", to: "", zone: "" })}`;
+  return inPeriod({ label: period, complete: true, from: "", to: "", zone: "" });
 }
 
 /** What the marked instant shows. */

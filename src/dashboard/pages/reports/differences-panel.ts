@@ -8,6 +8,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
 import { wordsOfFigure } from "./figure-titles.ts";
 import { restatedOf, restatedSource } from "./restated-facts.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 /** Rows of the page; the CSV has them all. */
 const shown = 200;
@@ -37,40 +38,22 @@ export async function differencesPanel(context: PageContext): Promise<Html> {
     csv: restatedSource(context, { format: "csv" }),
     tools: html`<a href="${restatedSource(context)}" download="restated.json">JSON</a>`,
     body: html`${
-        periodEnd.before !== periodEnd.after &&
-        html`<p class="sub">
-          The period was not over when the report was issued: its end has moved, and every figure
-          over time has moved with it.
-        </p>`
-      }
-      ${
-        !work.complete &&
-        html`<p class="sub">
-          Not every event was told apart: the work is bounded at
-          ${counted(work.documents, "document")}, and a range of sequences means that several events
-          may have made a difference.
-        </p>`
-      }
-      <div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
-        <table data-source="${restatedSource(context)}">
-          <caption class="hidden">
-            Figures that differ, those of the whole cluster first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              <th scope="col" class="number">As issued</th>
-              <th scope="col" class="number">${context.stand.isPast ? "Then" : "Now"}</th>
-              <th scope="col" class="number">Difference</th>
-              <th scope="col">Made by</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${order.slice(0, shown).map(({ difference, index }) => differenceRow(context, difference, index, ids))}
-          </tbody>
-        </table>
-      </div>
-      ${rest > 0 && html`<p class="more">${counted(rest, "further figure")} in the CSV and in the restatement to print</p>`}`,
+      periodEnd.before !== periodEnd.after &&
+      html`<p class="sub">
+        The period was not over when the report was issued: its end has moved, and every figure over
+        time has moved with it.
+      </p>`
+    }
+    ${
+      !work.complete &&
+      html`<p class="sub">
+        Not every event was told apart: the work is bounded at
+        ${counted(work.documents, "document")}, and a range of sequences means that several events
+        may have made a difference.
+      </p>`
+    }
+    ${listTable({ title, caption: "Figures that differ, those of the whole cluster first", source: restatedSource(context), heads: ["Figure", { title: "As issued", kind: "number" }, { title: context.stand.isPast ? "Then" : "Now", kind: "number" }, { title: "Difference", kind: "number" }, "Made by"], rows: order.slice(0, shown).map(({ difference, index }) => differenceRow(context, difference, index, ids)) })}
+    ${rest > 0 && html`<p class="more">${counted(rest, "further figure")} in the CSV and in the restatement to print</p>`}`,
   });
 }
 

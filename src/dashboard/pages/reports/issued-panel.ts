@@ -12,6 +12,7 @@ import { isRefusedFigure } from "../../cluster/cluster-facts.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
 import { pathSegment } from "../../../path-segment.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 /** Each costs a document. */
 const shown = 20;
@@ -53,29 +54,8 @@ export async function issuedPanel(context: PageContext): Promise<Html> {
     note: "the latest first",
     csv: context.api("/v1/events", { ...query, format: "csv" }),
     tools: html`<a href="${context.api("/v1/reports")}" download="reports.json">JSON</a>`,
-    body: html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
-        <table>
-          <caption class="hidden">
-            Issued reports, the latest first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Cluster</th>
-              <th scope="col">Period</th>
-              <th scope="col">Issued</th>
-              <th scope="col">By</th>
-              <th scope="col" class="number">Position</th>
-              <th scope="col">SHA-256</th>
-              <th scope="col">${stand.isPast ? "At this position" : "Now"}</th>
-              <th scope="col">Document</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>
-      ${last !== undefined && html`<p class="more"><a href="${context.here({ before: String(last.sequence) })}">Earlier reports</a></p>`}`,
+    body: html`${listTable({ title, caption: "Issued reports, the latest first", heads: ["Cluster", "Period", "Issued", "By", { title: "Position", kind: "number" }, "SHA-256", stand.isPast ? "At this position" : "Now", "Document"], rows })}
+    ${last !== undefined && html`<p class="more"><a href="${context.here({ before: String(last.sequence) })}">Earlier reports</a></p>`}`,
   });
 }
 

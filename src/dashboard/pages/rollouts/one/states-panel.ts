@@ -13,6 +13,7 @@ import { zoneBandsOf } from "../../../cluster/cluster-facts.ts";
 import { stateWords, whenHtml, zoneHref, zoneLinks } from "../words.ts";
 import type { StateStretch } from "./one-rollout.ts";
 import { namesOf, rolloutOf } from "./one-rollout.ts";
+import { listTable } from "../../../tables/list-table.ts";
 
 const kinds: Readonly<Record<RolloutState, string>> = {
   submitted: "s-queued",
@@ -127,28 +128,18 @@ function table(context: PageContext, stretches: readonly StateStretch[]): Html {
   const { cluster } = namesOf(context);
   return html`<details class="as-list">
     <summary>As a table</summary>
-    <div class="scroll" role="region" tabindex="0" aria-label="States as a table">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Since</th>
-            <th scope="col" class="number">For</th>
-            <th scope="col">Held by</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${stretches.map(
-            ({ state, from, to, heldBy }) =>
-              html`<tr>
-                <th scope="row">${stateWords[state]}</th>
-                <td>${whenHtml(context, from)}</td>
-                <td class="number">${durationText(to - from)}</td>
-                <td>${heldBy !== null && zoneLinks(context, cluster, heldBy)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${listTable({
+      title: "States",
+      heads: ["State", "Since", { title: "For", kind: "number" }, "Held by"],
+      rows: stretches.map(
+        ({ state, from, to, heldBy }) =>
+          html`<tr>
+            <th scope="row">${stateWords[state]}</th>
+            <td>${whenHtml(context, from)}</td>
+            <td class="number">${durationText(to - from)}</td>
+            <td>${heldBy !== null && zoneLinks(context, cluster, heldBy)}</td>
+          </tr>`,
+      ),
+    })}
   </details>`;
 }
