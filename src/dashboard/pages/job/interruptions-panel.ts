@@ -9,6 +9,7 @@ import { counted, countFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationHtml, secondText, timeHtml } from "../../frame/times.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { jobSource, stripSource, windowOfJob } from "./job-facts.ts";
 import { toWindow } from "./zoom.ts";
@@ -21,6 +22,8 @@ interface Entry {
   readonly index: number;
   readonly lostNodeMs: number;
   readonly faultEvent: string | null;
+  /** Whether facts name the rollout that it names. */
+  readonly isRolloutKnown: boolean;
 }
 
 export async function interruptionsPanel(context: PageContext, job: ShownJob): Promise<Html> {
@@ -58,6 +61,7 @@ function costsOf(
       const lost = new Map<number, number>();
       for (const { interruption, from, to, nodeCount } of timeline.lost)
         lost.set(interruption, (lost.get(interruption) ?? 0) + (to - from) * nodeCount);
+      const rollouts = new Set(view.names("rollout"));
       return entries.map(({ each, index }) => {
         const faults =
           each.node === null || each.faultId === null
@@ -69,6 +73,7 @@ function costsOf(
           index,
           lostNodeMs: lost.get(index) ?? 0,
           faultEvent: fault?.eventId ?? null,
+          isRolloutKnown: each.rolloutId !== null && rollouts.has(each.rolloutId),
         };
       });
     }),
@@ -78,7 +83,7 @@ function costsOf(
 function row(
   context: PageContext,
   { cluster, now }: ShownJob,
-  { each, index, lostNodeMs, faultEvent }: Entry,
+  { each, index, lostNodeMs, faultEvent, isRolloutKnown }: Entry,
 ): Html {
   const { from, to, kind, node, nodeCount, eventId } = each;
   const time = (ms: number) => timeHtml(ms, secondText(ms, context.zone, context.stand.at));
@@ -86,6 +91,12 @@ function row(
   const until = Math.min(to, Math.max(now, from));
   const around = Math.max(1_800_000, (until - from) * 2);
   const reference = each.faultId ?? each.rolloutId ?? each.maintenanceId;
+  const cause =
+    faultEvent !== null
+      ? event(faultEvent)
+      : isRolloutKnown && each.faultId === null && each.rolloutId !== null
+        ? context.link(`/rollouts/${pathSegment(cluster)}/${pathSegment(each.rolloutId)}`)
+        : null;
   return html`<tr>
     <th scope="row"><a href="${event(eventId)}">${time(from)}</a></th>
     <td>
@@ -96,7 +107,7 @@ function row(
       ${node === null ? html`<span class="none">–</span>` : html`<a href="${nodeHref(context, cluster, node)}">${node}</a>`}
     </td>
     <td class="mono">
-      ${reference === null ? html`<span class="none">–</span>` : faultEvent === null ? reference : html`<a href="${event(faultEvent)}">${reference}</a>`}
+      ${reference === null ? html`<span class="none">–</span>` : cause === null ? reference : html`<a href="${cause}">${reference}</a>`}
     </td>
     <td class="number">${countFigure(`interruptions.${index}.nodes`, nodeCount)}</td>
     <td class="number">${durationHtml(until - from)}</td>

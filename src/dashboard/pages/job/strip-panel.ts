@@ -91,8 +91,8 @@ function windowFigures({ row, path, source }: WindowFigures): Html {
       <p class="big">
         ${countFigure(`${path}.interruptions`, row.interruptions)}
         <span class="unit"
-          >${countFigure(`${path}.crashes`, row.crashes)} of them
-          ${row.crashes === 1 ? "a crash" : "crashes"}</span
+          >${countFigure(`${path}.crashes`, row.crashes)}
+          ${row.crashes === 1 ? "crash" : "crashes"}</span
         >
       </p>
     </div>
