@@ -43,7 +43,7 @@ export const maxJobEntries = 100;
 export const doneDays = 30;
 
 /** Cards of a column of the board: more is a list of its own. */
-export const boardCards = 20;
+export const boardCards = 6;
 
 /** What has ended is looked up more rarely. */
 export const endedCards = 6;

@@ -15,7 +15,7 @@ test("the page of access shows each key, its roles and clusters, and who issued 
   );
   const rows = [cells.slice(10, 20), cells.slice(20, 30)];
   expect(rows).toEqual([
-    ["ann", ann.key, "in force", "admin", "*", "12:00", "test", "", "", ""],
+    ["ann", ann.key, "in force", "admin", "all", "12:00", "test", "", "", ""],
     [
       "wall",
       key,
@@ -38,9 +38,9 @@ test("the page looks back: a key that was revoked later is in force there", asyn
   const { key } = await keyed.issue({ name: "wall", roles: ["viewer"] });
   await keyed.post(ann.secret, `/v1/access/${key}/revoke`, {});
   const past = await keyed.ask(ann.secret, "/access?asOf=2", { headers });
-  expect(past.body).toContain("2 keys in force, 0 over.");
+  expect(past.body).toContain("2 keys are in force.");
   const now = await keyed.ask(ann.secret, "/access", { headers });
-  expect(now.body).toContain("1 key in force, 1 over.");
+  expect(now.body).toContain("1 key is in force; 1 revoked or expired.");
 });
 
 test("an open ledger says so on the page", async () => {

@@ -72,7 +72,7 @@ describe("the fleet page", () => {
       "Nothing is measured against a target in January 1999; 1 is frozen now",
     );
     expect(await headline("period=2027-01")).toMatch(/Fleet No figures: .*; 1 is frozen now/);
-    expect(await headline("asOf=3")).toContain("none is frozen then");
+    expect(await headline("asOf=3")).toContain("none was frozen then");
   });
 
   it("has the figures of each cluster's last full month against their targets", () => {

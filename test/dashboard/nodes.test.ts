@@ -57,6 +57,25 @@ describe("the page of a cluster's nodes", () => {
     expect((await get(`${at}?sort=colour`)).statusCode).toBe(400);
   });
 
+  it("of a period that has not begun is one problem with a way out, not one a panel", async () => {
+    const headers = { accept: "text/html" };
+    const { statusCode, body } = await small.app.inject({ url: `${at}?period=2027-01`, headers });
+    expect(statusCode).toBe(422);
+    expect(textOf(body)).toContain("the period 2027-01 had not started");
+    expect(body).toContain("This page without its parameters");
+    expect(body).not.toContain("data-problem");
+  });
+
+  it("of a window before the first node says so, and draws nothing", async () => {
+    const { body } = await get(`${at}?period=2025-01`);
+    for (const id of ["nis", "states"]) {
+      const panel = panelOf(body, id);
+      expect(textOf(panel)).toContain("No node was a member in January 2025");
+      expect(panel).not.toContain("data-island");
+    }
+    expect(textOf(body)).toContain("January 2025 March 2026 April so far 90 days");
+  });
+
   it("draws the bound that a repeat offender exceeds", () => {
     const text = textOf(panelOf(page, "offenders"));
     // Of a mean of 2.5, chance has 9 or more in 1.1 of 1,000 cases, 10 or more in 0.3.
@@ -105,10 +124,10 @@ describe("the page of a cluster's nodes", () => {
 describe("the page of faults", () => {
   it("lists those of all clusters, filtered by its address", async () => {
     const all = textOf((await get("/faults?period=2026-03")).body);
-    expect(all).toContain("10 faults: 1 open, 0 beyond the repair target.");
+    expect(all).toContain("10 faults, of which 1 is open; 0 beyond the repair target.");
     const open = textOf((await get("/faults?open=true")).body);
     expect(open).toMatch(
-      /1 fault: 1 open, 1 beyond the repair target\..*n\/&lt;1&gt; .*network .*over target 16 d 13 h/,
+      /1 fault is open; 1 beyond the repair target\..*n\/&lt;1&gt; .*over target 16 d 13 h network/,
     );
     expect(textOf((await get("/faults?open=false&rack=%C3%9F%20%3C2%3E")).body)).toContain(
       "No fault matches",

@@ -37,6 +37,9 @@ const ticks = [
 /** Columns of the whole axis. */
 const columns = 56;
 
+/** Height of the highest column, in percent. */
+const highest = 94;
+
 export function repairChart({ closedMs, openMs, targetMs, marks, label }: RepairChart): Html {
   const shownMarks = marks.flatMap(({ atMs, ...mark }) =>
     atMs === null ? [] : [{ ...mark, atMs }],
@@ -62,11 +65,18 @@ export function repairChart({ closedMs, openMs, targetMs, marks, label }: Repair
     >`;
   return html`<div class="repair-chart">
     <svg class="bar-chart" role="img" aria-label="${label}" width="100%" height="100%">
-      ${rects} ${upright("target", targetMs, "target")}
+      ${rects} ${topLine(most)} ${upright("target", targetMs, "target")}
       ${shownMarks.map(({ kind, atMs, words }) => upright(kind, atMs, words))}
     </svg>
     <svg class="axis" width="100%" height="14" aria-hidden="true">${axisLabels(x)}</svg>
   </div>`;
+}
+
+/** What the highest column stands for: the axis begins at 0. */
+function topLine(most: number): Html {
+  const y = pc(100 - highest);
+  return html`<line class="top" x1="0" x2="100%" y1="${y}" y2="${y}" />
+    <text class="top" x="0" y="${y}" dy="12">${most} ${most === 1 ? "fault" : "faults"}</text>`;
 }
 
 /** From a little below the shortest to a little above the longest, in logarithms. */
@@ -92,7 +102,7 @@ function column({ i, span, most, closed, open }: Column): Html | null {
   const width = 100 / columns;
   const edge = (k: number) =>
     durationText(Math.round(Math.exp(span.from + (k / columns) * (span.to - span.from))));
-  const heightOf = (count: number) => (count / most) * 94;
+  const heightOf = (count: number) => (count / most) * highest;
   const rect = (kind: string, from: number, count: number, words: string) =>
     count > 0 &&
     html`<rect

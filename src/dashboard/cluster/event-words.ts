@@ -2,9 +2,11 @@
 import type { DataOf, EventType } from "../../events/catalogue.ts";
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
-import { durationText } from "../frame/times.ts";
+import { parseInstant } from "../../../projections/time/instant.ts";
+import type { PageContext } from "../frame/page.ts";
+import { durationText, minuteText, timeHtml } from "../frame/times.ts";
 
-type Words = { readonly [T in EventType]: (data: DataOf<T>, reason: string | undefined) => Html };
+type Words = { readonly [T in EventType]: (data: DataOf<T>, reason: Html | undefined) => Html };
 
 const b = (name: string | undefined) => html`<b>${name ?? "?"}</b>`;
 const listed = (names: readonly string[] | undefined) => (names ?? []).join(", ");
@@ -105,10 +107,23 @@ const words: Words = {
     html`${b(noticeWords[notice])}: ${reason === undefined ? key : reason}`,
 };
 
+type Reader = Pick<PageContext, "zone" | "stand">;
+
 /** A stored event in words; its data are of its type. */
-export function eventWords({ type, data, attribution }: SaidEvent): Html {
-  const say = (words as Partial<Record<string, (data: object, reason?: string) => Html>>)[type];
-  return say === undefined ? html`${type}` : say(data, attribution?.reason);
+export function eventWords(reader: Reader, { type, data, attribution }: SaidEvent): Html {
+  const say = (words as Partial<Record<string, (data: object, reason?: Html) => Html>>)[type];
+  if (say === undefined) return html`${type}`;
+  const reason = attribution?.reason;
+  return say(data, reason === undefined ? undefined : withTimes(reader, reason));
+}
+
+/** The ledger writes instants into its notices: they are read in the reader's zone, as all others. */
+function withTimes({ zone, stand }: Reader, text: string): Html {
+  const parts = text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/);
+  return html`${parts.map((part, i) => {
+    const ms = i % 2 === 1 ? parseInstant(part) : null;
+    return ms === null ? part : timeHtml(ms, minuteText(ms, zone, stand.at));
+  })}`;
 }
 
 interface SaidEvent {

@@ -18,7 +18,8 @@ export function holdEndWords(
 ): Html {
   const at = stand.at ?? 0;
   const said = (ms: number) =>
-    html`${timeHtml(ms, minuteText(ms, zone, stand.at))} (in ${durationText(ms - at)})`;
+    html`${timeHtml(ms, minuteText(ms, zone, stand.at))}
+      <span class="duration">(in ${durationText(ms - at)})</span>`;
   const release = nextRelease === null ? null : parseInstant(nextRelease);
   if (release === null) return html`no end is known`;
   if (nextStart === nextRelease) return html`next release ${said(release)}`;

@@ -14,28 +14,16 @@ import { html } from "../../reports/html/html.ts";
 import { oneStep } from "../../turns.ts";
 import { newestZones, zonesInForce } from "../../zones/zones.ts";
 import type { PageContext } from "../frame/page.ts";
-import { dayText, localTime, minuteText } from "../frame/times.ts";
-
-const monthNames = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+import { dayText, localTime, minuteText, monthNames } from "../frame/times.ts";
 
 /** `March 2026` for a month; the days of a window between two instants; else the period as it is named. */
 export function periodWords({ label, complete, zone }: SlaDocument["period"]): string {
   const match = /^(\d{4})-(\d{2})$/.exec(label);
   const month = monthNames[Number(match?.[2]) - 1];
   if (month !== undefined) return complete ? `${month} ${match?.[1]}` : `${month} so far`;
+  const [, year, number, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(label) ?? [];
+  if (day !== undefined)
+    return `${Number(day)} ${monthNames[Number(number) - 1]?.slice(0, 3)} ${year}`;
   const offsets = newestZones().zone(zone);
   const ends = label.split("/").map((text) => Date.parse(text));
   if (offsets === null || ends.length < 2) return label;
@@ -46,30 +34,43 @@ export function periodWords({ label, complete, zone }: SlaDocument["period"]): s
     .join(" – ");
 }
 
+/** `in March 2026`, `on 2 Jan 2026`, `in the window 14 Jan 2026 – 14 Apr 2026`. */
+export function inPeriod(period: SlaDocument["period"]): string {
+  const words = periodWords(period);
+  if (words.includes("–")) return `in the window ${words}`;
+  return /^\d{1,2} /.test(words) ? `on ${words}` : `in ${words}`;
+}
+
 function monthWords(label: string, isRunning: boolean): string {
   return periodWords({ label, complete: !isRunning, from: "", to: "", zone: "" });
 }
+
+/** The window of a page whose address names none: the last full month, or the last 90 days. */
+type UsualWindow = "month" | "P90D";
 
 /** `cluster` decides which months the ledger's time is in: contracts keep their own zones. */
 export async function periodSwitch(
   context: PageContext,
   cluster: string | null,
+  usually: UsualWindow = "month",
 ): Promise<Html | null> {
   if (cluster === null) return null;
   const chosen = context.query.period ?? null;
-  const months = await context.once(`months around ${chosen}`, cluster, (view) =>
-    oneStep(() => monthsOf(view, chosen)),
+  const named = chosen ?? (usually === "month" ? null : usually);
+  const months = await context.once(`months around ${named}`, cluster, (view) =>
+    oneStep(() => monthsOf(view, named)),
   );
   if (months === null) return null;
   const { usual, running } = months;
   const hasWindow = context.written.has("from");
+  const unnamed = usually === "P90D" ? usually : usual.isFull ? usual.label : running;
   const choices = [
     ...(usual.isFull
-      ? [{ value: null, label: usual.label, words: monthWords(usual.label, false) }]
+      ? [{ value: usual.label, label: usual.label, words: monthWords(usual.label, false) }]
       : []),
-    { value: usual.isFull ? "this-month" : null, label: running, words: monthWords(running, true) },
+    { value: "this-month", label: running, words: monthWords(running, true) },
     { value: "P90D", label: "P90D", words: "90 days" },
-  ];
+  ].map((choice) => (choice.label === unnamed ? { ...choice, value: null } : choice));
   const isChosen = ({ value, label }: { value: string | null; label: string }) =>
     !hasWindow && (chosen === value || chosen === label || (chosen === null && value === null));
   const links = choices.map((choice) => {
@@ -80,7 +81,9 @@ export async function periodSwitch(
   });
   const other =
     hasWindow || (chosen !== null && !choices.some(isChosen))
-      ? html`<span aria-current="true">${hasWindow ? "another window" : chosen}</span>`
+      ? html`<span aria-current="true"
+          >${hasWindow ? "another window" : monthWords(chosen ?? "", false)}</span
+        >`
       : null;
   const { from, to } = context.query;
   const shown =
@@ -88,7 +91,7 @@ export async function periodSwitch(
       ? `${formatInstant(from)}/${formatInstant(to)}`
       : months.shown;
   return html`<nav class="switch" aria-label="Period">
-    ${stepLink(context, months, shown, -1)}${other}${links}${stepLink(context, months, shown, 1)}
+    ${stepLink(context, months, { shown, unnamed, step: -1 })}${other}${links}${stepLink(context, months, { shown, unnamed, step: 1 })}
   </nav>`;
 }
 
@@ -102,7 +105,7 @@ interface Months {
   readonly known: Interval;
 }
 
-function monthsOf(view: ClusterView, chosen: string | null): Months | null {
+function monthsOf(view: ClusterView, named: string | null): Months | null {
   const usual = defaultPeriod(view);
   const head = view.headRecordedAt;
   if (usual === null || head === null) return null;
@@ -110,21 +113,31 @@ function monthsOf(view: ClusterView, chosen: string | null): Months | null {
   return {
     usual,
     running: namedPeriod(view, "this-month"),
-    shown: namedPeriod(view, chosen ?? usual.label),
+    shown: namedPeriod(view, named ?? usual.label),
     zone: zoneNamed(usual.zone, zonesInForce(view.zoneTable)),
     known: { from: firstFactAt, to: head },
   };
 }
 
+interface PeriodStep {
+  readonly shown: string;
+  /** The period of an address that names none. */
+  readonly unnamed: string;
+  readonly step: -1 | 1;
+}
+
 /** The way to the period before or after, which `[` and `]` go, too; nothing where the ledger knows nothing of it. */
-function stepLink(context: PageContext, months: Months, shown: string, step: -1 | 1): Html | null {
-  const { usual, zone, known } = months;
+function stepLink(
+  context: PageContext,
+  { zone, known }: Months,
+  { shown, unnamed, step }: PeriodStep,
+): Html | null {
   const label = neighbourPeriod(shown, step);
   const window = label === null ? null : windowNamed(label, zone);
   if (label === null || window === null) return null;
   if (window.to <= known.from || window.from >= known.to) return null;
   const [from = null, to = null] = label.includes("/") ? label.split("/") : [];
-  const period = from !== null || (label === usual.label && usual.isFull) ? null : label;
+  const period = from !== null || label === unnamed ? null : label;
   const [rel, words, sign] =
     step === -1 ? ["prev", "The period before", "‹"] : ["next", "The period after", "›"];
   return html`<a

@@ -1,7 +1,7 @@
 /** The form by which people record how updates did when they were installed together. */
 import type { PageContext } from "../frame/page.ts";
 import type { ExplainedForm, Field } from "./form.ts";
-import { actorField, reasonField } from "./said-fields.ts";
+import { actorField, reasonField, updatesField } from "./said-fields.ts";
 
 const outcomes = [
   { value: "passed", label: "passed: they worked together" },
@@ -78,18 +78,7 @@ function testedField(next: readonly string[]): Field {
       },
       {
         label: "Versions",
-        fields: [
-          {
-            kind: "rows",
-            at: "/updates",
-            label: "Updates",
-            add: "Add an update",
-            columns: [
-              { kind: "text", at: "/component", label: "Component", isNeeded: true },
-              { kind: "text", at: "/version", label: "Version", isNeeded: true },
-            ],
-          },
-        ],
+        fields: [updatesField()],
       },
     ],
   };

@@ -8,7 +8,7 @@ import type { PageContext } from "../frame/page.ts";
 import { minuteText } from "../frame/times.ts";
 import type { ExplainedForm, Field } from "./form.ts";
 import { scopeFields } from "./nfz-forms.ts";
-import { actorField, minuteOf, reasonField, ticketField } from "./said-fields.ts";
+import { actorField, minuteOf, reasonField, ticketField, updatesField } from "./said-fields.ts";
 import { pathSegment } from "../../path-segment.ts";
 
 export function submitForm(context: PageContext, cluster: string | undefined): ExplainedForm {
@@ -30,17 +30,7 @@ export function submitForm(context: PageContext, cluster: string | undefined): E
         label: "Cluster",
         choices: names.map((name) => ({ value: name, label: name })),
       },
-      {
-        kind: "rows",
-        at: "/updates",
-        label: "Updates",
-        add: "Add an update",
-        columns: [
-          { kind: "text", at: "/component", label: "Component", isNeeded: true },
-          { kind: "text", at: "/version", label: "Version", isNeeded: true },
-          { kind: "text", at: "/family", label: "Family" },
-        ],
-      },
+      updatesField({ kind: "text", at: "/family", label: "Family" }),
       impactField,
       {
         kind: "choice",

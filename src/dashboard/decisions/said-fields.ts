@@ -1,4 +1,4 @@
-/** Fields that the forms of all decisions have. */
+/** Fields that several forms have. */
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Field } from "./form.ts";
 
@@ -14,6 +14,21 @@ export const ticketField: Field = { kind: "text", at: "/ticket", label: "Ticket"
 
 export function reasonField(isNeeded: boolean): Field {
   return { kind: "area", at: "/reason", label: "Reason", isNeeded };
+}
+
+/** What is installed: components with their versions. */
+export function updatesField(...more: readonly Field[]): Field {
+  return {
+    kind: "rows",
+    at: "/updates",
+    label: "Updates",
+    add: "Add an update",
+    columns: [
+      { kind: "text", at: "/component", label: "Component", isNeeded: true },
+      { kind: "text", at: "/version", label: "Version", isNeeded: true },
+      ...more,
+    ],
+  };
 }
 
 /** Without seconds, which nobody wants to type. */

@@ -2,6 +2,7 @@
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
 import type { DashboardAssets } from "../build/assets.ts";
+import { brand } from "./brand.ts";
 import { whole } from "./figures.ts";
 import { keptFields } from "./kept-fields.ts";
 import type { PageContext, Place } from "./page.ts";
@@ -91,9 +92,7 @@ function navigation(context: PageContext, here: Place | null, zones: readonly st
     return html`<a href="${href}" data-key="${key}" ${current}>${title}</a>`;
   });
   return html`<div class="bar">
-    <a class="brand" href="${context.link("/")}" aria-label="fleetledger, fleet"
-      >${logo}<span>fleetledger</span></a
-    >
+    ${brand(context.link("/"))}
     <nav aria-label="Main">${links}</nav>
     <form class="find" action="/find" method="get" role="search" data-island="find">
       <label class="hidden" for="find">Find node, job, event</label>
@@ -136,10 +135,6 @@ function session({ reader }: PageContext): Html | null {
 
 const moon: Html = {
   html: `<svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true"><circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4"/><path d="M7 1.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/></svg>`,
-};
-
-const logo: Html = {
-  html: `<svg class="logo" viewBox="0 0 20 18" width="20" height="18" aria-hidden="true"><rect x="0" y="1" width="16" height="4" rx="1.5" class="l1"/><rect x="4" y="7" width="16" height="4" rx="1.5" class="l2"/><rect x="0" y="7" width="2.6" height="4" rx="1.3" class="l1"/><rect x="0" y="13" width="12" height="4" rx="1.5" class="l3"/></svg>`,
 };
 
 /** Time travel: where the page stands, and the way to any other position. */

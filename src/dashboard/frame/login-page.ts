@@ -1,6 +1,7 @@
 /** The page on which a browser logs in, in the look of the dashboard, without its frame. */
 import type { Html } from "../../reports/html/html.ts";
 import { html } from "../../reports/html/html.ts";
+import { brand } from "./brand.ts";
 import type { DashboardAssets } from "../build/assets.ts";
 
 interface LoginState {
@@ -27,6 +28,7 @@ export function loginPage(assets: DashboardAssets, state: LoginState): string {
       </head>
       <body>
         <main id="main" class="problem-page">
+          ${brand()}
           <h1>Log in</h1>
           ${state.failure !== null && html`<p role="alert">${state.failure}</p>`}
           ${state.closed === null ? form(state) : html`<p>${state.closed}</p>`}
@@ -47,7 +49,7 @@ function form({ to, name }: LoginState): Html {
     }
     <form method="post" action="/login">
       <input type="hidden" name="to" value="${to}" />
-      <p>
+      <p class="field-line">
         <label for="key">Key</label>
         <input
           id="key"
@@ -60,6 +62,6 @@ function form({ to, name }: LoginState): Html {
         />
         <button type="submit">Log in</button>
       </p>
-      <p>A key begins with <code>flk_</code>. Whoever runs this ledger issues one.</p>
+      <p class="sub">A key begins with <code>flk_</code>. Whoever runs this ledger issues one.</p>
     </form>`;
 }

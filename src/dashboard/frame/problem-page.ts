@@ -1,6 +1,7 @@
 /** A page that cannot be shown: what is wrong with its address, and the way out. */
 import type { LedgerError } from "../../errors.ts";
 import { html } from "../../reports/html/html.ts";
+import { brand } from "./brand.ts";
 import type { DashboardAssets } from "../build/assets.ts";
 
 interface Problem {
@@ -11,14 +12,26 @@ interface Problem {
   readonly path: string;
 }
 
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 export function problemPage(
   assets: DashboardAssets,
   { title, status, error, path }: Problem,
 ): string {
   const errors = error.errors.map(
     ({ path: place, message }) =>
-      html`<li><code>${place.replace(/^\/(query|path)\//, "")}</code> ${message}</li>`,
+      html`<li><code>${place.replace(/^\/(query|path)\//, "")}</code>: ${message}</li>`,
   );
+  // Where the errors are all that there is to say, the message is made of them.
+  const isSaidAgain = error.errors.some(({ message }) => error.message.includes(message));
+  // A node or job that is not found has a cluster, which may be.
+  const cluster = /^\/clusters\/([^/?]+)\/./.exec(path)?.[1];
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -31,8 +44,9 @@ export function problemPage(
       </head>
       <body>
         <main id="main" class="problem-page">
+          ${brand()}
           <h1>${title}</h1>
-          <p>${error.message}</p>
+          ${!isSaidAgain && html`<p>${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}</p>`}
           ${
             errors.length > 0 &&
             html`<ul>
@@ -46,6 +60,7 @@ export function problemPage(
           </form>
           <nav class="links" aria-label="Ways on">
             ${status !== 404 && path.includes("?") && html`<a href="${path.split("?")[0]}">This page without its parameters</a>`}
+            ${cluster !== undefined && html`<a href="/clusters/${cluster}">Nodes of ${decoded(cluster)}</a> <a href="/clusters/${cluster}/jobs">Jobs of ${decoded(cluster)}</a>`}
             <a href="/">Fleet</a> <a href="/rollouts">Rollouts</a> <a href="/reports">Reports</a>
             <a href="/audit">Audit</a>
             ${status === 403 && html`<a href="/login">Log in with another key</a>`}

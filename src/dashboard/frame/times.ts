@@ -11,19 +11,19 @@ export interface DisplayZone {
   readonly offsets: ZoneOffsets;
 }
 
-const months = [
-  "Jan",
-  "Feb",
-  "Mar",
-  "Apr",
+export const monthNames = [
+  "January",
+  "February",
+  "March",
+  "April",
   "May",
-  "Jun",
-  "Jul",
-  "Aug",
-  "Sep",
-  "Oct",
-  "Nov",
-  "Dec",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
 ] as const;
 
 interface LocalTime {
@@ -41,7 +41,7 @@ export function localTime(ms: number, { offsets }: DisplayZone): LocalTime {
   const clock = local.toISOString().slice(11, 19);
   return {
     year: local.getUTCFullYear(),
-    month: months[local.getUTCMonth()] ?? "",
+    month: monthNames[local.getUTCMonth()]?.slice(0, 3) ?? "",
     day: local.getUTCDate(),
     minute: clock.slice(0, 5),
     second: clock,
@@ -86,6 +86,7 @@ const units = [
 /** A duration by its two largest units, rounded down from whole seconds: `1 d 5 h`. */
 export function durationText(exactMs: number): string {
   if (exactMs < 0) return `−${durationText(-exactMs)}`;
+  if (exactMs === 0) return "0 s";
   if (exactMs < 1_000) return `${Math.round(exactMs)} ms`;
   // A page's instant is a millisecond after the last event: what is left of 4 days would read as 3 d 23 h.
   const ms = Math.round(exactMs / 1_000) * 1_000;
@@ -95,7 +96,7 @@ export function durationText(exactMs: number): string {
   for (const [unit, size] of units.slice(first, first + 2)) {
     const amount = Math.floor(rest / size);
     rest -= amount * size;
-    if (amount > 0) parts.push(`${amount} ${unit}`);
+    if (amount > 0) parts.push(`${amount.toLocaleString("en-GB")} ${unit}`);
   }
   return parts.join(" ");
 }

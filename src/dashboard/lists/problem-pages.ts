@@ -27,7 +27,7 @@ export function errorsPage(): string {
         <th scope="row">
           <a href="/problems/${code}"><code>${code}</code></a>
         </th>
-        <td class="number">${status}</td>
+        <td>${status}</td>
         <td>${title}</td>
       </tr>`,
   );

@@ -13,6 +13,8 @@ type Head =
 interface ListTable {
   /** The title of its panel. */
   readonly title: string;
+  /** For those who do not see the table, and the name of its CSV. */
+  readonly caption?: string;
   readonly heads: readonly Head[];
   readonly rows: readonly Html[];
   /** The address at which the interface gives its figures. */
@@ -21,7 +23,8 @@ interface ListTable {
   readonly isTall?: boolean;
 }
 
-export function listTable({ title, heads, rows, source, isTall = false }: ListTable): Html {
+export function listTable(table: ListTable): Html {
+  const { title, caption, heads, rows, source, isTall = false } = table;
   return html`<div
     class="scroll${isTall && " tall"}"
     role="region"
@@ -29,6 +32,12 @@ export function listTable({ title, heads, rows, source, isTall = false }: ListTa
     aria-label="${title}, table"
   >
     <table class="list" ${source !== undefined && html`data-source="${source}"`}>
+      ${
+        caption !== undefined &&
+        html`<caption class="hidden">
+          ${caption}
+        </caption>`
+      }
       <thead>
         <tr>
           ${heads.map(headCell)}

@@ -19,6 +19,9 @@ export function withTableLinks(
   const links = tables.flatMap(({ title, rows }, i) => {
     if (rows.length === 0) return [];
     const href = address(tables.length === 1 ? id : `${id}.${i + 1}`);
+    // Of several tables each link says which it is.
+    if (tables.length > 1 && title !== "")
+      return html`<a class="csv" href="${href}" download>${title} CSV</a>`.html;
     const label = title === "" ? "The table as CSV" : `${title} as CSV`;
     return html`<a class="csv" href="${href}" download aria-label="${label}">CSV</a>`.html;
   });

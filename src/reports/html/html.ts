@@ -66,7 +66,7 @@ export function page(title: string, main: Html, { script, asOf }: PageOptions = 
         <header class="top">
           <a class="brand" href="/">fleetledger</a>
           <nav aria-label="Main">
-            <a href="/">Overview</a><a href="/v1/nodes?sort=state${stand}">Nodes</a
+            <a href="/">Fleet</a><a href="/v1/nodes?sort=state${stand}">Nodes</a
             ><a href="/v1/faults?open=true${stand}">Faults</a
             ><a href="/v1/jobs?state=running${stand}">Jobs</a><a href="/docs/">API</a
             ><a href="/metrics">Metrics</a>

@@ -1,22 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { tabTo } from "../tab-to.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 import { driver, freeze, said, servedLedger } from "./served-ledger.ts";
-
-/** Presses Tab until what has the focus is named so. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let i = 0; i < 80; i++) {
-    await page.keyboard.press("Tab");
-    const found = await page.evaluate<string>(`
-      (document.activeElement?.labels?.[0] ?? document.activeElement)?.textContent ?? ""
-    `);
-    if (found.replaceAll(/\s+/g, " ").trim() === name) return;
-  }
-  throw new Error(`Tab does not come to "${name}"`);
-}
 
 const refusedOnPurpose = { expectedErrors: [/status of 409/] };
 

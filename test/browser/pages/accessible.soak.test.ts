@@ -1,6 +1,4 @@
 /** Pages can be used by everybody: with a screen reader, in both themes, on a wide screen and on a phone. */
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { soakRuns } from "../../random-runs.ts";
@@ -9,58 +7,7 @@ import { visit } from "../visit.ts";
 import { everyPage, pagesWithoutFigures } from "./every-page.ts";
 import { servedFleet } from "./served-fleet.ts";
 import type { ServedFleet } from "./served-fleet.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
-}
-
-/** What axe finds, in words. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = (await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then((all) => all.violations)",
-  )) as readonly Violation[];
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) =>
-        `${id}: ${help}: ${JSON.stringify(target)} ${failureSummary ?? ""}`,
-    ),
-  );
-}
-
-/**
- * Controls that a finger would miss: lower or narrower than 44 pixels. Links within a sentence have its line's height, and what is drawn has a
- * list beside it.
- */
-function tooSmall(): string[] {
-  const controls = "button, select, input, summary, nav a, table a, .tools a";
-  const small: string[] = [];
-  for (const element of document.querySelectorAll<HTMLElement>(controls)) {
-    if (element.matches("[type=hidden], [disabled]") || element.closest("svg, .skip") !== null)
-      continue;
-    const target = element.matches("[type=checkbox], [type=radio]")
-      ? (element.closest("label") ?? element)
-      : element;
-    const { width, height } = target.getBoundingClientRect();
-    const isShown = width > 1 && height > 1 && getComputedStyle(element).visibility === "visible";
-    if (!isShown || (Math.round(height) >= 44 && Math.round(width) >= 44)) continue;
-    small.push(
-      `${element.tagName} ${element.className} "${element.textContent?.trim().slice(0, 30)}" ${Math.round(width)} × ${Math.round(height)}`,
-    );
-  }
-  return small;
-}
-
-/** How far the page scrolls sideways, in pixels. */
-const sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-
-const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
-  [1_440, 390].map((width) => ({ colorScheme, width })),
-);
+import { hurdles, looks, visitOf } from "./usable.ts";
 
 describe.skipIf(!hasBrowser)("a page", () => {
   let fleet: ServedFleet;
@@ -73,29 +20,16 @@ describe.skipIf(!hasBrowser)("a page", () => {
     "at $path breaks no rule of accessibility and never scrolls sideways",
     async ({ path, i }) => {
       const all = soakRuns(looks.length, 1);
-      for (const { colorScheme, width } of looks
+      for (const look of looks
         .map((_, k) => looks[(i + k) % looks.length])
         .slice(0, all)
         .flatMap((each) => each ?? [])) {
-        await visit(
-          fleet.url,
-          async (page) => {
-            await page.goto(path);
-            await page.locator("#live").waitFor();
-            expect(await page.evaluate(sideways), `${width} px`).toBeLessThanOrEqual(0);
-            const small = width === 390 ? await page.evaluate(tooSmall) : [];
-            expect(small, "too small for a finger").toEqual([]);
-            expect(await violations(page), `${colorScheme}, ${width} px`).toEqual([]);
-          },
-          {
-            viewport: { width, height: 900 },
-            colorScheme,
-            reducedMotion: "reduce",
-            bypassCSP: true,
-            hasTouch: width === 390,
-            isMobile: width === 390,
-          },
-        );
+        const see = async (page: Page) => {
+          await page.goto(path);
+          await page.locator("#live").waitFor();
+          expect(await hurdles(page, look)).toEqual([]);
+        };
+        await visit(fleet.url, see, visitOf(look));
       }
     },
   );

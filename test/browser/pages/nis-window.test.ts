@@ -81,7 +81,7 @@ describe.skipIf(!hasBrowser)("the window of a cluster's nodes", () => {
       await page.keyboard.press("Home");
       const told = page.locator('.nis-window [role="status"]');
       await told
-        .filter({ hasText: /^24 Mar, 00:00 – .*contractual [\d.]+ %, raw [\d.]+ %$/ })
+        .filter({ hasText: /^24 Mar 2026 00:00 – .*contractual [\d.]+ %, raw [\d.]+ %$/ })
         .waitFor();
       await page.keyboard.press("Escape");
       await page.waitForURL((url) => !url.searchParams.has("from"));

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
+import { everyPage } from "./every-page.ts";
 import { servedFleet } from "./served-fleet.ts";
 import type { ServedFleet } from "./served-fleet.ts";
 
@@ -22,6 +23,9 @@ function drawn() {
   };
 }
 
+/** How far the page is wider than the sheet, in pixels. */
+const sideways = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
 const paper = {
   header: false,
   live: false,
@@ -34,7 +38,7 @@ const paper = {
 describe.skipIf(!hasBrowser)("a page on paper", () => {
   let fleet: ServedFleet;
   beforeAll(async () => {
-    fleet = await servedFleet(3);
+    fleet = await servedFleet();
   });
   afterAll(() => fleet.stop());
 
@@ -49,6 +53,21 @@ describe.skipIf(!hasBrowser)("a page on paper", () => {
         expect(await page.evaluate(drawn)).toEqual(paper);
       },
       { colorScheme: "dark" },
+    );
+  });
+
+  test("fits the width of a sheet, tables too", async () => {
+    await visit(
+      fleet.url,
+      async (page) => {
+        await page.emulateMedia({ media: "print" });
+        for (const { path } of everyPage) {
+          await page.goto(`${path}${path.includes("?") ? "&" : "?"}print=1`);
+          expect([path, await page.evaluate(sideways)]).toEqual([path, 0]);
+        }
+      },
+      // A4 without its margins.
+      { viewport: { width: 703, height: 1_000 } },
     );
   });
 

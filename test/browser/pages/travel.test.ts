@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)("the rail of time", () => {
       await page.mouse.down();
       await page.mouse.move(...at(0.4), { steps: 5 });
       const words = await page.locator(".says").textContent();
-      expect(words).toMatch(/^#[\d,]+ · 2026-03-\d\d \d\d:\d\d UTC$/);
+      expect(words).toMatch(/^#[\d,]+ · \d+ Mar 2026 \d\d:\d\d UTC$/);
       expect(asked).toBe(0);
       await page.mouse.up();
       await page.waitForURL(/asOf=/);
@@ -150,8 +150,8 @@ describe.skipIf(!hasBrowser)("a page that looks back", () => {
       const written = async () => {
         const { slider } = await railOf(page);
         const text = await slider.getAttribute("aria-valuetext");
-        const [, minute, zone] = /· (\S+ \S+) (\S+)$/.exec(text ?? "") ?? [];
-        return { ms: Date.parse(`${minute}Z`), zone };
+        const [, minute, zone] = /· (.+) (\S+)$/.exec(text ?? "") ?? [];
+        return { ms: Date.parse(`${minute} UTC`), zone };
       };
       const inUtc = await written();
       await page.keyboard.press("z");
@@ -171,47 +171,6 @@ describe.skipIf(!hasBrowser)("a page that looks back", () => {
       await map.focus();
       await page.keyboard.press("Home");
       await map.locator(".cell-says", { hasText: "America/Denver" }).waitFor();
-    });
-  });
-
-  test("draws the map of node states cell by cell as the interface has it", async () => {
-    await visit(fleet.url, async (page) => {
-      await page.goto(`/?asOf=${fleet.head - 500}`);
-      await page.locator('.node-states[data-drawn*="cluster=aurora"] canvas').first().waitFor();
-      const { cells, colours, size, width, height } = await page.evaluate(async () => {
-        const element = document.querySelector<HTMLElement>(
-          '.node-states[data-drawn*="cluster=aurora"]',
-        );
-        const canvas = element?.querySelector("canvas");
-        const answer = await fetch(element?.dataset["drawn"] ?? "");
-        const bytes = new Uint8Array(await answer.arrayBuffer());
-        const head = new DataView(bytes.buffer);
-        const pixels = canvas
-          ?.getContext("2d")
-          ?.getImageData(0, 0, canvas.width, canvas.height).data;
-        return {
-          cells: [...bytes.subarray(24)],
-          colours: [...new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))],
-          size: [canvas?.width, canvas?.height],
-          width: head.getUint16(6, true),
-          height: head.getUint16(8, true),
-        };
-      });
-      expect([size, cells.length, colours.length]).toEqual([
-        [width, height],
-        width * height,
-        width * height,
-      ]);
-      const colourOf = new Map<number, number>();
-      cells.forEach((cell, i) => {
-        const colour = colours[i] ?? 0;
-        // What is in service, and where there is no member, has one colour, whatever its share.
-        const kind = cell >> 5 === 0 || cell >> 5 === 4 ? (cell >> 5) << 5 : cell;
-        expect(colourOf.get(kind) ?? colour).toBe(colour);
-        colourOf.set(kind, colour);
-      });
-      expect(new Set(colourOf.values()).size).toBe(colourOf.size);
-      expect(colourOf.size).toBeGreaterThan(5);
     });
   });
 });

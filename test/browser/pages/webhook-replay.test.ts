@@ -1,14 +1,26 @@
 /** Dead letters are sent again from the page of webhooks. */
 import type { AddressInfo } from "node:net";
-import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { servedSinks } from "../../sinks/served-sinks.ts";
 import { fail, statusOf } from "../../sinks/webhooks/delivering.ts";
+import { tabTo } from "../tab-to.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 
-test.skipIf(!hasBrowser)(
-  "a message that the receiver refused for good is delivered again by a button, and its letter goes",
-  async () => {
+const ways: readonly (readonly [string, (page: Page, name: string) => Promise<void>])[] = [
+  ["a click", (page, name) => page.getByRole("button", { name, exact: true }).last().click()],
+  [
+    "keys alone",
+    async (page, name) => {
+      await tabTo(page, name);
+      await page.keyboard.press("Enter");
+    },
+  ],
+];
+
+describe.skipIf(!hasBrowser)("a message that the receiver refused for good", () => {
+  test.each(ways)("is delivered again by %s, and its letter goes", async (_, press) => {
     await using served = await servedSinks();
     const { its, app, webhooks } = served;
     await expect.poll(async () => (await statusOf(webhooks)).state?.cursor).toBe(0);
@@ -29,10 +41,11 @@ test.skipIf(!hasBrowser)(
       await page.goto("/webhooks");
       const dead = page.locator("#p-dead");
       expect(await dead.locator("tbody tr").textContent()).toMatch(/pager\s*#1\s*fault\.opened/);
-      await page.getByRole("button", { name: "Replay", exact: true }).click();
+      await page.getByRole("button", { name: "Replay", exact: true }).waitFor();
+      await press(page, "Replay");
       const dialog = page.getByRole("dialog");
       expect(await dialog.getByLabel("From sequence").inputValue()).toBe("1");
-      await dialog.getByRole("button", { name: "Replay", exact: true }).click();
+      await press(page, "Replay");
       await expect.poll(its.to.sequences).toEqual([1, 1, 1, 2, 1, 2]);
       await expect.poll(async () => (await statusOf(webhooks)).dead.total).toBe(0);
       await page.goto("/webhooks");
@@ -40,5 +53,5 @@ test.skipIf(!hasBrowser)(
     });
     const ids = its.to.received.map(({ headers }) => headers["webhook-id"]);
     expect([ids[4], ids[5]]).toEqual([ids[0], ids[3]]);
-  },
-);
+  });
+});

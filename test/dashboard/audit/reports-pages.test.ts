@@ -40,6 +40,15 @@ describe("the page of reports", () => {
     );
   });
 
+  test("says first how many of them would say something else now", async () => {
+    expect(await panel("/reports", "headline")).toContain(
+      "2 reports issued; 1 would say something else now.",
+    );
+    expect(await panel("/reports?asOf=14", "headline")).toContain(
+      "2 reports issued; each says the same at this position.",
+    );
+  });
+
   test("knows at an earlier position only what was issued by then, and what it said then", async () => {
     const text = await panel("/reports?asOf=14", "issued");
     expect(text).toMatch(/March 2026 .* says the same .* February 2026 .* says the same/);
@@ -102,6 +111,16 @@ describe("the page of an issued report", () => {
     );
     expect(await panel("/reports/march", "beside")).toMatch(
       /Mean time to repair met 12 h met 6 h −6 h/,
+    );
+  });
+
+  test("says first whether it would say something else, and has a unit to each difference", async () => {
+    expect(await panel("/reports/march", "headline")).toMatch(
+      /It would say something else now: \d+ figures differ, by 1 event\./,
+    );
+    expect(await panel("/reports/february", "headline")).toContain("It would say the same now");
+    expect(await panel("/reports/march", "differences")).toMatch(
+      /nis\. ?raw [\d.]+ % [\d.]+ % \+[\d.]+ pt/,
     );
   });
 

@@ -116,11 +116,11 @@ describe("the page of a cluster's jobs", () => {
     ].map(([, name]) => name);
     expect(names).toEqual(["eval", "train/&lt;1&gt;&quot;&amp;%"]);
     expect(panelOf(body, "table")).toMatch(
-      /aria-sort="ascending"[^>]*>\s*<a class="sort" href="[^"]*sort=-runningMs/,
+      /aria-sort="ascending"[^>]*>\s*<a class="sort ascending" href="[^"]*sort=-runningMs/,
     );
     expect(textOf(panelOf(body, "strips"))).toContain("lowest running first");
     expect(panelOf(page, "table")).toMatch(
-      /aria-sort="descending"[^>]*>\s*<a class="sort" href="[^"]*sort=nodeMs/,
+      /aria-sort="descending"[^>]*>\s*<a class="sort descending" href="[^"]*sort=nodeMs/,
     );
   });
 

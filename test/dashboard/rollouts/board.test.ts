@@ -61,8 +61,8 @@ describe("the page of rollouts", () => {
   it("lists refusals and overrides with who asked and why", () => {
     const refusals = partOf(page, 'id="p-refusals"', "</section>");
     expect(refusals).toContain("2 refusals, 1 override granted or revoked");
-    expect(refusals).toContain("held was refused by freeze open alpha ben asked &lt;first&gt;");
-    expect(refusals).toContain("was granted by approver open alpha eva the hole is being used");
+    expect(refusals).toContain("held was refused by freeze alpha ben asked &lt;first&gt;");
+    expect(refusals).toContain("was granted by approver alpha eva the hole is being used");
   });
 
   it("lists all of a column on request, and nothing of other clusters where one is chosen", async () => {

@@ -18,6 +18,24 @@ beforeAll(async () => {
         urgency: "routine",
       },
     ],
+    [
+      "2026-03-10T00:00:00Z",
+      "NfzDeclared",
+      {
+        nfz: "saturdays",
+        cluster: "gamma",
+        inFlight: "finish",
+        recurrence: {
+          rrule: "FREQ=WEEKLY;BYDAY=SA",
+          start: "2026-03-14T08:00",
+          zone: "UTC",
+          durationMs: 7_200_000,
+        },
+        tzdata: "2026f",
+        resolvedUntil: "2026-04-17T00:00:00Z",
+        occurrences: [{ from: "2026-04-11T08:00:00Z", to: "2026-04-11T10:00:00Z" }],
+      },
+    ],
   ]);
 });
 afterAll(() => small.app.close());
@@ -51,7 +69,7 @@ describe("a rollout's page", () => {
       "expired only reported 13 Apr 06:00 freeze approver, eva the hole is being used",
     );
     expect(partOf(page, 'id="p-events"', "</section>")).toContain(
-      "blocked by freeze reported ben asked &lt;first&gt;",
+      "held was refused by freeze a report ben asked &lt;first&gt;",
     );
   });
 
@@ -66,6 +84,10 @@ describe("a rollout's page", () => {
       "progress",
     ]);
     expect(await of("/rollouts/beta/ended")).toEqual([]);
+  });
+
+  it("of one that has ended says when, and how long ago", async () => {
+    expect(textOf(await get("/rollouts/beta/ended"))).toMatch(/: [a-z ]+ \d+ Apr [\d:]+, .* ago\./);
   });
 
   it("is that of its cluster where two clusters use one id, and names the other", async () => {
@@ -139,6 +161,11 @@ describe("a no-fly zone's page", () => {
     const gone = await get("/nfz/alpha/gone");
     expect(textOf(gone)).toContain("It is over: nothing of it is to come.");
     expect(formsOf(gone)).toEqual([]);
+  });
+
+  it("does not say of a rule that goes on that nothing is to come", async () => {
+    const text = textOf(await get("/nfz/gamma/saturdays"));
+    expect(text).toContain("Not in force, nor up to 17 Apr 00:00; its rule goes on after that.");
   });
 
   it("is not found where no fact names it", async () => {

@@ -38,12 +38,10 @@ export function recordedHtml(
 }
 
 /** `elsewhere` are the errors that no field shows. */
-export function problemHtml(
-  { title, detail, event }: Problem,
-  elsewhere: Problem["errors"],
-): VNode {
+export function problemHtml(problem: Problem, elsewhere: Problem["errors"]): VNode {
+  const { title, event } = problem;
   return html`<div class="problem-box" role="alert" tabindex="-1" ref=${focusOnce}>
-    <p><strong>${title}.</strong> ${detail}</p>
+    <p><strong>${title}.</strong> ${detailOf(problem, elsewhere)}</p>
     ${
       elsewhere.length > 0 &&
       html`<ul>
@@ -52,6 +50,14 @@ export function problemHtml(
     }
     ${event !== null && html`<p>The refusal is recorded: ${eventLink(event)}</p>`}
   </div>`;
+}
+
+/** Where fields say all that is wrong, it is not said again with the names that programs use. */
+function detailOf({ detail, errors }: Problem, elsewhere: Problem["errors"]): string {
+  const isSaidAtFields =
+    elsewhere.length === 0 && errors.some(({ message }) => detail.includes(message));
+  if (!isSaidAtFields) return detail;
+  return errors.length === 1 ? "A field says why." : `${errors.length} fields say why.`;
 }
 
 function eventLink({

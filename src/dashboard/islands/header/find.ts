@@ -111,7 +111,9 @@ function option({ kind, name, cluster, href }: Hit, index: number): HTMLElement 
   words.textContent = name;
   const what = document.createElement("span");
   what.className = "sub";
-  what.textContent = cluster === null ? kind : `${kind} in ${cluster}`;
+  const kindWords = kind === "nfz" ? "no-fly zone" : kind;
+  what.textContent =
+    cluster === null || kind === "cluster" ? kindWords : `${kindWords} in ${cluster}`;
   link.append(words, what);
   return link;
 }

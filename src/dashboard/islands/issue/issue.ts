@@ -11,8 +11,8 @@ interface Problem {
 const fields = [
   ["cluster", "Cluster", true],
   ["period", "Period", true],
-  ["actor", "Who issues it", false],
-  ["reason", "Why", false],
+  ["actor", "Your name", false],
+  ["reason", "Reason", false],
 ] as const;
 
 export function start(element: HTMLElement): Island {

@@ -73,7 +73,9 @@ async function imageOf(
     image.style.cssText = canvas.style.cssText;
     canvas.replaceWith(image);
   });
-  for (const tool of clone.querySelectorAll(".tools, noscript, [hidden]")) tool.remove();
+  // Folds that are not open would be a line without meaning.
+  const left = ".tools, .filters, noscript, [hidden], details:not([open])";
+  for (const each of clone.querySelectorAll(left)) each.remove();
   clone.style.margin = "0";
   const root = document.documentElement;
   const isDark =

@@ -1,5 +1,5 @@
 /** What a cell of a map of node states is, as one reads and hears it. */
-import { instantWords, shownZone } from "../page/instant-words.ts";
+import { spanWords } from "../page/instant-words.ts";
 import type { Grid } from "./grid.ts";
 import type { RowIndex } from "./rack-names.ts";
 
@@ -14,10 +14,6 @@ export function cellWords(
   const who = nodes.length > 1 ? `${nodes[0]} … ${nodes.at(-1)}` : (nodes[0] ?? "");
   const isQuiet = state === "in service" || state === "no member";
   const much = isQuiet ? "" : `, ${Math.round(share * 100)} % of the cell`;
-  const [from, to] = grid.span(column).map(instantWords);
-  return [
-    rack === null ? who : `${who} · ${rack}`,
-    `${state}${much}`,
-    `${from} – ${to} ${shownZone()}`,
-  ];
+  const [from, to] = grid.span(column);
+  return [rack === null ? who : `${who} · ${rack}`, `${state}${much}`, spanWords(from, to)];
 }

@@ -6,7 +6,7 @@ import { drawGrid } from "./draw-grid.ts";
 import type { Grid } from "./grid.ts";
 import { readGrid } from "./grid.ts";
 import type { RowIndex } from "./rack-names.ts";
-import { nameRacks, sayScale } from "./rack-names.ts";
+import { hasRackNames, nameRacks, sayScale } from "./rack-names.ts";
 import type { ShownWindow } from "../window/shown-window.ts";
 import { windowChange } from "../window/shown-window.ts";
 import { pathSegment } from "../../../path-segment.ts";
@@ -154,10 +154,10 @@ class NodeStates implements Island {
   /** Names of racks and the scale, where the page has a place for them. */
   async #nameBeside(): Promise<void> {
     const { islandKey: key = "" } = this.#element.dataset;
-    if (document.querySelector(`[data-states-words="${CSS.escape(key)}"]`) === null) return;
+    if (this.#grid !== null) sayScale(key, this.#grid);
+    if (!hasRackNames(key)) return;
     const index = await this.#askIndex();
     if (index === null) return;
-    sayScale(key, index);
     nameRacks(key, index, this.#element.clientHeight);
   }
 

@@ -1,13 +1,17 @@
 /** Names the racks beside a picture of node states, and says what a line and a column of it stand for. */
+import type { Grid } from "./grid.ts";
 
 export interface RowIndex {
-  readonly nodesPerRow: number;
-  readonly cellMs: number;
   readonly rows: readonly { readonly rack: string | null; readonly nodes: readonly string[] }[];
 }
 
 /** Names closer than this would overlap, in px. */
 const leastGap = 13;
+
+/** Whether the page has a place for the names. */
+export function hasRackNames(key: string): boolean {
+  return document.querySelector(`[data-rack-names="${CSS.escape(key)}"]`) !== null;
+}
 
 /** `key` names the picture on its page. */
 export function nameRacks(key: string, { rows }: RowIndex, height: number): void {
@@ -28,11 +32,14 @@ export function nameRacks(key: string, { rows }: RowIndex, height: number): void
   place.replaceChildren(...names);
 }
 
-export function sayScale(key: string, { nodesPerRow, cellMs }: RowIndex): void {
-  const place = document.querySelector(`[data-states-words="${CSS.escape(key)}"]`);
+/** What is drawn is said beside each picture; how a cell is read is said by the legend where `data-brief` is set. */
+export function sayScale(key: string, { nodesPerRow, binMs }: Grid): void {
+  const place = document.querySelector<HTMLElement>(`[data-states-words="${CSS.escape(key)}"]`);
   if (place === null) return;
   const line = nodesPerRow === 1 ? "a node" : `${nodesPerRow} nodes`;
-  place.textContent = `a line is ${line}, a column ${lengthWords(cellMs)}: the worst state in it, deeper the more of it`;
+  const scale = `a line is ${line}, a column ${lengthWords(binMs)}`;
+  const isBrief = place.dataset["brief"] !== undefined;
+  place.textContent = isBrief ? scale : `${scale}: the worst state in it, deeper the more of it`;
 }
 
 const units = [

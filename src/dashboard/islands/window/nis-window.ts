@@ -176,7 +176,7 @@ class NisWindow implements Island {
 
   /** What a bucket says, beside it; `null` says nothing. */
   #tell(bucket: number | null): void {
-    const text = bucket === null ? null : told(this.#series, bucket, this.#element.dataset["zone"]);
+    const text = bucket === null ? null : told(this.#series, bucket);
     this.#says.hidden = text === null;
     if (text === null || bucket === null || this.#plot === null) return;
     this.#says.replaceChildren(
@@ -194,8 +194,7 @@ class NisWindow implements Island {
     const step = (by: number) => {
       this.#bucket = Math.min(last, Math.max(0, (this.#bucket ?? (by > 0 ? -1 : last + 1)) + by));
       this.#tell(this.#bucket);
-      this.#status.textContent =
-        told(this.#series, this.#bucket, this.#element.dataset["zone"])?.join(", ") ?? "";
+      this.#status.textContent = told(this.#series, this.#bucket)?.join(", ") ?? "";
     };
     const around = (factor: number) => {
       const at = this.#bucket === null ? undefined : this.#series.edges[this.#bucket];

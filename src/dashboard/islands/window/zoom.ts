@@ -1,4 +1,5 @@
 /** Windows that can be shown, and what a bucket says in words. */
+import { spanWords } from "../page/instant-words.ts";
 import type { Series } from "./series.ts";
 import type { ShownWindow } from "./shown-window.ts";
 
@@ -19,21 +20,14 @@ export function zoomed({ from, to }: ShownWindow, known: ShownWindow): ShownWind
 }
 
 /** `null` where there is no such bucket. */
-export function told(series: Series, bucket: number, zone = "UTC"): readonly string[] | null {
+export function told(series: Series, bucket: number): readonly string[] | null {
   const [from, to] = [series.edges[bucket], series.edges[bucket + 1]];
   if (from === undefined || to === undefined) return null;
-  const time = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
   const percent = (value: number | null | undefined) =>
     value === null || value === undefined ? "no data" : `${(value * 100).toFixed(3)} %`;
   const isCut = series.complete[bucket] === false;
   return [
-    `${time.format(from)} – ${time.format(to)}${isCut ? ", cut" : ""}`,
+    `${spanWords(from, to)}${isCut ? ", cut" : ""}`,
     `contractual ${percent(series.contractual[bucket])}`,
     `raw ${percent(series.raw[bucket])}`,
   ];

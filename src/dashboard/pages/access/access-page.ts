@@ -33,7 +33,7 @@ async function headline(context: PageContext): Promise<Html> {
   const sentence =
     keys.length === 0
       ? "There are no keys: whoever reaches this ledger may read and write everything."
-      : `${counted(holding, "key")} in force, ${keys.length - holding} over.`;
+      : `${counted(holding, "key")} ${holding === 1 ? "is" : "are"} in force${holding === keys.length ? "" : `; ${keys.length - holding} revoked or expired`}.`;
   return bare(
     "headline",
     html`<div class="title-line">
@@ -90,7 +90,7 @@ function keyRow(context: PageContext, key: ListedKey): Html {
     <td><code>${key.key}</code></td>
     <td>${stateWords[key.state]}</td>
     <td>${key.roles.join(", ")}</td>
-    <td>${key.clusters.join(", ")}</td>
+    <td>${key.clusters.includes("*") ? "all" : key.clusters.join(", ")}</td>
     <td>${shown(key.issuedAt)}</td>
     <td>${key.issuedBy ?? ""}</td>
     <td>${shown(key.endsAt)}</td>

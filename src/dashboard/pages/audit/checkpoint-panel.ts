@@ -4,13 +4,17 @@ import { html } from "../../../reports/html/html.ts";
 import { verifierText } from "../../../tree/signed-note.ts";
 import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { empty, panel } from "../../frame/panel.ts";
+import { panel } from "../../frame/panel.ts";
+import { withoutFacts } from "../../frame/empty-ledger.ts";
 
 export async function checkpointPanel(context: PageContext): Promise<Html> {
   const { audit, stand, origin } = context;
   const title = "Head of the tree";
   if (stand.sequence === 0)
-    return panel("checkpoint", { title, body: empty("An empty ledger has no tree.") });
+    return panel("checkpoint", {
+      title,
+      body: withoutFacts(context, "An empty ledger has no tree; its first event begins it:"),
+    });
   const tree = await audit.tree();
   const root = (await tree.root(stand.sequence)).toString("base64");
   const { signer } = audit;

@@ -32,7 +32,10 @@ export async function findingsPanel(context: PageContext): Promise<Html> {
   );
   const [first] = all;
   if (kinds.length === 0) {
-    const words = first === undefined ? "No cluster is known." : "Every fact of the window fits.";
+    const words =
+      first === undefined
+        ? "No fact has come, so none does not fit."
+        : "Every fact of the window fits.";
     return panel("findings", { title, body: html`${refused} ${empty(words)}` });
   }
   const list = context.api("/v1/data-quality", { ...windowParameters(context), format: "html" });

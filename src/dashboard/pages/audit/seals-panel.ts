@@ -6,6 +6,7 @@ import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 const shown = 12;
 
@@ -58,25 +59,8 @@ export async function sealsPanel(context: PageContext): Promise<Html> {
     csv: context.api("/v1/events", { ...query, format: "csv" }),
     tools: html`<a href="${context.link("/audit/events", { type: "LedgerSealed" })}">All seals</a>`,
     body: html`${status?.corruption !== null && status !== null && html`<p class="problem">Sealing has stopped: ${status.corruption}</p>`}
-      ${status?.isBehind === true && html`<p class="problem">The witness does not have the last seal yet${status.lastError !== null && `: ${status.lastError}`}.</p>`}
-      <div class="scroll" role="region" aria-label="Seals, as a table" tabindex="0">
-        <table data-source="${context.api("/v1/events", query)}">
-          <caption class="hidden">
-            The last seals, the newest first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Sealed</th>
-              <th scope="col" class="number">Events</th>
-              <th scope="col" class="number">Since then</th>
-              <th scope="col" class="number">Age</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${seals.map((seal, i) => sealRow(context, seal, i))}
-          </tbody>
-        </table>
-      </div>`,
+    ${status?.isBehind === true && html`<p class="problem">The witness does not have the last seal yet${status.lastError !== null && `: ${status.lastError}`}.</p>`}
+    ${listTable({ title: "Seals", caption: "The last seals, the newest first", source: context.api("/v1/events", query), heads: ["Sealed", { title: "Events", kind: "number" }, { title: "Since then", kind: "number" }, { title: "Age", kind: "number" }], rows: seals.map((seal, i) => sealRow(context, seal, i)) })}`,
   });
 }
 

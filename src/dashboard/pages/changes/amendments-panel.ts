@@ -10,12 +10,16 @@ import { empty, panel } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 import { effectHtml } from "../events/fact-effect.ts";
 import { countedChanges } from "./counted-changes.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 export async function amendmentsPanel(context: PageContext): Promise<Html> {
   const title = "Corrections and retractions";
   const changes = await countedChanges(context);
   if (changes === null || changes.amendments.count === 0) {
-    const words = changes === null ? "Too many events to look through." : "No fact was amended.";
+    const words =
+      changes === null
+        ? "Too many events to look through: choose positions closer to each other."
+        : "No fact was amended.";
     return panel("amendments", { title, body: empty(words) });
   }
   const { count, first } = changes.amendments;
@@ -24,25 +28,12 @@ export async function amendmentsPanel(context: PageContext): Promise<Html> {
   return panel("amendments", {
     title,
     note: count > first.length ? `the first ${first.length} of ${whole(count)}` : whole(count),
-    body: html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
-      <table>
-        <caption class="hidden">
-          Corrections and retractions, by sequence
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Sequence</th>
-            <th scope="col">Recorded</th>
-            <th scope="col">Of</th>
-            <th scope="col">What it changed</th>
-            <th scope="col">Actor and reason</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      caption: "Corrections and retractions, by sequence",
+      heads: ["Sequence", "Recorded", "Of", "What it changed", "Actor and reason"],
+      rows,
+    }),
   });
 }
 
@@ -57,7 +48,7 @@ async function amendmentRow(context: PageContext, event: StoredEvent): Promise<H
     </th>
     <td>${timeHtml(recordedAt, secondText(recordedAt, zone, stand.at))}</td>
     <td>
-      ${fact !== null && html`<a href="${context.link(`/events/${fact.id}`)}">#${whole(fact.sequence)}</a> ${eventWords(fact)}`}
+      ${fact !== null && html`<a href="${context.link(`/events/${fact.id}`)}">#${whole(fact.sequence)}</a> ${eventWords(context, fact)}`}
     </td>
     <td class="wrap">${fact !== null && (await effectOf(context, fact, event))}</td>
     <td class="wrap">${who.join(": ")}</td>

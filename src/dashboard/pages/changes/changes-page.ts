@@ -3,6 +3,7 @@ import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { ledgerTime } from "../../../answers/asked-instant.ts";
 import { counted, whole } from "../../frame/figures.ts";
+import { emptyLedger } from "../../frame/empty-ledger.ts";
 import { keptFields } from "../../frame/kept-fields.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
@@ -21,6 +22,7 @@ export const changesPage: PageDefinition = {
   filters: { "from-sequence": sequenceText.optional() },
   title: () => "What changed",
   panels: (context) => {
+    if (context.stand.sequence === 0) return { empty: () => emptyLedger(context) };
     // A span that runs backwards is refused for the page as a whole.
     spanOf(context);
     return {

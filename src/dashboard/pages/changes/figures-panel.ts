@@ -14,6 +14,7 @@ import type { MainFigure } from "../reports/main-figures.ts";
 import { changeText, mainFigures, mainText } from "../reports/main-figures.ts";
 import { spanOf } from "./change-span.ts";
 import { pathSegment } from "../../../path-segment.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 interface Compared {
   readonly period: string;
@@ -62,24 +63,7 @@ async function clusterPart(context: PageContext, cluster: string): Promise<Html>
   const { from, to } = spanOf(context);
   return html`<section>
     ${name}
-    <div class="scroll" role="region" aria-label="Figures of ${cluster}" tabindex="0">
-      <table data-source="${source}">
-        <caption class="hidden">
-          Figures of ${cluster} at both positions
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">${after === null ? period : periodWords(after.period)}</th>
-            <th scope="col" class="number">#${whole(from)}</th>
-            <th scope="col" class="number">#${whole(to)}</th>
-            <th scope="col" class="number">Difference</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${mainFigures.map((main) => comparedRow(main, before, after))}
-        </tbody>
-      </table>
-    </div>
+    ${listTable({ title: `Figures of ${cluster}`, caption: `Figures of ${cluster}`, source, heads: [after === null ? period : periodWords(after.period), { title: `#${whole(from)}`, kind: "number" }, { title: `#${whole(to)}`, kind: "number" }, { title: "Difference", kind: "number" }], rows: mainFigures.map((main) => comparedRow(main, before, after)) })}
   </section>`;
 }
 

@@ -12,7 +12,9 @@ export async function latePanel(context: PageContext): Promise<Html> {
   const changes = await countedChanges(context);
   if (changes === null || changes.late.count === 0) {
     const words =
-      changes === null ? "Too many events to look through." : "Every fact was told in time.";
+      changes === null
+        ? "Too many events to look through: choose positions closer to each other."
+        : "Every fact was told in time.";
     return panel("late", { title, body: empty(words) });
   }
   const { count, longest } = changes.late;

@@ -20,7 +20,7 @@ export async function eventHead(context: PageContext): Promise<Html> {
   return bare(
     "event",
     html`<div class="title-line" data-source="${source}">
-        <h1 class="event-words">${eventWords(event)}</h1>
+        <h1 class="event-words">${eventWords(context, event)}</h1>
         ${standingBadge(facts)}
       </div>
       <p class="sentence">${sentence(context, facts)}</p>

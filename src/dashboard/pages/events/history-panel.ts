@@ -9,6 +9,7 @@ import { panel } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 import { eventFacts } from "./event-facts.ts";
 import { effectHtml } from "./fact-effect.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 export async function historyPanel(context: PageContext): Promise<Html> {
   const { event, amendedBy, history } = await eventFacts(context);
@@ -36,24 +37,11 @@ export async function historyPanel(context: PageContext): Promise<Html> {
       amendedBy.length === 0
         ? "nothing amends it"
         : `${counted(amendedBy.length, "amendment")}; each says what it changed`,
-    body: html`<div class="scroll" role="region" aria-label="History, as a table" tabindex="0">
-      <table>
-        <caption class="hidden">
-          The statement, and every correction and retraction that amends it, at any depth
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Sequence</th>
-            <th scope="col">Event</th>
-            <th scope="col">Recorded</th>
-            <th scope="col">Actor and reason</th>
-            <th scope="col">Effect on the fact</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title: "History",
+      caption: "The statement, and every correction and retraction that amends it, at any depth",
+      heads: ["Sequence", "Event", "Recorded", "Actor and reason", "Effect on the fact"],
+      rows,
+    }),
   });
 }

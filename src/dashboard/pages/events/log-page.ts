@@ -9,6 +9,7 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { counted, whole } from "../../frame/figures.ts";
+import { withoutFacts } from "../../frame/empty-ledger.ts";
 import { keptFields } from "../../frame/kept-fields.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
@@ -108,15 +109,11 @@ async function logPanel(context: PageContext): Promise<Html> {
   const { events } = page;
   const title = `Events, ${orders[isAscending(context) ? "asc" : "desc"]}`;
   if (events.length === 0) {
-    const isFiltered = context.stand.sequence > 0;
-    return panel("log", {
-      title,
-      body: empty(
-        isFiltered
-          ? "No event matches. Take a filter away, or look at a later position."
-          : "The ledger is empty: events appear here as they are sent.",
-      ),
-    });
+    const body =
+      context.stand.sequence > 0
+        ? empty("No event matches. Take a filter away, or look at a later position.")
+        : withoutFacts(context, "The ledger is empty: events appear here as they are sent.");
+    return panel("log", { title, body });
   }
   const next = isAscending(context) ? page.newer : page.older;
   return panel("log", {
@@ -146,9 +143,9 @@ async function logPanel(context: PageContext): Promise<Html> {
 
 function pageLinks(context: PageContext, { older, newer }: LogPage): Html {
   return html`<p class="log-more">
-    <span class="log-says" role="status"></span>
     ${newer !== null && html`<a rel="next" href="${cursorLink(context, newer)}">${defaultPageSize} newer</a>`}
     ${older !== null && html`<a rel="prev" href="${cursorLink(context, older)}">${defaultPageSize} older</a>`}
+    <span class="log-says" role="status"></span>
   </p>`;
 }
 

@@ -1,4 +1,4 @@
-/** Events as rows: sequence, recorded, what happened in words, when it occurred or how late it was told, and who stated it. */
+/** Events as rows: sequence, recorded, what happened in words, when it occurred and how late it was told, and who stated it. */
 import type { StoredEvent } from "../../../events/envelope.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
@@ -38,7 +38,7 @@ function logRow(context: PageContext, event: StoredEvent, path: string | undefin
   const { stand, zone } = context;
   const { sequence, id, recordedAt, occurredAt, attribution } = event;
   const late = lateness(occurredAt, recordedAt);
-  const occurred = secondText(occurredAt, zone, stand.at);
+  const occurred = timeHtml(occurredAt, secondText(occurredAt, zone, stand.at));
   const cluster = clusterOf(event);
   const number =
     path === undefined
@@ -48,10 +48,11 @@ function logRow(context: PageContext, event: StoredEvent, path: string | undefin
     <th scope="row" class="c-sequence"><a href="${context.link(`/events/${id}`)}">${number}</a></th>
     <td class="c-recorded">${timeHtml(recordedAt, secondText(recordedAt, zone, stand.at))}</td>
     <td class="c-what" title="${event.type}">
-      ${isAmendment(event) && html`<b>${subjectOf(event)}</b> `}${eventWords(event)}${cluster !== null && html` <span class="sub">in ${cluster}</span>`}
+      ${isAmendment(event) && html`<b>${subjectOf(event)}</b> `}${eventWords(context, event)}${cluster !== null && html` <span class="sub">in ${cluster}</span>`}
     </td>
     <td class="c-late">
-      ${late === null ? html`<span class="sub">${timeHtml(occurredAt, occurred)}</span>` : html`<span class="tag late" title="occurred ${occurred}">${late}</span>`}
+      <span class="sub">${occurred}</span
+      >${late !== null && html` <span class="tag late">${late}</span>`}
     </td>
     <td class="c-actor sub">${attribution.actor ?? attribution.source}</td>
   </tr>`;

@@ -16,9 +16,9 @@ export async function statedPanel(context: PageContext): Promise<Html> {
   const fields = fieldsOf({ occurredAt: formatInstant(occurredAt), data });
   return panel("stated", {
     title: "As it was stated",
-    body: html`${fieldTable(context, "Fields as they were stated", fields)}
+    body: html`${fieldTable(context, "Fields", fields)}
       <h3 class="next">The envelope</h3>
-      ${fieldTable(context, "Who and what stated it", new Map(Object.entries({ id, ...said })))}
+      ${fieldTable(context, "Envelope", new Map(Object.entries({ id, ...said })))}
       ${decision !== undefined && decisionPart(context, event, decision)}`,
   });
 }

@@ -39,7 +39,13 @@ export async function clusterCharts(context: PageContext, cluster: string): Prom
   });
   return html`<div class="charts">
     <div class="chart-head">
-      <h3>NIS by day, % <span class="sub">· no-fly zones shaded</span></h3>
+      <h3>
+        NIS by day, %
+        <span class="sub"
+          >· no-fly zones shaded<span class="scripted">
+            · <span data-states-words="fleet-${cluster}" data-brief></span></span
+        ></span>
+      </h3>
       <span class="tools">${csvLink(`NIS of ${cluster} by day`, csv)}${pngButton(cluster)}</span>
     </div>
     <div class="chart-with-axis">

@@ -1,5 +1,6 @@
 /** `/`: is anything missed, frozen, overdue? Since when? Whom do I call? */
 import { clusterName } from "../../../events/fields/fields.ts";
+import { emptyLedger } from "../../frame/empty-ledger.ts";
 import type { PageDefinition } from "../../frame/page.ts";
 import { html } from "../../../reports/html/html.ts";
 import { clusterPanel, clusterPanelId } from "./cluster-panel.ts";
@@ -10,7 +11,6 @@ import { lastEventsPanel } from "./last-events-panel.ts";
 import { overduePanel } from "./overdue-panel.ts";
 import { trainingPanel } from "./training-panel.ts";
 import { fleetStatesPanel } from "./states-panel.ts";
-import { emptyLedger } from "./empty-ledger.ts";
 
 export const fleetPage: PageDefinition = {
   path: "/",

@@ -10,7 +10,7 @@ import { freezeAt } from "../../cluster/freeze.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
-import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
+import { inPeriod, periodSwitch } from "../../cluster/period-switch.ts";
 
 export async function fleetHeadline(context: PageContext): Promise<Html> {
   const { clusters, stand } = context;
@@ -66,22 +66,21 @@ interface FleetNow {
 
 function sentence({ figures, why, clusters, frozen, overdue, isPast }: FleetNow): string {
   const first = why === null ? verdictWords(figures, clusters) : `no figures: ${why}`;
+  const is = (count: number) =>
+    isPast ? (count === 1 ? "was" : "were") : count === 1 ? "is" : "are";
   const when = isPast ? "then" : "now";
-  const now =
-    frozen === 0
-      ? `none is frozen ${when}`
-      : `${frozen} ${frozen === 1 ? "is" : "are"} frozen ${when}`;
+  const now = `${frozen === 0 ? "none" : frozen} ${is(Math.max(1, frozen))} frozen ${when}`;
   const releases =
     overdue === 0
-      ? "no release is overdue"
-      : `${counted(overdue, "release")} ${overdue === 1 ? "is" : "are"} overdue`;
+      ? `no release ${is(1)} overdue`
+      : `${counted(overdue, "release")} ${is(overdue)} overdue`;
   const text = `${first}; ${now}; ${releases}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What was missed; that targets were met is said only of targets that there was something to measure for. */
 function verdictWords(figures: readonly HeadlineFigures[], clusters: number): string {
-  const period = figures[0] === undefined ? "" : ` in ${periodWords(figures[0].period)}`;
+  const period = figures[0] === undefined ? "" : ` ${inPeriod(figures[0].period)}`;
   const missed = (name: "nis" | "jobUptime" | "mttr") =>
     figures.filter((each) => each[name].met === false).length;
   if (missed("nis") > 0) {

@@ -20,7 +20,7 @@ import { pathSegment } from "../../../path-segment.ts";
 
 type Held = QueueAnswer["blocked"][number];
 
-const shown = 8;
+const shown = 6;
 const dayMs = 86_400_000;
 
 export async function heldPanel(context: PageContext): Promise<Html> {

@@ -49,7 +49,7 @@ function eventLine(context: PageContext, event: StoredEvent): Html {
     </th>
     <td>${timeHtml(recordedAt, secondText(recordedAt, zone, stand.at))}</td>
     <td class="what">
-      ${eventWords(event)}${cluster !== null && html` <span class="sub">in ${cluster}</span>`}
+      ${eventWords(context, event)}${cluster !== null && html` <span class="sub">in ${cluster}</span>`}
     </td>
     <td class="number">
       ${late === null ? html`<span class="sub">occurred ${occurred}</span>` : html`<span class="tag late">${late}</span>`}

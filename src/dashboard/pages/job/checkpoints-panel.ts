@@ -8,6 +8,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { durationText, secondText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { jobSource, windowOfJob } from "./job-facts.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 export async function checkpointsPanel(context: PageContext, job: ShownJob): Promise<Html> {
   const title = "Checkpoints";
@@ -40,24 +41,7 @@ export async function checkpointsPanel(context: PageContext, job: ShownJob): Pro
   return panel("checkpoints", {
     title,
     note: `${counted(inside.length, "checkpoint")}, ${durationText(tookMs / inside.length)} each on average`,
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
-        <table data-source="${jobSource(context, job)}">
-          <caption class="hidden">
-            Checkpoints, the latest first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Checkpoint</th>
-              <th scope="col">Complete</th>
-              <th scope="col" class="number">Took</th>
-              <th scope="col" class="number">Since the one before</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>
-      ${shown.length < inside.length && html`<p class="more">The latest ${shown.length} of ${whole(inside.length)}: zoom in to see the others.</p>`}`,
+    body: html`${listTable({ title, caption: "Checkpoints, the latest first", source: jobSource(context, job), isTall: true, heads: ["Checkpoint", "Complete", { title: "Took", kind: "number" }, { title: "Since the one before", kind: "number" }], rows })}
+    ${shown.length < inside.length && html`<p class="more">The latest ${shown.length} of ${whole(inside.length)}: zoom in to see the others.</p>`}`,
   });
 }

@@ -9,10 +9,12 @@ import { counted, countFigure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationHtml, secondText, timeHtml } from "../../frame/times.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { jobSource, stripSource, windowOfJob } from "./job-facts.ts";
 import { toWindow } from "./zoom.ts";
 import { eventHref, nodeHref } from "../jobs/links.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 interface Entry {
   readonly each: Interruption;
@@ -20,6 +22,8 @@ interface Entry {
   readonly index: number;
   readonly lostNodeMs: number;
   readonly faultEvent: string | null;
+  /** Whether facts name the rollout that it names. */
+  readonly isRolloutKnown: boolean;
 }
 
 export async function interruptionsPanel(context: PageContext, job: ShownJob): Promise<Html> {
@@ -40,31 +44,8 @@ export async function interruptionsPanel(context: PageContext, job: ShownJob): P
     title,
     note: "the latest first; lost is the running time that each undid",
     csv: stripSource(context, job, "csv"),
-    body: html`<div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
-        <table data-source="${jobSource(context, job)}">
-          <caption class="hidden">
-            Interruptions of ${job.timeline.job}, the latest first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">Until</th>
-              <th scope="col">Cause</th>
-              <th scope="col">Node</th>
-              <th scope="col">Fault, rollout or maintenance</th>
-              <th scope="col" class="number">Nodes held</th>
-              <th scope="col" class="number">Interrupted for</th>
-              <th scope="col" class="number">Lost, node-time</th>
-              <th scope="col" class="number">Interrupted, node-time</th>
-              <th scope="col">Zoom</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${entries.map((entry) => row(context, job, entry))}
-          </tbody>
-        </table>
-      </div>
-      ${left > 0 && html`<p class="more">The latest ${entries.length} of ${counted(inside.length, "interruption")}: zoom in to see the others.</p>`}`,
+    body: html`${listTable({ title, caption: `Interruptions of ${job.timeline.job}, the latest first`, source: jobSource(context, job), isTall: true, heads: ["From", "Until", "Cause", "Node", "Fault, rollout or maintenance", { title: "Nodes held", kind: "number" }, { title: "Interrupted for", kind: "number" }, { title: "Lost, node-time", kind: "number" }, { title: "Interrupted, node-time", kind: "number" }, "Zoom"], rows: entries.map((entry) => row(context, job, entry)) })}
+    ${left > 0 && html`<p class="more">The latest ${entries.length} of ${counted(inside.length, "interruption")}: zoom in to see the others.</p>`}`,
   });
 }
 
@@ -80,6 +61,7 @@ function costsOf(
       const lost = new Map<number, number>();
       for (const { interruption, from, to, nodeCount } of timeline.lost)
         lost.set(interruption, (lost.get(interruption) ?? 0) + (to - from) * nodeCount);
+      const rollouts = new Set(view.names("rollout"));
       return entries.map(({ each, index }) => {
         const faults =
           each.node === null || each.faultId === null
@@ -91,6 +73,7 @@ function costsOf(
           index,
           lostNodeMs: lost.get(index) ?? 0,
           faultEvent: fault?.eventId ?? null,
+          isRolloutKnown: each.rolloutId !== null && rollouts.has(each.rolloutId),
         };
       });
     }),
@@ -100,7 +83,7 @@ function costsOf(
 function row(
   context: PageContext,
   { cluster, now }: ShownJob,
-  { each, index, lostNodeMs, faultEvent }: Entry,
+  { each, index, lostNodeMs, faultEvent, isRolloutKnown }: Entry,
 ): Html {
   const { from, to, kind, node, nodeCount, eventId } = each;
   const time = (ms: number) => timeHtml(ms, secondText(ms, context.zone, context.stand.at));
@@ -108,6 +91,12 @@ function row(
   const until = Math.min(to, Math.max(now, from));
   const around = Math.max(1_800_000, (until - from) * 2);
   const reference = each.faultId ?? each.rolloutId ?? each.maintenanceId;
+  const cause =
+    faultEvent !== null
+      ? event(faultEvent)
+      : isRolloutKnown && each.faultId === null && each.rolloutId !== null
+        ? context.link(`/rollouts/${pathSegment(cluster)}/${pathSegment(each.rolloutId)}`)
+        : null;
   return html`<tr>
     <th scope="row"><a href="${event(eventId)}">${time(from)}</a></th>
     <td>
@@ -118,7 +107,7 @@ function row(
       ${node === null ? html`<span class="none">–</span>` : html`<a href="${nodeHref(context, cluster, node)}">${node}</a>`}
     </td>
     <td class="mono">
-      ${reference === null ? html`<span class="none">–</span>` : faultEvent === null ? reference : html`<a href="${event(faultEvent)}">${reference}</a>`}
+      ${reference === null ? html`<span class="none">–</span>` : cause === null ? reference : html`<a href="${cause}">${reference}</a>`}
     </td>
     <td class="number">${countFigure(`interruptions.${index}.nodes`, nodeCount)}</td>
     <td class="number">${durationHtml(until - from)}</td>

@@ -13,6 +13,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { windowOfJob } from "./job-facts.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 interface Held extends Interval {
   readonly nodes: readonly string[];
@@ -49,30 +50,13 @@ export async function nodesHeldPanel(context: PageContext, job: ShownJob): Promi
     least === most ? counted(most, "node") : `${whole(least)} to ${counted(most, "node")}`;
   return panel("nodes", {
     title,
-    note: `${range}; the height is the number of nodes`,
+    note: `${range}; the height is the number of nodes, from 0 on`,
     png: true,
     body: html`<div class="held-lane tall-lane">
         ${lane(pieces, window, `Nodes held by ${job.timeline.job}: ${range}`)}
       </div>
       ${spanAxis(window, context.zone, context.stand.at)}
-      <div class="scroll tall" role="region" tabindex="0" aria-label="${title}, table">
-        <table>
-          <caption class="hidden">
-            Nodes held, the latest first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">Until</th>
-              <th scope="col" class="number">Nodes</th>
-              <th scope="col">Names</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${shown.map((each) => row(context, each, job.now))}
-          </tbody>
-        </table>
-      </div>
+      ${listTable({ title, caption: "Nodes held, the latest first", isTall: true, heads: ["From", "Until", { title: "Nodes", kind: "number" }, "Names"], rows: shown.map((each) => row(context, each, job.now)) })}
       ${shown.length < held.length && html`<p class="more">The latest ${shown.length} of ${whole(held.length)}: zoom in to see the others.</p>`}`,
   });
 }

@@ -8,6 +8,7 @@ import { empty, panel } from "../../frame/panel.ts";
 import { durationHtml, minuteText, timeHtml } from "../../frame/times.ts";
 import type { ShownJob } from "./job-facts.ts";
 import { eventHref } from "../jobs/links.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 export async function runsPanel(context: PageContext, { timeline, now }: ShownJob): Promise<Html> {
   const title = "Runs";
@@ -35,23 +36,11 @@ export async function runsPanel(context: PageContext, { timeline, now }: ShownJo
       shown.length < runs.length
         ? `the latest ${shown.length} of ${counted(runs.length, "run")}`
         : "the latest first; a restart within a day of a failure goes on with its run",
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-      <table>
-        <caption class="hidden">
-          Runs, the latest first
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">Until</th>
-            <th scope="col">Outcome</th>
-            <th scope="col" class="number">Lasted</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      caption: "Runs, the latest first",
+      heads: ["From", "Until", "Outcome", { title: "Lasted", kind: "number" }],
+      rows,
+    }),
   });
 }

@@ -48,10 +48,13 @@ export async function jobStripPanel(context: PageContext, job: ShownJob): Promis
           ${spanAxis(window, zone, stand.at)}
         </div>
       </div>
-      <p class="more" data-source="${stripSource(context, job)}">
-        ${countFigure("total", strip.total)} ${strip.total === 1 ? "break" : "breaks"}
-        ${strip.isMerged && html`, those close together as one sign: zoom in to see each`}
-      </p>
+      ${
+        strip.isMerged &&
+        html`<p class="more" data-source="${stripSource(context, job)}">
+          ${countFigure("total", strip.total)} breaks, those close together as one sign: zoom in to
+          see each
+        </p>`
+      }
       ${figures === null ? html`<p class="empty">The job was not there in this window.</p>` : windowFigures(figures)}
       <ul class="legend" aria-label="Legend">
         <li><i class="swatch kept"></i>kept</li>
@@ -88,8 +91,8 @@ function windowFigures({ row, path, source }: WindowFigures): Html {
       <p class="big">
         ${countFigure(`${path}.interruptions`, row.interruptions)}
         <span class="unit"
-          >${countFigure(`${path}.crashes`, row.crashes)} of them
-          ${row.crashes === 1 ? "a crash" : "crashes"}</span
+          >${countFigure(`${path}.crashes`, row.crashes)}
+          ${row.crashes === 1 ? "crash" : "crashes"}</span
         >
       </p>
     </div>

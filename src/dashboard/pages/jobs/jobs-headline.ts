@@ -14,7 +14,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
 import { documentOf, documentSource } from "../../cluster/cluster-facts.ts";
-import { periodSwitch, periodWords } from "../../cluster/period-switch.ts";
+import { inPeriod, periodSwitch } from "../../cluster/period-switch.ts";
 import { jobsNowOf } from "./job-facts.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
@@ -41,13 +41,12 @@ export async function jobsHeadline(context: PageContext, cluster: string): Promi
 
 function sentence({ jobUptime, period }: SlaDocument): string {
   const { met, jobs, crashes, crashesPerDay } = jobUptime;
-  const words = periodWords(period);
-  const when = words.includes("–") ? `the window ${words}` : words;
-  if (jobs.length === 0) return `No job was there in ${when}.`;
+  const when = inPeriod(period);
+  if (jobs.length === 0) return `No job was there ${when}.`;
   const verdictWords =
     met === null
-      ? `There is no job uptime for ${when}`
-      : `Job uptime ${met ? "met" : "missed"} its target in ${when}`;
+      ? `There is no job uptime ${when}`
+      : `Job uptime ${met ? "met" : "missed"} its target ${when}`;
   const rate = crashesPerDay === null ? "" : `, ${rateText(crashesPerDay)} a day`;
   return `${verdictWords}; ${counted(jobs.length, "job")} had ${counted(crashes, "crash", "crashes")}${rate}.`;
 }

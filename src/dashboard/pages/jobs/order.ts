@@ -92,14 +92,7 @@ export function sortHeading(context: PageContext, name: Column): Html {
   const href = context.here({ sort: sort === usual ? null : sort, page: null });
   const state = isChosen ? (isDescending ? "descending" : "ascending") : "none";
   return html`<th scope="col" aria-sort="${state}" class="${name === "job" ? "" : "number"}">
-    <a class="sort" href="${href}#p-table"
-      >${columns[name]}${
-        isChosen &&
-        html`<svg class="sort-sign" viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
-          <path d="${isDescending ? "M1 2.5 H7 L4 6.5Z" : "M1 5.5 H7 L4 1.5Z"}" />
-        </svg>`
-      }</a
-    >
+    <a class="sort ${state}" href="${href}#p-table">${columns[name]}</a>
   </th>`;
 }
 

@@ -8,6 +8,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { documentOf, documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import { eventHref, nodeHref } from "./links.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 const shown = 20;
 
@@ -30,27 +31,7 @@ export async function outagesPanel(context: PageContext, cluster: string): Promi
     title,
     note: `amplification: node-time that jobs lost or waited, for each node-time of the outage`,
     csv: context.api("/v1/sla", { cluster, ...windowParameters(context), format: "csv" }),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="${title}, table">
-        <table data-source="${documentSource(context, cluster)}">
-          <caption class="hidden">
-            Outages that interrupted jobs, the largest amplification first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col">Fault</th>
-              <th scope="col" class="number">Amplification</th>
-              <th scope="col" class="number">Outage</th>
-              <th scope="col" class="number">Lost, node-time</th>
-              <th scope="col" class="number">Interrupted, node-time</th>
-              <th scope="col" class="number">Jobs</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${top.map((outage, i) => row(context, cluster, { outage, i, eventId: events[i] ?? null }))}
-          </tbody>
-        </table>
-      </div>
+    body: html`${listTable({ title, caption: "Outages that interrupted jobs, the largest amplification first", source: documentSource(context, cluster), heads: ["Node", "Fault", { title: "Amplification", kind: "number" }, { title: "Outage", kind: "number" }, { title: "Lost, node-time", kind: "number" }, { title: "Interrupted, node-time", kind: "number" }, { title: "Jobs", kind: "number" }], rows: top.map((outage, i) => row(context, cluster, { outage, i, eventId: events[i] ?? null })) })}
       <p class="more">
         ${outages.length > shown && html`The first ${shown} of ${counted(outages.length, "outage")}; all are in the CSV. `}
         ${without > 0 && html`${whole(without)} still last or took no time, and have no amplification.`}

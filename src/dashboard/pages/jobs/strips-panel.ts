@@ -12,7 +12,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
 import { documentOf, documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
-import { periodWords } from "../../cluster/period-switch.ts";
+import { inPeriod, periodWords } from "../../cluster/period-switch.ts";
 import type { JobFigures } from "./job-facts.ts";
 import { jobFiguresOf, stripsOf } from "./job-facts.ts";
 import { jobsInOrder, orderWords, pageLinks } from "./order.ts";
@@ -23,9 +23,7 @@ export async function stripsPanel(context: PageContext, cluster: string): Promis
   const { period } = await documentOf(context, cluster);
   const jobs = jobsInOrder(context, await jobFiguresOf(context, cluster));
   if (jobs.total === 0) {
-    const body = empty(
-      `No job was there in ${periodWords(period)}. Choose another period to see some.`,
-    );
+    const body = empty(`No job was there ${inPeriod(period)}. Choose another period to see some.`);
     return panel("strips", { title, body });
   }
   const window = windowOfDocument(period);

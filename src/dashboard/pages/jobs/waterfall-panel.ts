@@ -9,7 +9,7 @@ import { figure } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { documentOf, documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
-import { periodWords } from "../../cluster/period-switch.ts";
+import { inPeriod } from "../../cluster/period-switch.ts";
 
 type JobUptime = SlaDocument["jobUptime"];
 
@@ -32,7 +32,7 @@ export async function waterfallPanel(context: PageContext, cluster: string): Pro
   if (total === 0) {
     return panel("waterfall", {
       title,
-      body: empty(`No job ran on any node in ${periodWords(period)}.`),
+      body: empty(`No job ran on any node ${inPeriod(period)}.`),
     });
   }
   const steps = waterfallSteps(jobUptime);

@@ -1,4 +1,5 @@
 /** A node's faults in the window, the latest first. */
+import { pathSegment } from "../../../path-segment.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { counted, whole } from "../../frame/figures.ts";
@@ -24,6 +25,8 @@ export async function faultsPanel(
   return panel("faults", {
     title: "Faults",
     note: `${counted(faults.length, "fault")} in this window, the latest first`,
+    csv: context.api(`/v1/nodes/${pathSegment(cluster)}/${pathSegment(node)}`, { format: "csv" }),
+    png: true,
     body: html`<ol class="faults wide">
         ${faults.slice(0, shown).map((fault) => faultItem(context, fault, facts.at))}
       </ol>

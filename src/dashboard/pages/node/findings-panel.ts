@@ -1,10 +1,10 @@
-/** Facts about a node that did not fit what the ledger knew. */
+/** Facts about a node that did not fit what the ledger knew, and what to do about each. */
+import { pathSegment } from "../../../path-segment.ts";
 import type { Html } from "../../../reports/html/html.ts";
-import { html } from "../../../reports/html/html.ts";
 import { counted } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
-import { minuteText, timeHtml } from "../../frame/times.ts";
+import { findingTable } from "../../tables/finding-table.ts";
 import { nodeFacts } from "./node-facts.ts";
 
 const shown = 100;
@@ -15,39 +15,18 @@ export async function findingsPanel(
   node: string,
 ): Promise<Html> {
   const { findings } = (await nodeFacts(context, cluster, node)).timeline;
-  const { zone, stand } = context;
   const title = "Facts that did not fit";
-  if (findings.length === 0)
-    return panel("findings", { title, body: empty("Every fact about it fits.") });
-  const rows = findings
-    .toReversed()
-    .slice(0, shown)
-    .map(
-      ({ kind, at, factId }) =>
-        html`<tr>
-          <td>${timeHtml(at, minuteText(at, zone, stand.at))}</td>
-          <th scope="row">${kind}</th>
-          <td>
-            <a class="mono" href="${context.link(`/events/${factId}`)}">${factId.slice(0, 8)}</a>
-          </td>
-        </tr>`,
-    );
+  if (findings.length === 0) {
+    return panel("findings", { title, body: empty("Every fact about this node fits the others.") });
+  }
+  const latest = findings
+    .map((each, i) => ({ ...each, path: `findings.${i}.kind` }))
+    .slice(-shown)
+    .toReversed();
+  const source = context.api(`/v1/nodes/${pathSegment(cluster)}/${pathSegment(node)}`);
   return panel("findings", {
     title,
-    note: counted(findings.length, "finding"),
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="Table of findings">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Occurred</th>
-            <th scope="col">Finding</th>
-            <th scope="col">Event</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`,
+    note: `${counted(findings.length, "fact")} of this node ${findings.length === 1 ? "changes" : "change"} no figure, or not as intended`,
+    body: findingTable(context, { title, findings: latest, source }),
   });
 }

@@ -5,6 +5,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
 import { nodeFacts } from "./node-facts.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 const shown = 100;
 
@@ -39,21 +40,10 @@ export async function membershipsPanel(
     );
   return panel("memberships", {
     title,
-    body: html`<div class="scroll" role="region" tabindex="0" aria-label="Table of memberships">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">From</th>
-            <th scope="col">Until</th>
-            <th scope="col">Rack</th>
-            <th scope="col">SKU</th>
-            <th scope="col" class="number">GPUs</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title: "Memberships",
+      heads: ["From", "Until", "Rack", "SKU", { title: "GPUs", kind: "number" }],
+      rows,
+    }),
   });
 }

@@ -6,7 +6,7 @@ import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { durationText, minuteText, secondText, timeHtml } from "../../frame/times.ts";
 import { nodeStateAt } from "../../../answers/timeline-json.ts";
-import { periodWords } from "../../cluster/period-switch.ts";
+import { inPeriod, periodSwitch } from "../../cluster/period-switch.ts";
 import { begunIn, causeWords } from "./fault-list.ts";
 import { markedInstant } from "./marked-instant.ts";
 import type { NodeFacts } from "./node-facts.ts";
@@ -30,7 +30,7 @@ export async function nodeHeadline(
           <a href="${up}">${cluster}</a> ${stateSentence(context, facts)};
           ${counted(begunIn(facts), "fault")} ${windowWords(context)}.
         </p>
-        ${windowSwitch(context)}
+        ${await periodSwitch(context, cluster, "P90D")}
       </div>
       ${markWords(context, facts)}`,
   );
@@ -70,21 +70,7 @@ function windowWords({ query }: PageContext): string {
   if (period === undefined || period === "P90D") return `in ${usualDays} days`;
   if (period === "last-month") return "last month";
   if (period === "this-month") return "this month";
-  return `in ${periodWords({ label: period, complete: true, from: "", to: "", zone: "" })}`;
-}
-
-function windowSwitch(context: PageContext): Html {
-  const chosen = context.written.has("from") ? "another" : context.written.get("period");
-  const choices = [
-    [null, `${usualDays} days`],
-    ["last-month", "last month"],
-    ["this-month", "this month"],
-  ] as const;
-  const isKnown = choices.some(([value]) => value === chosen);
-  return html`<nav class="switch" aria-label="Window">
-    ${!isKnown && html`<span aria-current="true">${chosen === "another" ? "another window" : chosen}</span>`}
-    ${choices.map(([value, words]) => html`<a href="${context.here({ period: value, from: null, to: null })}" ${value === chosen && { html: 'aria-current="true"' }}>${words}</a>`)}
-  </nav>`;
+  return inPeriod({ label: period, complete: true, from: "", to: "", zone: "" });
 }
 
 /** What the marked instant shows. */

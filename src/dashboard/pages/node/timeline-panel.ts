@@ -15,6 +15,7 @@ import { nodeFacts } from "./node-facts.ts";
 import type { NodeFacts } from "./node-facts.ts";
 import { repairLegend } from "./repair-bar.ts";
 import { pathSegment } from "../../../path-segment.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 /** Edges of one lane that are drawn, and of all lanes that are listed: the latest. */
 const mostDrawn = 300;
@@ -110,20 +111,6 @@ function edgeList(context: PageContext, lanes: readonly Lane[], { window }: Node
       Table: every
       edge${all.length > mostListed && `, the last ${mostListed} of ${whole(all.length)}`}
     </summary>
-    <div class="scroll tall" role="region" tabindex="0" aria-label="Edges of the timeline">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">At</th>
-            <th scope="col">What</th>
-            <th scope="col">Lane</th>
-            <th scope="col">Event</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>
+    ${listTable({ title: "Edges of the timeline", isTall: true, heads: ["At", "What", "Lane", "Event"], rows })}
   </details>`;
 }

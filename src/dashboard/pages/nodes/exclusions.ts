@@ -11,6 +11,7 @@ import { minuteText, timeHtml } from "../../frame/times.ts";
 import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import type { NodeFigures, PageWindow } from "./window-facts.ts";
 import { pathSegment } from "../../../path-segment.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 type Exclusion = SlaDocument["nis"]["exclusions"][number];
 
@@ -80,22 +81,7 @@ export function exclusionList(
     all.length > shown ? `the last ${shown} of ${whole(all.length)}` : whole(all.length);
   return html`<details>
     <summary>Exclusions: ${words}</summary>
-    <div class="scroll tall" role="region" tabindex="0" aria-label="Exclusions">
-      <table data-source="${source}">
-        <thead>
-          <tr>
-            <th scope="col">Node</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Excluded</th>
-            <th scope="col" class="number">Time</th>
-            <th scope="col">By events</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.toReversed()}
-        </tbody>
-      </table>
-    </div>
+    ${listTable({ title: "Exclusions", source, isTall: true, heads: ["Node", "Kind", "Excluded", { title: "Time", kind: "number" }, "By events"], rows: rows.toReversed() })}
     <p class="more"><a class="csv" href="${csv}" download>All of them in the report, as CSV</a></p>
   </details>`;
 }

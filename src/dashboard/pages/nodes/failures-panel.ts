@@ -147,7 +147,7 @@ function heads(
     ["over", "Over target"],
     ["mean", "Mean"],
     ["median", "Median"],
-    ["p90", "90 %"],
+    ["p90", "90 % within"],
   ] as const;
   const name =
     grouping === "sku" ? "SKU" : `${grouping.charAt(0).toUpperCase()}${grouping.slice(1)}`;

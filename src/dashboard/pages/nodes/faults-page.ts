@@ -12,6 +12,7 @@ import { html } from "../../../reports/html/html.ts";
 import { bad, counted, durationFigure, whole } from "../../frame/figures.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { windowOf } from "../../frame/page.ts";
+import { withoutFacts } from "../../frame/empty-ledger.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
 import { durationText, minuteText, timeHtml } from "../../frame/times.ts";
 import { windowParameters } from "../../cluster/cluster-facts.ts";
@@ -72,7 +73,7 @@ async function headline(context: PageContext): Promise<Html> {
   const words =
     rows.length === 0
       ? "No fault matches."
-      : `${counted(rows.length, "fault")}: ${whole(open)} open, ${whole(overdue)} beyond the repair target.`;
+      : `${open === rows.length ? `${counted(open, "fault")} ${open === 1 ? "is" : "are"} open` : `${counted(rows.length, "fault")}, of which ${whole(open)} ${open === 1 ? "is" : "are"} open`}; ${whole(overdue)} beyond the repair target.`;
   return bare(
     "headline",
     html`<div class="title-line">
@@ -102,12 +103,30 @@ async function faultsPanel(context: PageContext): Promise<Html> {
       { name: "cluster", words: "Cluster", options: context.clusters, all: "all clusters" },
       { name: "rack", words: "Rack", options: labels((row) => row.rack), all: "all racks" },
       { name: "sku", words: "SKU", options: labels((row) => row.sku), all: "all SKUs" },
-      { name: "open", words: "Open", options: ["true", "false"], all: "open or ended" },
-      { name: "overdue", words: "Overdue", options: ["true", "false"], all: "any" },
+      {
+        name: "open",
+        words: "State",
+        options: yesOrNo.options,
+        shown: { true: "open", false: "ended" },
+        all: "open or ended",
+      },
+      {
+        name: "overdue",
+        words: "Repair target",
+        options: yesOrNo.options,
+        shown: { true: "beyond it", false: "within it" },
+        all: "beyond or within",
+      },
     ])}
-    ${shown.length === 0 ? empty("No fault matches these filters: a NodeFailed event opens one.") : table(context, shown, source)}
+    ${shown.length === 0 ? nothing(context) : table(context, shown, source)}
     ${pageLinks(context, "faults", place)}`,
   });
+}
+
+function nothing(context: PageContext): Html {
+  return context.clusters.length === 0
+    ? withoutFacts(context, "No node is known, so none can fail. Send the first facts:")
+    : empty("No fault matches these filters: a NodeFailed event opens one.");
 }
 
 const rowsPerPage = 200;
@@ -119,13 +138,13 @@ function table(context: PageContext, rows: readonly FaultRow[], source: string):
       <thead>
         <tr>
           <th scope="col">Node</th>
-          <th scope="col">Cluster</th>
-          <th scope="col">Rack</th>
+          <th scope="col" class="number">Open for</th>
           <th scope="col">Cause</th>
-          <th scope="col">Fault</th>
           <th scope="col">Since</th>
           <th scope="col">Until</th>
-          <th scope="col" class="number">Time</th>
+          <th scope="col">Cluster</th>
+          <th scope="col">Rack</th>
+          <th scope="col">Fault</th>
         </tr>
       </thead>
       <tbody>
@@ -145,16 +164,16 @@ function line(context: PageContext, row: FaultRow, i: number): Html {
   };
   return html`<tr>
     <th scope="row"><a href="${href}">${node}</a></th>
-    <td>${cluster}</td>
-    <td>${rack}</td>
+    <td class="number">
+      ${row.overTarget && html`<span title="the target is ${durationText(row.targetMs)}">${bad("over target")}</span> `}${durationFigure(`faults.${i}.durationMs`, row.durationMs)}
+    </td>
     <td>${category}${component !== null && `, ${component}`}</td>
-    <td class="mono"><a href="${context.link(`/events/${eventId}`)}">${faultId}</a></td>
     <td>${time(row.since)}</td>
     <td>
       ${row.until === null ? "open" : time(row.until)}${outcome === "censored" && html` <span class="sub">node left</span>`}
     </td>
-    <td class="number">
-      ${row.overTarget && html`<span title="the target is ${durationText(row.targetMs)}">${bad("over target")}</span> `}${durationFigure(`faults.${i}.durationMs`, row.durationMs)}
-    </td>
+    <td>${cluster}</td>
+    <td>${rack}</td>
+    <td class="mono"><a href="${context.link(`/events/${eventId}`)}">${faultId}</a></td>
   </tr>`;
 }

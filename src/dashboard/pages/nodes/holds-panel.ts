@@ -39,7 +39,7 @@ const words: Readonly<Record<UnschedulableReason, string>> = {
 export async function holdsPanel(context: PageContext, cluster: string): Promise<Html> {
   const { ledger, stand } = context;
   const { sequence, at } = stand;
-  const title = "No scaling onto";
+  const title = "Nodes not to scale onto";
   const answer = await context.shared(`scale holds of ${cluster}`, () =>
     scaleHoldsAnswer(ledger, { cluster, sequence, at }, { after: undefined, limit: maxListRows }),
   );
@@ -95,7 +95,7 @@ export async function denialsPanel(context: PageContext, cluster: string): Promi
   );
   if (events.length === 0) {
     const body = empty(
-      "No scale request was denied.",
+      "No scale request was denied. The ledger answers one, and records what it denies:",
       "fleetledger scale request --cluster NAME --nodes n[1-4] --actor YOU",
     );
     return panel("denials", { title, body });
@@ -113,7 +113,12 @@ export async function denialsPanel(context: PageContext, cluster: string): Promi
         const when = timeHtml(occurredAt, minuteText(occurredAt, zone, stand.at));
         return html`<tr>
           <th scope="row"><a href="${context.link(`/events/${id}`)}">${when}</a></th>
-          <td>${node}</td>
+          <td>
+            <a
+              href="${context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`)}"
+              >${node}</a
+            >
+          </td>
           <td class="wrap">${reasons.map(reasonWords).join(", ")}</td>
           <td>${attribution.actor}</td>
         </tr>`;

@@ -8,7 +8,7 @@ import type { Span } from "../../charts/scale.ts";
 import { stepChart } from "../../charts/step-chart.ts";
 import { durationFigure, figure, percentFigure, verdict } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { panel } from "../../frame/panel.ts";
+import { empty, panel } from "../../frame/panel.ts";
 import { dayText, minuteText, timeHtml } from "../../frame/times.ts";
 import type { ZoneBand } from "../../cluster/cluster-facts.ts";
 import { documentSource, zoneBandsOf } from "../../cluster/cluster-facts.ts";
@@ -16,6 +16,7 @@ import { zoneLane } from "../../cluster/zone-lane.ts";
 import { exclusionLane, exclusionList } from "./exclusions.ts";
 import type { NodeFigures, PageWindow, Series } from "./window-facts.ts";
 import { figuresIn, nisSeries, windowIn } from "./window-facts.ts";
+import { windowWords } from "./window-words.ts";
 
 const figures = "nis.contractual,nis.raw";
 const bucketWords = {
@@ -44,10 +45,15 @@ export async function nisPanel(context: PageContext, cluster: string): Promise<H
     format: "csv",
   });
   const end = dayText(window.to, context.zone, context.stand.at);
+  if (document.nis.raw === null) {
+    const words = `No node was a member in ${windowWords(context, window)}: choose another window.`;
+    return panel("nis", { title: "NIS over the window", body: empty(words) });
+  }
   return panel("nis", {
     title: "NIS over the window",
-    note: html`by ${bucketWords[series.bucket]} of ${series.zone}, %;
-      <span class="scripted">drag to zoom, double click for all</span>`,
+    note: html`by ${bucketWords[series.bucket]} of ${series.zone}, %<span class="scripted"
+        >; drag to zoom, double click for all</span
+      >`,
     csv,
     png: true,
     body: html`${headline(context, cluster, document)}

@@ -1,5 +1,6 @@
 /** Every node of a cluster: its state and since when, its open faults, its faults in the window. */
 import { parseInstant } from "../../../../projections/time/instant.ts";
+import type { FaultRow } from "../../../answers/lists/faults.ts";
 import type { NodeRow } from "../../../answers/lists/nodes.ts";
 import { nodeOrders } from "../../../answers/lists/nodes.ts";
 import { pairKey } from "../../../answers/lists/rows.ts";
@@ -9,6 +10,7 @@ import { bad, counted, countFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
+import { openFaultsOf } from "../../cluster/cluster-facts.ts";
 import { stateMark } from "../node/state-words.ts";
 import type { Sorting } from "./table-links.ts";
 import { filterForm, pageLinks, pagePlace, sortHead, sortingOf } from "./table-links.ts";
@@ -57,7 +59,7 @@ export async function nodeListPanel(context: PageContext, cluster: string): Prom
       { name: "sku", words: "SKU", options: labels((row) => row.sku), all: "all SKUs" },
       { name: "state", words: "State", options: nodeStateNames, all: "all states" },
     ])}
-    ${rows.length === 0 ? nothing(all.length) : table(context, rows, sorting, source)}
+    ${rows.length === 0 ? nothing(all.length) : table(context, rows, { sorting, source, causes: await causesIn(context, cluster) })}
     ${pageLinks(context, "nodes", place)}`,
   });
 }
@@ -71,11 +73,24 @@ function nothing(all: number): Html {
     : empty("No node matches these filters; choose others.");
 }
 
+/** What each open fault is, by its node and its id, with its event. */
+async function causesIn(context: PageContext, cluster: string): Promise<Causes> {
+  const open = await openFaultsOf(context, cluster);
+  return new Map(open.map((fault) => [pairKey(fault.node, fault.faultId), fault]));
+}
+
+type Causes = ReadonlyMap<string, FaultRow>;
+
+interface NodeTable {
+  readonly sorting: Sorting;
+  readonly source: string;
+  readonly causes: Causes;
+}
+
 function table(
   context: PageContext,
   rows: readonly NodeRow[],
-  sorting: Sorting,
-  source: string,
+  { sorting, source, causes }: NodeTable,
 ): Html {
   const head = { parameter: "sort-nodes", panel: "nodes", sorting } as const;
   const isAsInterface = !sorting.isReversed;
@@ -93,13 +108,14 @@ function table(
         </tr>
       </thead>
       <tbody>
-        ${rows.map((row, i) => line(context, row, i, isAsInterface))}
+        ${rows.map((row, i) => line(context, row, causes, isAsInterface ? i : null))}
       </tbody>
     </table>
   </div>`;
 }
 
-function line(context: PageContext, row: NodeRow, i: number, isAsInterface: boolean): Html {
+/** `index` is the row's in the interface's answer; `null` if that has another order. */
+function line(context: PageContext, row: NodeRow, causes: Causes, index: number | null): Html {
   const { stand, zone } = context;
   const href = context.link(`/clusters/${pathSegment(row.cluster)}/nodes/${pathSegment(row.node)}`);
   const since = row.since === null ? null : parseInstant(row.since);
@@ -109,11 +125,21 @@ function line(context: PageContext, row: NodeRow, i: number, isAsInterface: bool
     <td>
       ${since === null ? html`<span class="sub">before the window</span>` : timeHtml(since, minuteText(since, zone, stand.at))}
     </td>
-    <td class="mono">${row.openFaults.join(", ")}</td>
+    <td class="wrap">
+      ${row.openFaults.map((id, i) => html`${i > 0 && "; "}${faultHtml(context, id, causes.get(pairKey(row.node, id)))}`)}
+    </td>
     <td class="number">
-      ${row.boundExceeded && html`${bad("beyond chance")} `}${isAsInterface ? countFigure(`nodes.${i}.faults`, row.faults) : whole(row.faults)}
+      ${row.boundExceeded && html`${bad("beyond chance")} `}${index === null ? whole(row.faults) : countFigure(`nodes.${index}.faults`, row.faults)}
     </td>
     <td>${row.rack}</td>
     <td>${row.sku}</td>
   </tr>`;
+}
+
+function faultHtml(context: PageContext, id: string, fault: FaultRow | undefined): Html {
+  if (fault === undefined) return html`<code>${id}</code>`;
+  const { category, component, eventId } = fault;
+  return html`<a href="${context.link(`/events/${eventId}`)}" title="${id}"
+    >${category}${component !== null && `, ${component}`}</a
+  >`;
 }

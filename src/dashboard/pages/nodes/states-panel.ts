@@ -17,7 +17,8 @@ import { nodeStates } from "../../cluster/node-states.ts";
 import { zoneLane } from "../../cluster/zone-lane.ts";
 import { filterForm } from "./table-links.ts";
 import type { PageWindow } from "./window-facts.ts";
-import { nodesIn, windowIn } from "./window-facts.ts";
+import { figuresIn, nodesIn, windowIn } from "./window-facts.ts";
+import { windowWords } from "./window-words.ts";
 
 export const rowOrders = nodeRowOrders;
 
@@ -41,6 +42,10 @@ export async function statesPanel(context: PageContext, cluster: string): Promis
   if (nodes.length === 0) {
     const body = empty("No node is a member: NodeCommissioned puts the first one in.");
     return panel("states", { title, body });
+  }
+  if ((await figuresIn(context, cluster)).nis.raw === null) {
+    const words = `No node was a member in ${windowWords(context, window)}: choose another window.`;
+    return panel("states", { title, body: empty(words) });
   }
   const { rack: inRack, ...named } = asked;
   const end = dayText(window.to, context.zone, context.stand.at);

@@ -106,6 +106,8 @@ export function filterForm(
     readonly name: string;
     readonly words: string;
     readonly options: readonly string[];
+    /** How an option is shown, where not as it is written. */
+    readonly shown?: Readonly<Record<string, string>>;
     readonly all: string;
   }[],
 ): Html {
@@ -113,7 +115,7 @@ export function filterForm(
   const kept = [...context.written]
     .filter(([name]) => !names.has(name) && name !== "page")
     .map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
-  const fields = choices.map(({ name, words, options, all }) => {
+  const fields = choices.map(({ name, words, options, shown, all }) => {
     const chosen = context.written.get(name);
     // What the address names is offered even where nothing has it now.
     const offered = chosen === null || options.includes(chosen) ? options : [chosen, ...options];
@@ -124,7 +126,7 @@ export function filterForm(
         ${offered.map(
           (option) =>
             html`<option value="${option}" ${option === chosen && { html: "selected" }}>
-              ${option}
+              ${shown?.[option] ?? option}
             </option>`,
         )}
       </select>`;

@@ -6,8 +6,9 @@ import { counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
 import { durationText } from "../../frame/times.ts";
-import { titleOfFigure } from "./figure-titles.ts";
+import { wordsOfFigure } from "./figure-titles.ts";
 import { restatedOf, restatedSource } from "./restated-facts.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 /** Rows of the page; the CSV has them all. */
 const shown = 200;
@@ -37,40 +38,22 @@ export async function differencesPanel(context: PageContext): Promise<Html> {
     csv: restatedSource(context, { format: "csv" }),
     tools: html`<a href="${restatedSource(context)}" download="restated.json">JSON</a>`,
     body: html`${
-        periodEnd.before !== periodEnd.after &&
-        html`<p class="sub">
-          The period was not over when the report was issued: its end has moved, and every figure
-          over time has moved with it.
-        </p>`
-      }
-      ${
-        !work.complete &&
-        html`<p class="sub">
-          Not every event was told apart: the work is bounded at
-          ${counted(work.documents, "document")}, and a range of sequences means that several events
-          may have made a difference.
-        </p>`
-      }
-      <div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
-        <table data-source="${restatedSource(context)}">
-          <caption class="hidden">
-            Figures that differ, those of the whole cluster first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Figure</th>
-              <th scope="col" class="number">As issued</th>
-              <th scope="col" class="number">${context.stand.isPast ? "Then" : "Now"}</th>
-              <th scope="col" class="number">Difference</th>
-              <th scope="col">Made by</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${order.slice(0, shown).map(({ difference, index }) => differenceRow(context, difference, index, ids))}
-          </tbody>
-        </table>
-      </div>
-      ${rest > 0 && html`<p class="more">${counted(rest, "further figure")} in the CSV and in the restatement to print</p>`}`,
+      periodEnd.before !== periodEnd.after &&
+      html`<p class="sub">
+        The period was not over when the report was issued: its end has moved, and every figure over
+        time has moved with it.
+      </p>`
+    }
+    ${
+      !work.complete &&
+      html`<p class="sub">
+        Not every event was told apart: the work is bounded at
+        ${counted(work.documents, "document")}, and a range of sequences means that several events
+        may have made a difference.
+      </p>`
+    }
+    ${listTable({ title, caption: "Figures that differ, those of the whole cluster first", source: restatedSource(context), heads: ["Figure", { title: "As issued", kind: "number" }, { title: context.stand.isPast ? "Then" : "Now", kind: "number" }, { title: "Difference", kind: "number" }, "Made by"], rows: order.slice(0, shown).map(({ difference, index }) => differenceRow(context, difference, index, ids)) })}
+    ${rest > 0 && html`<p class="more">${counted(rest, "further figure")} in the CSV and in the restatement to print</p>`}`,
   });
 }
 
@@ -86,14 +69,14 @@ function differenceRow(
   ids: ReadonlyMap<number, string>,
 ): Html {
   const { figure: path, before, after } = difference;
-  const title = titleOfFigure(path);
+  const { title, unit } = wordsOfFigure(path) ?? { title: null, unit: "" };
   return html`<tr>
     <th scope="row" class="path">
       ${title !== null && html`${title}<br />`}<code class="sub">${breakable(path)}</code>
     </th>
-    <td class="number">${shownValue(`differences.${index}.before`, path, before)}</td>
-    <td class="number">${shownValue(`differences.${index}.after`, path, after)}</td>
-    <td class="number">${changeOf(path, before, after)}</td>
+    <td class="number">${shownValue(`differences.${index}.before`, unit, before)}</td>
+    <td class="number">${shownValue(`differences.${index}.after`, unit, after)}</td>
+    <td class="number">${changeOf(unit, before, after)}</td>
     <td class="wrap">${causesHtml(context, difference, ids)}</td>
   </tr>`;
 }
@@ -104,21 +87,19 @@ function breakable(path: string): Html {
   return html`${parts.map((part, i) => html`${i > 0 && html`<wbr />`}${part}`)}`;
 }
 
-const isTime = (path: string) => /Ms(\.|\[|$)/.test(path);
-const isRatio = (path: string) => /^(nis|jobUptime)\.(raw|contractual|ettr)$/.test(path);
-
-function shownValue(place: string, path: string, value: unknown): Html {
+function shownValue(place: string, unit: string, value: unknown): Html {
   if (value === null) return html`<span class="none">–</span>`;
   if (typeof value === "object") return html`<span class="member sub">${membersOf(value)}</span>`;
-  if (typeof value === "number") return figure(place, value, numberText(path, value));
+  if (typeof value === "number") return figure(place, value, numberText(unit, value));
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return figure(place, text, html`<span class="member">${text}</span>`);
 }
 
-function numberText(path: string, value: number): string {
-  if (isTime(path)) return durationText(value);
-  if (isRatio(path)) return `${(value * 100).toFixed(4)} %`;
-  return Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(9)));
+function numberText(unit: string, value: number, ofRatio = "%"): string {
+  if (unit === "ms" || unit === "node-ms") return durationText(value);
+  if (unit === "ratio") return `${(value * 100).toFixed(4)} ${ofRatio}`;
+  const text = Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(5)));
+  return unit === "" ? text : `${text} ${unit}`;
 }
 
 /** What a list member that appeared or disappeared says, in short. */
@@ -127,9 +108,9 @@ function membersOf(value: object): string {
   return texts.slice(0, 3).join(", ");
 }
 
-function changeOf(path: string, before: unknown, after: unknown): Html | string {
+function changeOf(unit: string, before: unknown, after: unknown): Html | string {
   if (typeof before === "number" && typeof after === "number") {
-    const text = numberText(path, Math.abs(after - before));
+    const text = numberText(unit, Math.abs(after - before), "pt");
     return `${after < before ? "−" : "+"}${text}`;
   }
   if (before === null) return "new";

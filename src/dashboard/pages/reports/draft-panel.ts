@@ -4,11 +4,13 @@ import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { figure, verdict } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
-import { empty, panel } from "../../frame/panel.ts";
+import { withoutFacts } from "../../frame/empty-ledger.ts";
+import { panel } from "../../frame/panel.ts";
 import { dayText } from "../../frame/times.ts";
 import { instantMs } from "../../../../projections/time/instant.ts";
 import { documentSource, windowParameters } from "../../cluster/cluster-facts.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
+import { newestZones } from "../../../zones/zones.ts";
 import { draftCluster, draftDocument } from "./draft-choice.ts";
 import type { MainFigure } from "./main-figures.ts";
 import { mainFigures, mainText } from "./main-figures.ts";
@@ -19,14 +21,13 @@ export async function draftPanel(context: PageContext): Promise<Html> {
   if (cluster === null || document === null)
     return panel("draft", {
       title: "Draft",
-      body: empty("A draft needs a cluster: send its first facts."),
+      body: withoutFacts(context, "A draft needs a cluster: send its first facts."),
     });
   const query = { cluster, ...windowParameters(context) };
   const { period } = document;
-  const days = `${dayText(instantMs(period.from), context.zone, context.stand.at)} to ${dayText(instantMs(period.to), context.zone, context.stand.at)}`;
   return panel("draft", {
     title: `Draft: ${cluster}, ${periodWords(period)}`,
-    note: `${days}, by the calendar of ${period.zone}${period.complete ? "" : "; the period is not over"}`,
+    note: `${daysOf(context, period)}, by the calendar of ${period.zone}${period.complete ? "" : "; the period is not over"}`,
     csv: context.api("/v1/sla", { ...query, format: "csv" }),
     tools: html`<a href="${context.api("/v1/sla", { ...query, format: "html" })}"
         >The whole document, to print</a
@@ -38,6 +39,14 @@ export async function draftPanel(context: PageContext): Promise<Html> {
       ${mainFigures.map((each) => draftFigure(document, each))}
     </div>`,
   });
+}
+
+/** The days of a month are those of its own calendar, in whatever zone the page is read. */
+function daysOf({ stand, zone }: PageContext, period: SlaDocument["period"]): string {
+  const offsets = newestZones().zone(period.zone);
+  const own = offsets === null ? zone : { name: period.zone, offsets };
+  const [from, to] = [period.from, period.to].map((end) => dayText(instantMs(end), own, stand.at));
+  return `${from} to ${to}`;
 }
 
 function draftFigure(document: SlaDocument, main: MainFigure): Html {

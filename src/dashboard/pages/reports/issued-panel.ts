@@ -12,12 +12,16 @@ import { isRefusedFigure } from "../../cluster/cluster-facts.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
 import { pathSegment } from "../../../path-segment.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 /** Each costs a document. */
 const shown = 20;
 
-export async function issuedPanel(context: PageContext): Promise<Html> {
-  const { ledger, stand, filters } = context;
+/** The reports of this page of the list; `isCut` if there are earlier ones. */
+export async function shownReports({ ledger, stand, filters }: PageContext): Promise<{
+  readonly issued: readonly IssuedReport[];
+  readonly isCut: boolean;
+}> {
   const before = filters["before"] === undefined ? Infinity : Number(filters["before"]);
   const found = await ledger.store.query({
     type: "ReportIssued",
@@ -26,46 +30,32 @@ export async function issuedPanel(context: PageContext): Promise<Html> {
     order: "desc",
     limit: shown + 1,
   });
-  const events = found.slice(0, shown);
+  const issued = found
+    .slice(0, shown)
+    .map((event) => ({ event, data: event.data as DataOf<"ReportIssued"> }));
+  return { issued, isCut: found.length > shown };
+}
+
+export async function issuedPanel(context: PageContext): Promise<Html> {
+  const { stand } = context;
+  const { issued, isCut } = await shownReports(context);
   const title = "Issued reports";
-  if (events.length === 0)
+  if (issued.length === 0)
     return panel("issued", {
       title,
       body: empty("No report has been issued. Draft one below, and issue it."),
     });
   const rows: Html[] = [];
-  for (const event of events)
-    rows.push(await reportRow(context, { event, data: event.data as DataOf<"ReportIssued"> }));
-  const last = found.length > shown ? events.at(-1) : undefined;
+  for (const each of issued) rows.push(await reportRow(context, each));
+  const last = isCut ? issued.at(-1)?.event : undefined;
   const query = { type: "ReportIssued", order: "desc", limit: String(shown) };
   return panel("issued", {
     title,
     note: "the latest first",
     csv: context.api("/v1/events", { ...query, format: "csv" }),
     tools: html`<a href="${context.api("/v1/reports")}" download="reports.json">JSON</a>`,
-    body: html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
-        <table>
-          <caption class="hidden">
-            Issued reports, the latest first
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Cluster</th>
-              <th scope="col">Period</th>
-              <th scope="col">Issued</th>
-              <th scope="col">By</th>
-              <th scope="col" class="number">Position</th>
-              <th scope="col">SHA-256</th>
-              <th scope="col">${stand.isPast ? "At this position" : "Now"}</th>
-              <th scope="col">Document</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </div>
-      ${last !== undefined && html`<p class="more"><a href="${context.here({ before: String(last.sequence) })}">Earlier reports</a></p>`}`,
+    body: html`${listTable({ title, caption: "Issued reports, the latest first", heads: ["Cluster", "Period", "Issued", "By", { title: "Position", kind: "number" }, "SHA-256", stand.isPast ? "At this position" : "Now", "Document"], rows })}
+    ${last !== undefined && html`<p class="more"><a href="${context.here({ before: String(last.sequence) })}">Earlier reports</a></p>`}`,
   });
 }
 
@@ -86,20 +76,29 @@ async function reportRow(context: PageContext, issued: IssuedReport): Promise<Ht
     <td>
       ${figure("reports.0.sha256", sha256, html`<code title="${sha256}">${sha256.slice(0, 12)}…</code>`)}
     </td>
-    <td><a href="${page}">${await nowWords(context, issued)}</a></td>
+    <td><a href="${page}">${nowWords[await saysNow(context, issued)]}</a></td>
     <td><a href="${location}?format=html" aria-label="print ${report}">print</a></td>
   </tr>`;
 }
 
-async function nowWords(context: PageContext, issued: IssuedReport): Promise<Html> {
+type SaysNow = "same" | "differs" | "unknown";
+
+const nowWords: Readonly<Record<SaysNow, Html>> = {
+  same: html`says the same`,
+  differs: html`<span class="tag warn">figures differ</span>`,
+  unknown: html`cannot be computed`,
+};
+
+/** Whether an issued report would say the same at the page's position. */
+export async function saysNow(context: PageContext, issued: IssuedReport): Promise<SaysNow> {
   const { ledger, stand } = context;
   try {
     const isSame = await context.shared(`says the same ${issued.data.report}`, () =>
       saysTheSame(ledger, issued, stand.sequence),
     );
-    return isSame ? html`says the same` : html`<span class="tag warn">figures differ</span>`;
+    return isSame ? "same" : "differs";
   } catch (error) {
     if (!isRefusedFigure(error)) throw error;
-    return html`cannot be computed`;
+    return "unknown";
   }
 }

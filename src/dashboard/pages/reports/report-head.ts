@@ -1,17 +1,32 @@
 /** What was issued, by whom and as of which position; and what proves it. */
+import type { RestatedJson } from "../../../reports/restated/restated.ts";
 import { reportJson } from "../../../reports/issued/report-json.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { figure, whole } from "../../frame/figures.ts";
+import { counted, figure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { bare } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
 import { periodWords } from "../../cluster/period-switch.ts";
-import { reportOf, restatedSource } from "./restated-facts.ts";
+import { reportOf, restatedOf, restatedSource } from "./restated-facts.ts";
+
+/** Whether the report still says what the ledger knows. */
+function sentence(answer: RestatedJson | null, now: string): string {
+  if (answer === null) return "The report as it was issued.";
+  const { differences, events } = answer;
+  if (differences.length === 0) return `It would say the same ${now}, figure by figure.`;
+  const figures = counted(differences.length, "figure");
+  return `It would say something else ${now}: ${figures} differ${differences.length === 1 ? "s" : ""}, by ${counted(events.length, "event")}.`;
+}
 
 export async function reportHead(context: PageContext): Promise<Html> {
   const { zone, stand } = context;
   const issued = await reportOf(context);
+  // Where it cannot be compared, the panel of differences says why.
+  const answer = await restatedOf(context).then(
+    (restated) => restated.answer,
+    () => null,
+  );
   const { event, data } = issued;
   const { cluster, period, sequence, sha256, treeHead, definitions, tzdata } = data;
   const { location, actor, reason } = reportJson(issued);
@@ -42,8 +57,7 @@ export async function reportHead(context: PageContext): Promise<Html> {
     html`<div class="title-line">
         <h1>${cluster}, ${periodWords({ ...period, complete: true })}</h1>
         <p class="sentence">
-          The report as it was issued, beside what it would say
-          ${stand.isPast ? `at #${whole(stand.sequence)}` : "now"}
+          ${sentence(answer, stand.isPast ? `at #${whole(stand.sequence)}` : "now")}
         </p>
       </div>
       <nav class="links" aria-label="The report">

@@ -3,10 +3,11 @@ import { clusterName } from "../../../events/fields/fields.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
-import { bare, empty } from "../../frame/panel.ts";
+import { counted } from "../../frame/figures.ts";
+import { bare } from "../../frame/panel.ts";
 import { draftPanel } from "./draft-panel.ts";
 import { draftForm } from "./draft-form.ts";
-import { issuedPanel } from "./issued-panel.ts";
+import { issuedPanel, saysNow, shownReports } from "./issued-panel.ts";
 import { sequenceText } from "../../cluster/sequence-text.ts";
 
 export const reportsPage: PageDefinition = {
@@ -27,16 +28,27 @@ export const reportsPage: PageDefinition = {
   }),
 };
 
-async function headline({ clusters }: PageContext): Promise<Html> {
+async function headline(context: PageContext): Promise<Html> {
   return bare(
     "headline",
     html`<div class="title-line">
-        <h1>Reports</h1>
-        <p class="sentence">
-          An issued report stays as it is, to the byte; what later facts would change is shown
-          beside it
-        </p>
-      </div>
-      ${clusters.length === 0 && empty("No cluster is known yet, so there is nothing to report on.")}`,
+      <h1>Reports</h1>
+      <p class="sentence">${await sentence(context)}</p>
+    </div>`,
   );
+}
+
+/** Of the reports on this page, how many would say something else by now. */
+async function sentence(context: PageContext): Promise<string> {
+  const { clusters, stand } = context;
+  if (clusters.length === 0) return "No cluster is known yet, so there is nothing to report on.";
+  const { issued, isCut } = await shownReports(context);
+  if (issued.length === 0) return "No report has been issued.";
+  const says = await Promise.all(issued.map((each) => saysNow(context, each)));
+  const differ = says.filter((each) => each === "differs").length;
+  const many = `${isCut ? "The latest " : ""}${counted(issued.length, "report")}`;
+  const now = stand.isPast ? "at this position" : "now";
+  return differ === 0
+    ? `${many} issued; ${issued.length === 1 ? "it says" : "each says"} the same ${now}.`
+    : `${many} issued; ${differ} would say something else ${now}.`;
 }

@@ -20,6 +20,9 @@ const headHeight = 20;
 const laneHeight = 25;
 const boxHeight = 22;
 
+/** Of a week's width, in percent: a box too narrow for its name has none, rather than a piece of it. */
+const shareOfLetter = 0.5;
+
 export async function calendarPanel(context: PageContext): Promise<Html> {
   const { stand, zone } = context;
   const title = "Calendar of no-fly zones";
@@ -39,6 +42,7 @@ export async function calendarPanel(context: PageContext): Promise<Html> {
         ? null
         : `${counted(all.length, "occurrence")} of ${counted(zones, "zone")}; ${range}`,
     csv: context.api("/v1/nfz", { cluster, ...between, format: "csv" }),
+    png: all.length > 0,
     tools: html`<a href="${calendar}">Subscribe (iCalendar)</a>`,
     body: html`${all.length === 0 && empty(`No zone is in force in ${range}.`)}
       <div class="calendar">
@@ -131,10 +135,13 @@ function box(context: PageContext, each: ZoneOccurrence, week: Week, lane: numbe
       <rect class="zone-box ${each.scope !== undefined && "part"}" width="100%" height="100%" />
       <rect width="100%" height="6" fill="url(#hatch-nfz)" />
       ${from >= week.from && html`<rect class="edge" width="2" height="100%" />`}
-      <text x="5" y="17">
-        ${nfz}
-        <tspan class="where">${where}${part}</tspan>
-      </text>
+      ${
+        right - left >= nfz.length * shareOfLetter &&
+        html`<text x="5" y="17">
+          ${nfz}
+          <tspan class="where">${where}${part}</tspan>
+        </text>`
+      }
     </svg>
   </a>`;
 }

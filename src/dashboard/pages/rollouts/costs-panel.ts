@@ -142,7 +142,7 @@ function thaws(context: PageContext, { cost, source }: ClusterCost): Html | null
   if (cost.thaws.length === 0) return null;
   const last = cost.thaws.length - 1;
   return html`<h3 class="sub-title">
-      When zones ended: the day after, and the day before they began
+      When zones ended: in the day after, and in the day before they began
     </h3>
     ${listTable({ title: "Thaws of the cluster", source, heads: ["Ended", { title: "Released", kind: "number" }, { title: "Started", kind: "number" }, { title: "Interruptions", kind: "number" }, { title: "Faults on their nodes", kind: "number" }], rows: cost.thaws.toReversed().map((each, i) => thawRow(context, each, last - i)) })}`;
 }
@@ -151,7 +151,9 @@ function thawRow(context: PageContext, thaw: NfzCostAnswer["thaws"][number], i: 
   const pair = (name: "released" | "started" | "interruptions" | "faults") =>
     html`<td class="number">
       ${countFigure(`thaws.${i}.after.${name}`, thaw.after[name])}
-      <span class="sub">before ${countFigure(`thaws.${i}.before.${name}`, thaw.before[name])}</span>
+      <span class="sub"
+        >(${countFigure(`thaws.${i}.before.${name}`, thaw.before[name])} before)</span
+      >
     </td>`;
   return html`<tr>
     <th scope="row">${whenHtml(context, Date.parse(thaw.at))}</th>

@@ -65,6 +65,7 @@ export function matrixHtml(context: PageContext, cluster: string, matrix: PairMa
       ${(Object.keys(signs) as PairStatus[]).map(
         (status) => html`<li>${sign(status)}${signs[status].words}</li>`,
       )}
+      <li><i class="swatch no-node"></i>they share no node</li>
       ${rest > 0 && html`<li>${whole(rest)} more rollouts are in the CSV</li>`}
     </ul>`;
 }

@@ -4,9 +4,10 @@ import { shownWaves } from "../../../limits/pages.ts";
 import { instantMs } from "../../../../projections/time/instant.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
-import { countFigure, durationFigure, percentFigure, whole } from "../../frame/figures.ts";
+import { countFigure, durationFigure, figure, percentFigure, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
 import { empty, panel } from "../../frame/panel.ts";
+import { durationText } from "../../frame/times.ts";
 import { shownClusters } from "./board-rows.ts";
 import { listTable } from "../../tables/list-table.ts";
 import { waveLanes } from "./wave-lanes.ts";
@@ -28,6 +29,7 @@ export async function planPanel(context: PageContext): Promise<Html> {
   return panel("plan", {
     title: "Release plan",
     note: "what was tested together goes together; batches keep the target",
+    png: shown.some(({ waves }) => waves.length > 0),
     body:
       shown.length === 0
         ? empty("Nothing is queued, so there is nothing to plan.")
@@ -46,8 +48,7 @@ function planHtml(context: PageContext, plan: Plan): Html {
       ${countFigure("inService", plan.inService)} of ${countFigure("members", plan.members)} nodes
       in service, target ${percentFigure("nisTarget", plan.nisTarget, 1)}:
       ${countFigure("batch", plan.batch)} may be out at once. ${countFigure("stops", plan.stops)}
-      stops of jobs, ${durationFigure("nodeMs", plan.nodeMs)} of node-time;
-      ${durationFigure("budgetLeftNodeMs", plan.budgetLeftNodeMs)} left in the month’s error budget.
+      stops of jobs, ${durationFigure("nodeMs", plan.nodeMs)} of node-time; ${budgetWords(plan)}
       <a class="csv" href="${csv}" download>Waves CSV</a>
     </p>
     ${waves.length > 0 && html`${waveLanes(context, plan)} ${wavesHtml(context, plan)}`}
@@ -61,6 +62,14 @@ function planHtml(context: PageContext, plan: Plan): Html {
       </p>`
     }
   </section>`;
+}
+
+function budgetWords({ budgetLeftNodeMs: left }: Plan): Html {
+  if (left === null || left >= 0) {
+    return html`${durationFigure("budgetLeftNodeMs", left)} left in the month’s error budget.`;
+  }
+  const beyond = html`<span title="${left} ms">${durationText(-left)}</span>`;
+  return html`the month’s error budget is overspent by ${figure("budgetLeftNodeMs", left, beyond)}.`;
 }
 
 const leftOutWords: Readonly<Record<Plan["leftOut"][number]["because"], string>> = {
@@ -96,7 +105,7 @@ function waveRow(context: PageContext, cluster: string, wave: Plan["waves"][numb
     <td class="number">${durationFigure(`waves.${i}.nodeMs`, wave.nodeMs)}</td>
     <td class="number">${percentFigure(`waves.${i}.nis`, wave.nis, 1)}</td>
     <td class="wrap">
-      ${rollouts.slice(0, shownWaves).map((rollout) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> `)}
+      ${rollouts.slice(0, shownWaves).map((rollout, k) => html`${k > 0 && ", "}<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a>`)}
       ${rollouts.length > shownWaves && html`and ${whole(rollouts.length - shownWaves)} more`}
     </td>
   </tr>`;

@@ -6,6 +6,7 @@ import { usualWindow, violationsAnswer } from "../../../answers/rollouts/violati
 import { maxListRows, maxPageSize } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import { eventWords } from "../../cluster/event-words.ts";
 import { bad, countFigure, counted, whole } from "../../frame/figures.ts";
 import type { PageContext } from "../../frame/page.ts";
@@ -63,15 +64,16 @@ function line(context: PageContext, { fact, actor, reason }: Attributed): Html {
       <a href="${context.link(`/events/${fact.id}`)}">${whenHtml(context, fact.occurredAt)}</a>
     </th>
     <td>
-      ${eventWords(fact)}
-      <a class="sub" href="${rolloutHref(context, cluster, rollout)}" aria-label="Open ${rollout}"
-        >open</a
-      >
+      <a href="${rolloutHref(context, cluster, rollout)}">${eventWords(context, fact)}</a>
     </td>
     <td>${cluster}</td>
     <td>${actor}</td>
     <td class="wrap">${reason}</td>
   </tr>`;
+}
+
+function nodePath(cluster: string, node: string): string {
+  return `/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`;
 }
 
 const kindWords = {
@@ -111,8 +113,8 @@ export async function violationsPanel(context: PageContext): Promise<Html> {
     note: html`<span data-source="${source}">${countFigure("total", answer.total)}</span> in the
       last ${doneDays} days`,
     csv: context.api("/v1/rollouts/violations", { ...asked, format: "csv" }),
-    body: html`${listTable({ title, heads: ["When", "What", "Who", "Cluster", "Zones"], rows: newest.map((each) => violationLine(context, each)) })}
-    ${answer.total > newest.length && html`<p class="more">${whole(answer.total - newest.length)} more</p>`}`,
+    body: html`${listTable({ title, heads: ["When", "What", "Node or rollout", "Cluster", "Zones"], rows: newest.map((each) => violationLine(context, each)) })}
+    ${answer.total > newest.length && html`<p class="more">${whole(answer.total - newest.length)} more in the CSV</p>`}`,
   });
 }
 
@@ -130,11 +132,11 @@ function violationLine(
     seen,
   }: ViolationsAnswer["violations"][number],
 ): Html {
-  const who =
-    rollout === null
-      ? node
-      : html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a
-          >${node !== undefined && `, ${node}`}`;
+  const named = [
+    rollout === null ? null : [rolloutHref(context, cluster, rollout), rollout],
+    node === undefined ? null : [context.link(nodePath(cluster, node)), node],
+  ].filter((each) => each !== null);
+  const who = named.map(([href, name], i) => html`${i > 0 && ", "}<a href="${href}">${name}</a>`);
   return html`<tr>
     <th scope="row">
       <a href="${context.link(`/events/${event}`)}">${whenHtml(context, parseInstant(at) ?? 0)}</a>

@@ -8,6 +8,7 @@ import { bad, counted, figure, good, whole } from "../../frame/figures.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
 import { secondText, timeHtml } from "../../frame/times.ts";
+import { listTable } from "../../tables/list-table.ts";
 
 export const sourcesPage: PageDefinition = {
   path: "/sources",
@@ -28,9 +29,11 @@ function headline({ sources }: PageContext): Html {
   const silent = sources.log.all().filter(({ source }) => sources.silence.of(source.name).isSilent);
   const all = counted(sources.log.all().length, "source");
   const sentence =
-    silent.length === 0
-      ? `${all}; what this instance has heard since it started, whatever the position.`
-      : `${all}, of which ${silent.length} silent: ${silent.map(({ source }) => source.name).join(", ")}.`;
+    sources.log.all().length === 0
+      ? "No foreign system tells this ledger what happens; events may come through the interface."
+      : silent.length === 0
+        ? `${all}; what this instance has heard since it started, whatever the position.`
+        : `${all}, of which ${silent.length} silent: ${silent.map(({ source }) => source.name).join(", ")}.`;
   return bare(
     "headline",
     html`<div class="title-line">
@@ -51,7 +54,10 @@ function sourcesPanel(context: PageContext): Html {
     });
   return panel("sources", {
     title,
-    body: table(title, ["Source", "Kind", "Cluster", "Last seen", "State"], [], {
+    body: listTable({
+      title,
+      source: api,
+      heads: ["Source", "Kind", "Cluster", "Last seen", "State"],
       rows: states.map((state, i) => sourceRow(context, state, silence.of(state.source.name), i)),
     }),
   });
@@ -101,26 +107,28 @@ function payloadsPanel(context: PageContext): Html {
   return panel("payloads", {
     title,
     note: "events in appended and duplicates, observations in the rest",
-    body: table(
+    body: listTable({
       title,
-      ["Source", "Taken"],
-      counts.map(([, name]) => name),
-      {
-        rows: rows.map(
-          ({ at, of, each, pointer }) =>
-            html`<tr>
-              <th scope="row">${of}</th>
-              <td>${instant(context, at)}</td>
-              ${counts.map(
-                ([name]) =>
-                  html`<td class="number">
-                    ${figure(`${pointer}.${name}`, each[name], whole(each[name]))}
-                  </td>`,
-              )}
-            </tr>`,
-        ),
-      },
-    ),
+      source: api,
+      heads: [
+        "Source",
+        "Taken",
+        ...counts.map(([, name]) => ({ title: name, kind: "number" as const })),
+      ],
+      rows: rows.map(
+        ({ at, of, each, pointer }) =>
+          html`<tr>
+            <th scope="row">${of}</th>
+            <td>${instant(context, at)}</td>
+            ${counts.map(
+              ([name]) =>
+                html`<td class="number">
+                  ${figure(`${pointer}.${name}`, each[name], whole(each[name]))}
+                </td>`,
+            )}
+          </tr>`,
+      ),
+    }),
   });
 }
 
@@ -134,7 +142,10 @@ function refusalsPanel(context: PageContext): Html {
     return panel("refusals", { title, body: empty("Nothing was refused since the start.") });
   return panel("refusals", {
     title,
-    body: table(title, ["Source", "When", "Where", "Why"], [], {
+    body: listTable({
+      title,
+      source: api,
+      heads: ["Source", "When", "Where", "Why"],
       rows: rows.map(
         ({ of, at, path, detail }) =>
           html`<tr>
@@ -150,28 +161,4 @@ function refusalsPanel(context: PageContext): Html {
 
 function instant({ zone }: PageContext, at: number): Html {
   return timeHtml(at, secondText(at, zone, null));
-}
-
-function table(
-  title: string,
-  columns: readonly string[],
-  numbers: readonly string[],
-  { rows }: { readonly rows: readonly Html[] },
-): Html {
-  return html`<div class="scroll" role="region" aria-label="${title}, as a table" tabindex="0">
-    <table data-source="${api}">
-      <caption class="hidden">
-        ${title}
-      </caption>
-      <thead>
-        <tr>
-          ${columns.map((name) => html`<th scope="col">${name}</th>`)}
-          ${numbers.map((name) => html`<th scope="col" class="number">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
 }

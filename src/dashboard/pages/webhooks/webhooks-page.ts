@@ -8,6 +8,7 @@ import { figure, whole } from "../../frame/figures.ts";
 import type { PageContext, PageDefinition } from "../../frame/page.ts";
 import { bare, empty, panel } from "../../frame/panel.ts";
 import { minuteText, timeHtml } from "../../frame/times.ts";
+import { listTable } from "../../tables/list-table.ts";
 import { replayForm } from "./replay-form.ts";
 
 /** Of each webhook; the rest is at its address. */
@@ -68,27 +69,20 @@ async function webhooksPanel(context: PageContext): Promise<Html> {
   return panel("webhooks", {
     title,
     note: "as of now, whatever position the page shows",
-    body: html`<div class="scroll" role="region" aria-label="Receivers, as a table" tabindex="0">
-      <table data-source="/v1/webhooks">
-        <caption class="hidden">
-          Receivers, in the order of the configuration
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Webhook</th>
-            <th scope="col">Host</th>
-            <th scope="col" class="number">Events behind</th>
-            <th scope="col">Last answer</th>
-            <th scope="col">State</th>
-            <th scope="col" class="number">Dead letters</th>
-            <th scope="col"><span class="hidden">Replay</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${statuses.map((status, i) => row(context, status, i))}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      source: "/v1/webhooks",
+      heads: [
+        "Webhook",
+        "Host",
+        { title: "Events behind", kind: "number" },
+        "Last answer",
+        "State",
+        { title: "Dead letters", kind: "number" },
+        "From a position on",
+      ],
+      rows: statuses.map((status, i) => row(context, status, i)),
+    }),
   });
 }
 
@@ -141,25 +135,11 @@ async function deadPanel(context: PageContext): Promise<Html> {
   return panel("dead", {
     title,
     note: `the newest of each webhook, at most ${shownLetters}`,
-    body: html`<div class="scroll" role="region" aria-label="Dead letters, as a table" tabindex="0">
-      <table>
-        <caption class="hidden">
-          Messages that a receiver refused for good, the newest first
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Webhook</th>
-            <th scope="col" class="number">Event</th>
-            <th scope="col">Type</th>
-            <th scope="col">Answer</th>
-            <th scope="col">Put aside</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${letters.map(({ name, letter }) => letterRow(context, name, letter))}
-        </tbody>
-      </table>
-    </div>`,
+    body: listTable({
+      title,
+      heads: ["Webhook", { title: "Event", kind: "number" }, "Type", "Answer", "Put aside"],
+      rows: letters.map(({ name, letter }) => letterRow(context, name, letter)),
+    }),
   });
 }
 

@@ -164,8 +164,9 @@ export class PageDesk {
       return { html: await this.#panels.get(keyOf(id, context), write), isMade: true };
     } catch (error) {
       const known = ledgerErrorOf(error);
-      // The page itself is refused where what it is about does not exist.
+      // The page itself is refused where what it is about does not exist, or is of no period that the ledger knows.
       if (isLedgerError(error, "not-found")) throw error;
+      if (id === "headline" && known.code === "period-refused") throw known;
       const { title, status } = errorCatalogue[known.code];
       if (status >= 500) this.log.error({ err: error, panel: id }, "panel failed");
       const words = { code: known.code, title, detail: known.message };

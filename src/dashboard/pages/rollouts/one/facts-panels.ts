@@ -5,6 +5,7 @@ import { instantMs } from "../../../../../projections/time/instant.ts";
 import type { Html } from "../../../../reports/html/html.ts";
 import { html } from "../../../../reports/html/html.ts";
 import { stackedBar } from "../../../charts/bars.ts";
+import { eventWords } from "../../../cluster/event-words.ts";
 import { countFigure, counted, whole } from "../../../frame/figures.ts";
 import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
@@ -62,39 +63,32 @@ function progress(context: PageContext, { nodesDone, nodesTotal }: RolloutAnswer
 }
 
 export async function historyPanel(context: PageContext): Promise<Html> {
-  const { history, next, blocked } = await answerOf(context);
-  const refusals = blocked.flatMap((stay) => stay.refusals);
-  const by = new Map(refusals.map(({ eventId, nfzIds }) => [eventId, `by ${nfzIds.join(", ")}`]));
-  return eventsPanel(context, history, { isCut: next !== null, more: by });
+  const { history, next } = await answerOf(context);
+  return await eventsPanel(context, history, next !== null);
 }
 
 type Line = RolloutAnswer["history"][number];
 
-interface Shown {
-  /** Whether there are more than those given. */
-  readonly isCut?: boolean;
-  /** What is said beside some of them, by id. */
-  readonly more?: ReadonlyMap<string, string>;
-}
-
-/** Events about one thing, the newest first. */
-export function eventsPanel(
+/** Events about one thing, the newest first; `isCut` if there are more than those given. */
+export async function eventsPanel(
   context: PageContext,
   history: readonly Line[],
-  { isCut = false, more = new Map<string, string>() }: Shown = {},
-): Html {
+  isCut = false,
+): Promise<Html> {
   const title = "Events";
   const shown = history.toReversed().slice(0, listedEvents);
   const rest = history.length - shown.length;
+  const stored = await context.ledger.store.findByIds(shown.map(({ eventId }) => eventId));
+  const said = new Map(stored.map((event) => [event.id, eventWords(context, event)]));
   return panel("events", {
     title,
     note: `${isCut ? "more than " : ""}${counted(history.length, "event")}, the newest first`,
-    body: html`${listTable({ title, heads: ["Sequence", "When", "What", "Actor", "Reason"], rows: shown.map((each) => line(context, each, more.get(each.eventId))) })}
+    body: html`${listTable({ title, heads: ["Sequence", "When", "What", "Known by", "Actor", "Reason"], rows: shown.map((each) => line(context, each, said.get(each.eventId))) })}
     ${rest > 0 && html`<p class="more">${whole(rest)} more before these</p>`}`,
   });
 }
 
-function line(context: PageContext, each: Line, more: string | undefined): Html {
+function line(context: PageContext, each: Line, words: Html | undefined): Html {
   const { sequence, eventId, type, at, actor, reason, reported, corrected, fits } = each;
   return html`<tr>
     <th scope="row" class="mono">
@@ -102,19 +96,11 @@ function line(context: PageContext, each: Line, more: string | undefined): Html 
     </th>
     <td>${whenHtml(context, instantMs(at))}</td>
     <td>
-      ${words(type)} ${more} <span class="sub">${reported ? "reported" : "decided"}</span>
-      ${corrected && html`<span class="tag warn">corrected</span>`}
+      ${words ?? type} ${corrected && html`<span class="tag warn">corrected</span>`}
       ${!fits && html`<span class="tag warn">does not fit</span>`}
     </td>
+    <td>${reported ? "a report" : "a decision"}</td>
     <td>${actor}</td>
     <td class="wrap">${reason}</td>
   </tr>`;
-}
-
-/** `RolloutOverrideGranted` is `override granted`. */
-function words(type: string): string {
-  return type
-    .replace(/^(Rollout|Nfz)/, "")
-    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`)
-    .toLowerCase();
 }

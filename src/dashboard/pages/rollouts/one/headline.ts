@@ -66,8 +66,12 @@ async function sentence(context: PageContext): Promise<Html> {
   const since = stretches.findLast(({ state }) => state === status.state)?.from ?? at;
   const first = stretches.findLastIndex(({ state }) => state !== status.state);
   const from = stretches[first + 1]?.from ?? since;
-  const stands = html`${what}: ${stateWords[status.state]} since ${whenHtml(context, from)}
-  (${durationText(at - from)})`;
+  const stands =
+    status.endedBy === null
+      ? html`${what}: ${stateWords[status.state]} since ${whenHtml(context, from)}
+        (${durationText(at - from)})`
+      : html`${what}: ${stateWords[status.state]} ${whenHtml(context, from)},
+        ${durationText(at - from)} ago`;
   const names = nfzs.map(({ nfz }) => nfz);
   if (names.length > 0 && status.endedBy === null) {
     const free = nextStart === null ? null : parseInstant(nextStart);

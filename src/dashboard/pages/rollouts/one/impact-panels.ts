@@ -93,7 +93,7 @@ function verdictWords({ verdict, reasons }: ImpactAnswer): Html {
   const why = reasons.map((reason) => reasonWords[reason]).join("; ");
   const words =
     verdict === "missed" ? bad("missed") : verdict === "pending" ? "pending" : good("as declared");
-  return html`${figure("verdict", verdict, html`${words}`)}${why !== "" && `: ${why}`}`;
+  return html`${figure("verdict", verdict, html`${words}`)}${why !== "" && ` ${why}`}`;
 }
 
 /** With what the comparison could have found: an interval that contains 1 proves nothing by itself. */
@@ -120,26 +120,32 @@ function families(context: PageContext, answer: ImpactAnswer): Html | null {
 function confounders(context: PageContext, answer: ImpactAnswer): Html | null {
   if (answer.confounders.length === 0) return null;
   const { cluster } = namesOf(context);
+  const lines = answer.confounders.map(
+    ({ rollout, startedAt, nodes }, i) =>
+      html`<li>
+        <a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> started
+        ${whenHtml(context, instantMs(startedAt))} on
+        ${countFigure(`confounders.${i}.nodes`, nodes)} of its nodes
+      </li>`,
+  );
+  const [first, rest] = [lines.slice(0, openConfounders), lines.slice(openConfounders)];
+  const list = (some: readonly Html[]) =>
+    html`<ul class="plain" data-source="${source(context)}">
+      ${some}
+    </ul>`;
   return html`<h3 class="sub-title">Others in its windows</h3>
-    <ul class="plain" data-source="${source(context)}">
-      ${answer.confounders
-        .slice(0, listedConfounders)
-        .map(
-          ({ rollout, startedAt, nodes }, i) =>
-            html`<li>
-              <a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> started
-              ${whenHtml(context, instantMs(startedAt))} on
-              ${countFigure(`confounders.${i}.nodes`, nodes)} of its nodes
-            </li>`,
-        )}
-    </ul>
+    ${list(first)}
     ${
-      answer.confounders.length > listedConfounders &&
-      html`<p class="more">${whole(answer.confounders.length - listedConfounders)} more</p>`
+      rest.length > 0 &&
+      html`<details>
+        <summary>${whole(rest.length)} more</summary>
+        ${list(rest)}
+      </details>`
     }`;
 }
 
-const listedConfounders = 10;
+/** The others are folded. */
+const openConfounders = 10;
 
 const kindWords: Readonly<Record<ImpactAnswer["evidence"][number]["kind"], string>> = {
   maintenance: "maintenance for it",

@@ -3,27 +3,28 @@ import type { Interval } from "../../../../../projections/arithmetic/intervals.t
 import type { RolloutState } from "../../../../../projections/rollouts/status.ts";
 import type { Html } from "../../../../reports/html/html.ts";
 import { html } from "../../../../reports/html/html.ts";
-import { timeAxis } from "../../../charts/axis.ts";
 import type { LanePiece } from "../../../charts/bars.ts";
 import { lane } from "../../../charts/bars.ts";
+import { spanAxis } from "../../../charts/span-axis.ts";
 import type { PageContext } from "../../../frame/page.ts";
 import { empty, panel } from "../../../frame/panel.ts";
-import { dayText, durationText } from "../../../frame/times.ts";
+import { durationText } from "../../../frame/times.ts";
 import { zoneBandsOf } from "../../../cluster/cluster-facts.ts";
 import { stateWords, whenHtml, zoneHref, zoneLinks } from "../words.ts";
 import type { StateStretch } from "./one-rollout.ts";
 import { namesOf, rolloutOf } from "./one-rollout.ts";
+import { listTable } from "../../../tables/list-table.ts";
 
 const kinds: Readonly<Record<RolloutState, string>> = {
   submitted: "s-queued",
   blocked: "nfz",
   releasable: "down",
   "in-progress": "s-run",
-  paused: "unknown",
+  paused: "s-paused",
   verifying: "s-verify",
   "rolling-back": "c-software",
   completed: "s-done",
-  failed: "s-done",
+  failed: "down",
   "rolled-back": "s-done",
   cancelled: "s-done",
   superseded: "s-done",
@@ -50,6 +51,7 @@ export async function statesPanel(context: PageContext): Promise<Html> {
   const bands = await zoneBandsOf(context, cluster);
   return panel("states", {
     title,
+    png: true,
     body: html`<div class="state-lane">
         <span class="lane-name">${rollout}</span>
         <div class="lane-bar">
@@ -64,9 +66,9 @@ export async function statesPanel(context: PageContext): Promise<Html> {
           ),
         )}
         <span></span>
-        <div>${timeAxis(window, context.zone, at, dayText(window.to, context.zone, at))}</div>
+        <div>${spanAxis(window, context.zone, at)}</div>
       </div>
-      ${legend(stretches)} ${table(context, stretches)}`,
+      ${legend(stretches, named.length > 0)} ${table(context, stretches)}`,
   });
 }
 
@@ -92,15 +94,15 @@ function stretchWords({ state, heldBy }: StateStretch): string {
 }
 
 /** The colours of the states that it was in. */
-function legend(stretches: readonly StateStretch[]): Html {
-  const states = [...new Set(stretches.map(({ state }) => state))];
+function legend(stretches: readonly StateStretch[], isHeld: boolean): Html {
+  const states = [...new Set(stretches.map(({ state }) => state))].filter(
+    (state) => state !== "blocked",
+  );
   return html`<ul class="legend" aria-label="Legend">
     ${states.map(
-      (state) =>
-        html`<li>
-          <i class="swatch ${state === "blocked" ? "nfz" : kinds[state]}"></i>${stateWords[state]}
-        </li>`,
+      (state) => html`<li><i class="swatch ${kinds[state]}"></i>${stateWords[state]}</li>`,
     )}
+    ${isHeld && html`<li><i class="swatch nfz"></i>held; below, the zones in force</li>`}
   </ul>`;
 }
 
@@ -126,28 +128,18 @@ function table(context: PageContext, stretches: readonly StateStretch[]): Html {
   const { cluster } = namesOf(context);
   return html`<details class="as-list">
     <summary>As a table</summary>
-    <div class="scroll" role="region" tabindex="0" aria-label="States as a table">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Since</th>
-            <th scope="col" class="number">For</th>
-            <th scope="col">Held by</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${stretches.map(
-            ({ state, from, to, heldBy }) =>
-              html`<tr>
-                <th scope="row">${stateWords[state]}</th>
-                <td>${whenHtml(context, from)}</td>
-                <td class="number">${durationText(to - from)}</td>
-                <td>${heldBy !== null && zoneLinks(context, cluster, heldBy)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${listTable({
+      title: "States",
+      heads: ["State", "Since", { title: "For", kind: "number" }, "Held by"],
+      rows: stretches.map(
+        ({ state, from, to, heldBy }) =>
+          html`<tr>
+            <th scope="row">${stateWords[state]}</th>
+            <td>${whenHtml(context, from)}</td>
+            <td class="number">${durationText(to - from)}</td>
+            <td>${heldBy !== null && zoneLinks(context, cluster, heldBy)}</td>
+          </tr>`,
+      ),
+    })}
   </details>`;
 }

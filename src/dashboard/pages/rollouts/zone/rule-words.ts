@@ -1,5 +1,5 @@
 /** The rule of a recurring zone as one would say it. */
-import { durationText } from "../../../frame/times.ts";
+import { durationText, monthNames } from "../../../frame/times.ts";
 
 interface Recurrence {
   readonly rrule: string;
@@ -25,21 +25,6 @@ const dayWords: Readonly<Record<string, string>> = {
   SA: "Saturday",
   SU: "Sunday",
 };
-
-const monthWords = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-] as const;
 
 /** `every week on Saturday at 22:00 (Europe/Berlin), for 6 h each`. */
 export function ruleWords({ rrule, start, zone, durationMs, except = [] }: Recurrence): string {
@@ -72,7 +57,7 @@ export function ruleWords({ rrule, start, zone, durationMs, except = [] }: Recur
 
 function inMonths(list: string | undefined): string | null {
   if (list === undefined) return null;
-  return `in ${joined(list.split(",").map((month) => monthWords[Number(month) - 1] ?? month))}`;
+  return `in ${joined(list.split(",").map((month) => monthNames[Number(month) - 1] ?? month))}`;
 }
 
 function onDays(list: string | undefined, position: string | undefined): string | null {

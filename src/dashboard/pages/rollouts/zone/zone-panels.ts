@@ -1,7 +1,7 @@
 /** One no-fly zone: in a sentence, as it was declared, its occurrences, and what it holds. */
 import { unionSorted } from "../../../../../projections/arithmetic/intervals.ts";
 import { isRunning } from "../../../../../projections/nfz/status.ts";
-import type { Occurrence } from "../../../../../projections/nfz/timeline.ts";
+import type { NfzStatus, Occurrence } from "../../../../../projections/nfz/timeline.ts";
 import { formatInstant } from "../../../../../projections/time/instant.ts";
 import { listedOccurrences } from "../../../../limits/pages.ts";
 import type { Html } from "../../../../reports/html/html.ts";
@@ -41,7 +41,7 @@ export async function zoneHeadline(context: PageContext): Promise<Html> {
       </p>
       <div class="title-line">
         <h1>${nfz}</h1>
-        <p class="sentence">${sentence(context, status.occurrences, status.isCancelled)}</p>
+        <p class="sentence">${sentence(context, status)}</p>
         <p class="tags" data-source="${zoneSource(context)}">
           <span class="tag ${isNow && "nfz"}"
             >${figure("clusters.0.inForce", isNow, isNow ? "in force" : "not in force")}</span
@@ -62,8 +62,7 @@ export async function zoneHeadline(context: PageContext): Promise<Html> {
 
 function sentence(
   context: PageContext,
-  occurrences: readonly Occurrence[],
-  isCancelled: boolean,
+  { occurrences, isCancelled, declaration, resolvedUntil }: NfzStatus,
 ): Html {
   const at = context.stand.at ?? 0;
   const now = unionSorted(occurrences).find((each) => isRunning(each, at));
@@ -76,6 +75,10 @@ function sentence(
   if (next !== undefined) {
     return html`${cancelled}Next in force from ${whenHtml(context, next.from)} to
     ${whenHtml(context, next.to)}, in ${durationText(next.from - at)}.`;
+  }
+  if (declaration?.data.recurrence !== undefined && resolvedUntil !== null && !isCancelled) {
+    return html`Not in force, nor up to ${whenHtml(context, resolvedUntil)}; its rule goes on after
+    that.`;
   }
   return html`${isCancelled ? "It was cancelled" : "It is over"}: nothing of it is to come.`;
 }
@@ -195,5 +198,5 @@ export async function holdsPanel(context: PageContext): Promise<Html> {
 }
 
 export async function zoneEventsPanel(context: PageContext): Promise<Html> {
-  return eventsPanel(context, await zoneHistory(context));
+  return await eventsPanel(context, await zoneHistory(context));
 }

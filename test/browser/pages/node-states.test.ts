@@ -1,0 +1,119 @@
+/** The picture of node states: each of its cells is the interface's, and keys go through it. */
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasBrowser } from "../unpacked-chromium.ts";
+import { visit } from "../visit.ts";
+import { servedFleet } from "./served-fleet.ts";
+import type { ServedFleet } from "./served-fleet.ts";
+
+/** The pixels that are drawn, beside the cells that the interface answers for the same window and size. */
+async function drawn(states: Locator) {
+  return await states.evaluate(async (element) => {
+    const canvas = element.querySelector("canvas");
+    const answer = await fetch(element.dataset["drawn"] ?? "");
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    const head = new DataView(bytes.buffer);
+    const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+    return {
+      cells: [...bytes.subarray(24)],
+      colours: [...new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))],
+      size: [canvas?.width, canvas?.height],
+      width: head.getUint16(6, true),
+      height: head.getUint16(8, true),
+    };
+  });
+}
+
+/** Every cell has the colour of its state and share, and no two of these have the same. Gives how many there are. */
+async function coloursOf(states: Locator): Promise<number> {
+  const { cells, colours, size, width, height } = await drawn(states);
+  const area = width * height;
+  expect([size, cells.length, colours.length]).toEqual([[width, height], area, area]);
+  const colourOf = new Map<number, number>();
+  cells.forEach((cell, i) => {
+    const colour = colours[i] ?? 0;
+    // What is in service, and where there is no member, has one colour, whatever its share.
+    const kind = cell >> 5 === 0 || cell >> 5 === 4 ? (cell >> 5) << 5 : cell;
+    expect(colourOf.get(kind) ?? colour).toBe(colour);
+    colourOf.set(kind, colour);
+  });
+  expect(new Set(colourOf.values()).size).toBe(colourOf.size);
+  return colourOf.size;
+}
+
+const fromDrawn = async (states: Locator) =>
+  new URL((await states.getAttribute("data-drawn")) ?? "", "http://any").searchParams.get("from");
+
+describe.skipIf(!hasBrowser)("the picture of node states", () => {
+  let fleet: ServedFleet;
+  beforeAll(async () => {
+    fleet = await servedFleet();
+  });
+  afterAll(() => fleet.stop());
+
+  test("is cell by cell what the interface answers, as of a position of the past, too", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto(`/?asOf=${fleet.head - 500}`);
+      const states = page.locator('.node-states[data-drawn*="cluster=aurora"]').first();
+      await states.locator("canvas").waitFor();
+      expect(await coloursOf(states)).toBeGreaterThan(5);
+    });
+  });
+
+  test("is cell by cell what the interface answers after it was zoomed", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/clusters/aurora?from=2026-03-22T00:00:00Z&to=2026-03-30T00:00:00Z");
+      const states = page.locator("#p-states .node-states[data-drawn]");
+      await states.waitFor();
+      await page.locator(".nis-window[data-drawn]").waitFor();
+      const whole = await drawn(states);
+      await page.locator(".nis-window").focus();
+      for (const from of ["2026-03-24T00:00:00.000Z", "2026-03-25T00:00:00.000Z"]) {
+        await page.keyboard.press("+");
+        await expect.poll(() => fromDrawn(states)).toBe(from);
+      }
+      expect(await coloursOf(states)).toBeGreaterThan(3);
+      expect((await drawn(states)).cells).not.toEqual(whole.cells);
+    });
+  });
+
+  test("is one stop of the Tab key; keys go by node, rack, column and day, and each cell is told", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/clusters/aurora?from=2026-03-22T00:00:00Z&to=2026-03-30T00:00:00Z");
+      const states = page.locator("#p-states .node-states[data-drawn]");
+      await page.locator('[data-rack-names="states"] span').first().waitFor();
+      expect(await states.locator("[tabindex], a, button").count()).toBe(0);
+      await states.focus();
+      const told = states.locator("[role=status]");
+      const after = async (key: string) => {
+        await page.keyboard.press(key);
+        return (await cellTold(page, told)).split(", ");
+      };
+      const [first = "", ...others] = await after("Home");
+      expect(first).toMatch(/^gpu\d+ · r\d+$/);
+      expect(others.join(", ")).toMatch(/22 Mar 2026 00:00 – 00:\d\d UTC$/);
+      expect((await after("ArrowDown"))[0]).not.toBe(first);
+      expect((await after("ArrowUp"))[0]).toBe(first);
+      expect((await after("PageDown"))[0]?.split(" · ")[1]).not.toBe(first.split(" · ")[1]);
+      expect((await after("PageUp"))[0]?.split(" · ")[1]).toBe(first.split(" · ")[1]);
+      expect((await after("Shift+ArrowRight")).join(", ")).toMatch(/2[23] Mar/);
+      expect((await after("End")).join(", ")).toMatch(/29 Mar/);
+      await page.keyboard.press("Escape");
+      await states.locator(".cell:not(.marked-cell)").waitFor({ state: "hidden" });
+    });
+  });
+});
+
+/** What a screen reader is told, once it is no longer what it was. */
+async function cellTold(page: Page, told: Locator): Promise<string> {
+  await page.waitForFunction(
+    (element) => {
+      const { last } = (element as HTMLElement).dataset;
+      return element?.textContent !== "" && element?.textContent !== last;
+    },
+    await told.elementHandle(),
+  );
+  const text = (await told.textContent()) ?? "";
+  await told.evaluate((element, said) => (element.dataset["last"] = said), text);
+  return text;
+}
