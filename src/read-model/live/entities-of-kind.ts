@@ -70,6 +70,9 @@ export class EntitiesOfKind {
     return this.#sorted;
   }
 
+  /** The sequence of the first change of any entity; nothing is known before. */
+  #firstChange = Infinity;
+
   /** Notes that an event of an entity was amended. This may happen again at any time, so the entity then never counts as ended. */
   amended(entity: EntityHistory, at: number): void {
     this.#noteEarliest(entity, at);
@@ -95,11 +98,13 @@ export class EntitiesOfKind {
   }
 
   #noteEarliest(entity: EntityHistory, at: number): void {
+    this.#firstChange = Math.min(this.#firstChange, entity.lastChange);
     if (at < (this.#earliest?.at ?? Infinity)) this.#earliest = { entity, at };
   }
 
   /** Whether there is a fact as of a position. */
   hasFact(sequence: number): boolean {
+    if (sequence < this.#firstChange) return false;
     for (const entity of this.#byName.values()) if (entity.hasFact(sequence)) return true;
     return false;
   }
