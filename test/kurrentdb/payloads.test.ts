@@ -1,9 +1,9 @@
 /** Payloads of the field over KurrentDB: the same answers and events, with a restart between any two deliveries. */
-import { afterAll, describe, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
-import { expectCloudEvents } from "../sources/payloads/cloud-events.ts";
-import { expectConformance } from "../sources/payloads/conformance.ts";
+import { checkedCloudEvents } from "../sources/payloads/cloud-events.ts";
+import { checkedEvents } from "../sources/payloads/conformance.ts";
 import { cases, clock, hasPayloads } from "../sources/payloads/deliveries.ts";
 import { freshFolder, ledgerOn } from "./ledger-on-server.ts";
 import { startStandIn } from "./stand-in/stand-in.ts";
@@ -29,11 +29,13 @@ function payloadsOver(urlOf: () => Promise<string>): void {
     }
 
     test.each(cases)("%s gives the expected events", async (_title, folder, expected) => {
-      await expectConformance(expected, folder, await restarting());
+      expect(await checkedEvents(expected, folder, await restarting())).toBe(
+        expected.events.length,
+      );
     });
 
     test("CloudEvents give the expected events", async () => {
-      await expectCloudEvents(await restarting());
+      expect(await checkedCloudEvents(await restarting())).toBeGreaterThan(0);
     });
   });
 }

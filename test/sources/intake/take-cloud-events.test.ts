@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readSources } from "../../../src/sources/config/sources-file.ts";
 import { takeCloudEvents } from "../../../src/sources/intake/take-cloud-events.ts";
 import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
-import { expectCloudEvents } from "../payloads/cloud-events.ts";
+import { checkedCloudEvents } from "../payloads/cloud-events.ts";
 import { clock, hasPayloads } from "../payloads/deliveries.ts";
 
 const meta = { actor: "key" };
@@ -12,7 +12,7 @@ test.skipIf(!hasPayloads)(
   async () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open({ clock });
-    await expectCloudEvents(async () => ledger);
+    expect(await checkedCloudEvents(async () => ledger)).toBeGreaterThan(0);
   },
 );
 

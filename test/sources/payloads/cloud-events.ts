@@ -16,8 +16,8 @@ interface Expected {
   readonly events: readonly object[];
 }
 
-/** Delivers them; before each and at the end it asks for the ledger, which may have been opened anew. */
-export async function expectCloudEvents(ledgerNow: () => Promise<Ledger>): Promise<void> {
+/** Delivers them and checks all; before each and at the end it asks for the ledger, which may have been opened anew. Returns how many events they gave. */
+export async function checkedCloudEvents(ledgerNow: () => Promise<Ledger>): Promise<number> {
   const text = readFileSync(`${payloads}cloudevents/expected.json`, "utf8");
   const expected = JSON.parse(text) as Expected;
   for (const { file, contentType, expect: said } of expected.deliveries) {
@@ -41,6 +41,7 @@ export async function expectCloudEvents(ledgerNow: () => Promise<Ledger>): Promi
       ...(correlationId === undefined ? {} : { correlationId }),
     })),
   ).toEqual(expected.events);
+  return events.length;
 }
 
 /** A request as the expected files name it: a body, or a whole HTTP request. */

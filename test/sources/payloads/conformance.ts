@@ -6,12 +6,12 @@ import type { Ledger } from "../../../src/ledger/ledger.ts";
 import type { Expected } from "./deliveries.ts";
 import { deliver, eventsOf, prepare, sourceOf } from "./deliveries.ts";
 
-/** Delivers a case; before each payload and at the end it asks for the ledger, which may have been opened anew. */
-export async function expectConformance(
+/** Delivers a case and checks all of it; before each payload and at the end it asks for the ledger, which may have been opened anew. Returns how many events it gave. */
+export async function checkedEvents(
   expected: Expected,
   folder: string,
   ledgerNow: () => Promise<Ledger>,
-): Promise<void> {
+): Promise<number> {
   const before = await prepare(await ledgerNow(), expected);
   const source = sourceOf(expected.config);
   const answers: object[] = [];
@@ -35,6 +35,7 @@ export async function expectConformance(
   expect(
     new Set(events.map(({ attribution }) => `${attribution.source} ${attribution.actor}`)),
   ).toEqual(new Set(events.length === 0 ? [] : [`${source.kind}:${source.name} tests`]));
+  return events.length;
 }
 
 function byText(a: object, b: object): number {
