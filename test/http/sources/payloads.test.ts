@@ -4,13 +4,25 @@ import { LedgerError } from "../../../src/errors.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { alert, group, sourcesApp } from "./sources-app.ts";
 
-const none = { duplicates: 0, absorbed: 0, ignored: 0, truncated: 0, refused: [], notes: [] };
+const none = {
+  duplicates: 0,
+  absorbed: 0,
+  ignored: 0,
+  truncated: 0,
+  lastSequence: null,
+  refused: [],
+  notes: [],
+};
 
 describe("a payload of a source", () => {
   test("is answered with what became of it, and the same again appends nothing", async () => {
     await using it = await sourcesApp();
     const first = await it.post("/v1/sources/am", group(alert("n1"), alert("n2")));
-    expect([first.status, first.body]).toEqual([200, { observations: 2, appended: 2, ...none }]);
+    expect([first.status, first.body]).toEqual([
+      200,
+      { observations: 2, appended: 2, ...none, lastSequence: 2 },
+    ]);
+    expect(first.headers["fleetledger-sequence"]).toBe("2");
     const again = await it.post("/v1/sources/am", group(alert("n1"), alert("n2")));
     expect(again.body).toEqual({ observations: 2, appended: 0, ...none, absorbed: 2 });
     expect(await it.told()).toEqual(["NodeFailed n1", "NodeFailed n2"]);
