@@ -179,9 +179,7 @@ describe("import source to a server", () => {
       const send = (name: string, file: string, text: string, ...more: string[]) =>
         run("import", "source", name, served.write(file, text), ...served.byServer, ...more);
       const row = "lab|n1|2026-03-02T10:00:00|Unknown|DOWN||root";
-      expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain(
-        "1 event appended",
-      );
+      expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain("1 event appended");
       expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain(
         "0 events appended",
       );
