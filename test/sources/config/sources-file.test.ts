@@ -45,10 +45,7 @@ describe("the configuration of sources", () => {
       { ...slurm, observes: true },
       "/sources/0/silentAfterSeconds is needed for a source that observes",
     ],
-    [
-      { ...slurm, kind: "nagios" },
-      /^\/sources\/0\/kind must be one of alertmanager, .*, csv$/,
-    ],
+    [{ ...slurm, kind: "nagios" }, /^\/sources\/0\/kind must be one of alertmanager, .*, csv$/],
     [
       { ...slurm, reasons: [{ match: 5 }] },
       /^\/sources\/0\/reasons\/0\/match must be a text of at most 256 characters, or a list of such texts$/,
