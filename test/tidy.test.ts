@@ -107,6 +107,7 @@ const kinds: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^examples\/(grafana\/)?[\w.-]+\.(json|ndjson)$/, "examples that a reader runs"],
   [/^examples\/prometheus\/rules\.yml$/, "alerts that a reader loads"],
   [/^examples\/kubernetes\/admission\.yaml$/, "the webhook that a reader installs"],
+  [/^examples\/kubernetes\/agent\.yaml$/, "the agent that a reader installs"],
   [/^test\/.+\.(json|csv)$/, "data that tests compare with"],
   [/^test\/golden\/ledgers\/[\w.-]+\/[\w.-]+$/, "ledgers as a release wrote them"],
   [/^test\/golden\/test-only\.(key|pub)$/, "the key that signs golden ledgers and nothing else"],

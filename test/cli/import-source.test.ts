@@ -72,7 +72,7 @@ describe("import source", () => {
       run("import", "source", "slurm", folder.path(file), ...options, "--exported-at", at);
     await take("new.txt", "2026-03-03T00:00:00Z");
     expect((await take("old.txt", "2026-03-02T10:30:00Z")).out).toContain("0 events appended");
-    expect((await take("old.txt", "2026-03-04T00:00:00Z")).out).toContain("1 events appended");
+    expect((await take("old.txt", "2026-03-04T00:00:00Z")).out).toContain("1 event appended");
   });
 
   test("takes lines of a watch of Kubernetes", async () => {
@@ -127,7 +127,7 @@ describe("what a payload would become", () => {
         0,
         expect.stringContaining("2026-03-02T11:00:00.000Z NodeReturned"),
       ]);
-      expect(out).toContain("1 events would be");
+      expect(out).toContain("1 event would be appended");
     }
   });
 
@@ -136,7 +136,7 @@ describe("what a payload would become", () => {
     const payload = ["import", "source", "k8s", folder.path("a.json"), ...options, "--dry-run"];
     for (let i = 0; i < 2; i++) {
       const { code, out, said } = await run(...payload);
-      expect([code, out]).toEqual([0, expect.stringContaining("1 events would be")]);
+      expect([code, out]).toEqual([0, expect.stringContaining("1 event would be appended")]);
       expect(said).toContain("there is no ledger at");
     }
   });
@@ -147,7 +147,7 @@ describe("what a payload would become", () => {
       const [, , ...configured] = prepared({ "a.json": JSON.stringify(failed) });
       const name = [...served.byStore, ...configured, "--dry-run"];
       const { code, out } = await run("import", "source", "k8s", folder.path("a.json"), ...name);
-      expect([code, out]).toEqual([0, expect.stringContaining("1 events would be")]);
+      expect([code, out]).toEqual([0, expect.stringContaining("1 event would be appended")]);
     } finally {
       await served.close();
     }
@@ -165,7 +165,7 @@ describe("what a payload would become", () => {
     ]);
     const name = ["--store", store, "--sources", file];
     await run("import", "source", ...payload, ...name);
-    expect((await check(...payload, "--store", store)).out).toContain("0 events would be");
+    expect((await check(...payload, "--store", store)).out).toContain("0 events would be appended");
     expect((await check("k8s")).said).toContain("which payload?");
     const { out } = await check(...payload, "--format", "json");
     expect(JSON.parse(out)).toMatchObject({ events: [{ type: "NodeFailed" }] });
@@ -179,14 +179,12 @@ describe("import source to a server", () => {
       const send = (name: string, file: string, text: string, ...more: string[]) =>
         run("import", "source", name, served.write(file, text), ...served.byServer, ...more);
       const row = "lab|n1|2026-03-02T10:00:00|Unknown|DOWN||root";
-      expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain(
-        "1 events appended",
-      );
+      expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain("1 event appended");
       expect((await send("slurm", "e.txt", `${header}\n${row}`)).out).toContain(
         "0 events appended",
       );
       const list = JSON.stringify({ kind: "List", items: [nodeOf("n2", "False", "10:00:00")] });
-      expect((await send("k8s", "n.json", list)).out).toContain("1 events appended");
+      expect((await send("k8s", "n.json", list)).out).toContain("1 event appended");
       const bad = `${header}\nlab|n1|2026-03-02T10:00:00|Unknown|ONFIRE||root`;
       expect(await send("slurm", "f.txt", bad, "--strict")).toMatchObject({ code: 2 });
       expect((await send("none", "e.txt", header)).said).toContain('no source "none"');
@@ -233,8 +231,8 @@ describe("import source to a server", () => {
       expect([code, out.split("\n").slice(0, 3)]).toEqual([
         0,
         [
-          "1 observations; nothing is appended",
-          "1 events would be, 0 observations known already, 0 ignored, 0 refused",
+          "1 observation; nothing is appended",
+          "1 event would be appended, 0 observations known already, 0 ignored, 0 refused",
           expect.stringMatching(/^2026-03-02T10:00:00.000Z NodeFailed \{/),
         ],
       ]);

@@ -2,9 +2,10 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { EventStoreDBClient } from "@eventstore/db-client";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { StoredEvent } from "../../src/events/envelope.ts";
+import { KurrentDbClient } from "../../src/store/kurrentdb/client/client.ts";
+import { parseKurrentDbName } from "../../src/store/kurrentdb/client/name.ts";
 import { soakRuns } from "../random-runs.ts";
 import {
   type Instance,
@@ -42,11 +43,12 @@ async function startServing(store: string): Promise<ChildProcess> {
 class Serving {
   readonly #stores: readonly string[];
   readonly #leaseStream: string;
-  readonly #client: EventStoreDBClient;
+  readonly #client: KurrentDbClient;
   readonly #children: ChildProcess[] = [];
 
   constructor(server: string, prefix: string, stores: readonly string[]) {
-    this.#client = EventStoreDBClient.connectionString(server);
+    // The ledger's own: waits on the library's client may not end.
+    this.#client = new KurrentDbClient(parseKurrentDbName(server));
     onTestFinished(() => this.#client.dispose());
     this.#leaseStream = `control.${prefix}lease-timers`;
     this.#stores = stores;
@@ -76,20 +78,10 @@ class Serving {
 
   /** The process that took or renewed the lease last. */
   async #holder(): Promise<number | null> {
-    const last = this.#client.readStream(this.#leaseStream, {
-      direction: "backwards",
-      fromRevision: "end",
-      maxCount: 1,
-    });
-    try {
-      for await (const { event } of last) {
-        const data = event?.data as { readonly holder: string } | undefined;
-        return Number(data?.holder.split("/").at(-2));
-      }
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.includes("not found")) throw error;
-    }
-    return null;
+    const last = await this.#client.readLast(this.#leaseStream);
+    if (last === null) return null;
+    const { holder } = last.data as { readonly holder: string };
+    return Number(holder.split("/").at(-2));
   }
 }
 

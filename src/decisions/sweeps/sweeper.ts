@@ -134,6 +134,8 @@ export class Sweeper {
     } catch (error) {
       due.isAll = true;
       nextMs = sweepAgainMs;
+      // Nobody else looks after these.
+      for (const [key, each] of due.letGo) this.#due.letGo.set(key, each);
       this.#options.onFailure(error);
     }
     // A process that is not in charge checks often, so that little waits when it takes over.
@@ -183,7 +185,9 @@ export class Sweeper {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
-      this.#due.isAll ||= this.#options.isInCharge();
+      this.#timer = null;
+      // Whether that is this process's to do is decided by the turn: charge may change until then.
+      this.#due.isAll = true;
       void this.#turn();
     }, ms).unref();
   }

@@ -52,7 +52,7 @@ export function rolesOf(need: Need, source: string | undefined): readonly string
 export function meets(access: Access, need: Need, source: string | undefined): boolean {
   if (need === "open") return true;
   if (need !== "metrics") return hasAnyRole(access, rolesOf(need, source));
-  // Metrics tell of all clusters: a reader of some must not learn of the others by them.
+  // Metrics tell of the whole ledger too: a key of that role alone has those of its clusters (`metricsOfClusters`).
   return (
     hasAnyRole(access, ["metrics"]) ||
     (access.clusters === null && hasAnyRole(access, rolesFor.read))

@@ -7,6 +7,11 @@ import type { ApiReply } from "../server/api.ts";
 
 export const sequenceHeader = "Fleetledger-Sequence";
 
+/** States which sequence a write has reached, from which on its sender can read. */
+export function sayReached(reply: ApiReply, sequence: number | null): void {
+  if (sequence !== null) reply.header(sequenceHeader, String(sequence));
+}
+
 /**
  * The sequence as of which the read is answered, once the views contain it; it is also in the answer's header. Throws
  * `position-past-head`, `not-ready`.

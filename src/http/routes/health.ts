@@ -6,7 +6,9 @@ import { aheadMs, clockWarning, simulationNote } from "../../ledger/clock-state.
 import type { ClockState } from "../../ledger/clock-state.ts";
 import type { ApiContext } from "./context.ts";
 import type { Api } from "../server/api.ts";
+import { seesCluster } from "../../access/access.ts";
 import { LedgerError } from "../../errors.ts";
+import { metricsOfClusters } from "../../sinks/metrics/metrics-of-clusters.ts";
 import {
   documented,
   answers,
@@ -183,9 +185,11 @@ function metricsRoute(app: Api, metrics: ApiContext["metrics"]): void {
         }),
       },
     },
-    async (_request, reply) => {
+    async ({ access }, reply) => {
       reply.type(metrics.registry.contentType);
-      return metrics.registry.metrics();
+      const all = await metrics.registry.metrics();
+      if (access === null || access.clusters === null) return all;
+      return metricsOfClusters(all, (cluster) => seesCluster(access, cluster));
     },
   );
 }

@@ -30,6 +30,9 @@ const counts = {
 export const payloadAnswer = z
   .strictObject({
     ...counts,
+    lastSequence: wholeCount
+      .nullable()
+      .describe("The last sequence of its events; null if none was appended, or it is not known."),
     refused: z.array(refused),
     notes: z
       .array(z.strictObject({ path: z.string(), kind: z.string().optional(), detail: z.string() }))

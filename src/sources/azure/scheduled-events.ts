@@ -152,8 +152,9 @@ function tellingOf(source: Source, event: Json): Telling | string | null {
     statedMs,
   };
   if (status === "Started") return { ...common, status: "started", plan: null };
-  if (status === "Completed" || status === "Canceled" || status === "Cancelled")
-    return { ...common, status: "gone", plan: null };
+  if (status === "Completed") return { ...common, status: "completed", plan: null };
+  if (status === "Canceled" || status === "Cancelled")
+    return { ...common, status: "cancelled", plan: null };
   if (status !== "Scheduled") return `/EventStatus "${status.slice(0, 40)}" is not known`;
   const from = parseNotBefore(textAt(event, ["NotBefore"]));
   if (from === null) return "/NotBefore must be an instant";

@@ -21,7 +21,7 @@ export interface Telling {
   /** The id of the maintenance or fault. */
   readonly id: string;
   readonly type: string;
-  readonly status: "scheduled" | "started" | "gone";
+  readonly status: "scheduled" | "started" | "completed" | "cancelled";
   readonly isPlatform: boolean;
   /** Whether the machine goes away for good. */
   readonly isRemoved: boolean;
@@ -177,10 +177,11 @@ class ScheduledWork {
     }
   }
 
-  /** A machine that is taken away leaves the cluster when that begins: nobody is there to see the end. */
+  /** A machine that is taken away leaves the cluster when that begins: nobody is there to see the end. If it is cancelled, it stays. */
   removed({ id, status }: Telling): void {
     const eventId = eventIdOf(this.#place, "NodeDecommissioned", id, 0);
-    if (status === "scheduled" || this.#states.ids.has(eventId)) {
+    const isTaken = status === "started" || status === "completed";
+    if (!isTaken || this.#states.ids.has(eventId)) {
       this.#absorbed++;
       return;
     }

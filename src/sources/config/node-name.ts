@@ -1,4 +1,5 @@
 /** The cluster and the node that an observation is about, by the templates of its source. */
+import { isIPv6 } from "node:net";
 import { LedgerError } from "../../errors.ts";
 import { checkData } from "../../events/check/check.ts";
 import type { Source } from "./sources-file.ts";
@@ -18,10 +19,17 @@ export function namedNode(
 }
 
 function ownName(source: NodeSource, told: string): string {
-  const stripped = source.stripPort ? told.replace(/:\d{1,5}$/, "") : told;
+  const stripped = source.stripPort ? withoutPort(told) : told;
   const formed =
     "nodeForm" in source && source.nodeForm === "vmss-hostname" ? vmssHostname(stripped) : stripped;
   return Object.hasOwn(source.nodes, formed) ? (source.nodes[formed] ?? formed) : formed;
+}
+
+/** An address of IPv6 stands in brackets before a port, and is full of colons itself. */
+function withoutPort(told: string): string {
+  const [, bracketed] = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(told) ?? [];
+  if (bracketed !== undefined) return bracketed;
+  return isIPv6(told) ? told : told.replace(/:\d{1,5}$/, "");
 }
 
 /** The host name of a machine in a scale set: its number in base 36, six places. */

@@ -5,7 +5,9 @@ import { globFits } from "./glob.ts";
 import { fillTemplate, memberAt, pathOf, templateError, textAt } from "./template.ts";
 
 const glob = z.string().max(maxNameLength).describe("Text in which * stands for any text.");
-const globs = z.union([glob, z.array(glob).min(1).max(maxListLength)]);
+const globs = z.union([glob, z.array(glob).min(1).max(maxListLength)], {
+  error: `must be a text of at most ${maxNameLength} characters, or a list of such texts`,
+});
 
 /** A template whose braces are closed. */
 export const template = z

@@ -107,7 +107,7 @@ const nvsentinel = z.strictObject({
 
 const csv = z.strictObject({ ...named, kind: z.literal("csv"), ...mapMembers });
 
-const source = z.discriminatedUnion("kind", [
+const kinds = [
   alertmanager,
   scheduledEvents,
   resourceHealth,
@@ -116,7 +116,9 @@ const source = z.discriminatedUnion("kind", [
   kubernetes,
   nvsentinel,
   csv,
-]);
+] as const;
+const kindNames = kinds.map(({ shape }) => shape.kind.value).join(", ");
+const source = z.discriminatedUnion("kind", kinds, { error: `must be one of ${kindNames}` });
 
 const sourcesFile = z.strictObject({
   sources: z.array(source).max(maxListLength),

@@ -15,13 +15,15 @@ export interface Answer {
   ignored: number;
   /** Observations that the sender left out. */
   truncated: number;
+  /** The greatest sequence of its events, as far as it is known; `null` if none has one. */
+  lastSequence: number | null;
   readonly refused: Refused[];
   /** What to know about observations that were taken. */
   readonly notes: { readonly path: string; readonly kind?: string; readonly detail: string }[];
 }
 
 export function answerOf({ total, ignored, absorbed, truncated, refused, notes }: Seen): Answer {
-  const none = { appended: 0, duplicates: 0 };
+  const none = { appended: 0, duplicates: 0, lastSequence: null };
   return { observations: total, ...none, absorbed, ignored, truncated, refused, notes };
 }
 
@@ -58,11 +60,19 @@ export function countOutcome(
   const error = errorIn(outcomes);
   if (error !== null && unavailable.has(error.code)) throw error;
   countSettled(answer, settled);
-  for (const { status } of outcomes) {
-    if (status === "appended") answer.appended++;
-    if (status === "duplicate") answer.duplicates++;
+  for (const each of outcomes) {
+    if (each.status === "refused") continue;
+    if (each.status === "appended") answer.appended++;
+    else answer.duplicates++;
+    answer.lastSequence = laterSequence(answer.lastSequence, each.sequence);
   }
   if (error !== null) refuseStream(answer, tasks, error);
+}
+
+/** The later of two sequences, of which each may be unknown. */
+export function laterSequence(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.max(one, other);
 }
 
 /** What is told of a stream is refused together. */
@@ -96,6 +106,7 @@ export function addAnswers(
     absorbed: sum.absorbed + part.absorbed,
     ignored: sum.ignored + part.ignored,
     truncated: sum.truncated + part.truncated,
+    lastSequence: laterSequence(sum.lastSequence, part.lastSequence),
     refused: [...sum.refused, ...refused],
     notes: [...sum.notes, ...notes],
   };

@@ -16,7 +16,14 @@ export async function takeObservations(
   actor: string,
 ): Promise<Answer> {
   const none = { appended: 0, duplicates: 0, absorbed: 0, ignored: 0, truncated: 0 };
-  const answer: Answer = { observations: observations.length, ...none, refused: [], notes: [] };
+  const { length } = observations;
+  const answer: Answer = {
+    observations: length,
+    ...none,
+    lastSequence: null,
+    refused: [],
+    notes: [],
+  };
   const said = { source: sourceTag(source), actor };
   const tasks = nodeTasks(source, observations, ledger.nowMs());
   const rounds = roundsOf(ledger);

@@ -137,12 +137,14 @@ async function seePayload(
   meta: PayloadMeta,
 ): Promise<{ readonly answer: Answer; readonly streams: readonly StreamTasks[] }> {
   const { nowMs } = standing;
+  const { headers = {} } = meta;
+  // A file of the future would count as later than every file until then.
+  const exportedAt = Math.min(meta.exportedAt ?? nowMs, nowMs);
   const tag = sourceTag(source);
   const known =
     source.kind === "azure-scheduled-events" ? await standing.nodesOfAgent(tag, agentOf(body)) : [];
   const places =
     source.kind === "csv" ? await standing.placesOfRows(tag, source.name) : new Map<string, []>();
-  const { exportedAt = nowMs, headers = {} } = meta;
   const contentType = meta.contentType ?? cloudType(body);
   const seen = see(source, body, { nowMs, exportedAt, known, places, contentType, headers });
   const said = { source: tag, actor: meta.actor };

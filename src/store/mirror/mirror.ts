@@ -63,7 +63,8 @@ export class Mirror {
   #feed: MirrorFeed | null = null;
   #running: Promise<void> = Promise.resolve();
   readonly #trust: MirrorTrust;
-  #wasConnected = false;
+  /** Whether it was said that the subscription does not hold, and none has held since. */
+  #hasSaidBroken = false;
   #reconnects = 0;
   readonly #lag = new MirrorLag();
   /** For revisions that were acknowledged here and are not in the mirror yet. */
@@ -201,9 +202,9 @@ export class Mirror {
 
   #sayBroken(error: unknown): void {
     const words = error instanceof Error ? error.message : String(error);
-    if (this.#wasConnected)
+    if (!this.#hasSaidBroken)
       this.#say(`the mirror's subscription broke and is being reopened: ${words}`, "warn");
-    this.#wasConnected = false;
+    this.#hasSaidBroken = true;
     this.#reconnects++;
   }
 
@@ -217,7 +218,7 @@ export class Mirror {
     this.#feed = feed;
     while (!this.#stopping.signal.aborted && this.#trust.stopped === null) {
       const deliveries = await feed.take(mirrorBatchEvents);
-      this.#wasConnected = true;
+      this.#hasSaidBroken = false;
       if (this.#stopping.signal.aborted) return;
       try {
         await this.#intake.takeIn(deliveries);

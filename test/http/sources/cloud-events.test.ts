@@ -11,6 +11,23 @@ const event = (id: string, more: object = {}) => ({
   data: { cluster: "alpha", node: `n-${id}` },
   ...more,
 });
+const health = (id: string, nodeName: string) =>
+  event(id, {
+    type: "com.nvidia.nvsentinel.health.v1",
+    data: {
+      metadata: { cluster: "alpha" },
+      healthEvent: {
+        version: "1",
+        agent: "gpu",
+        componentClass: "GPU",
+        checkName: "GpuXidError",
+        isFatal: true,
+        isHealthy: false,
+        generatedTimestamp: "2026-04-15T10:00:00Z",
+        nodeName,
+      },
+    },
+  });
 const structured = { "content-type": "Application/CloudEvents+JSON; charset=utf-8" };
 const batch = { "content-type": "application/cloudevents-batch+json" };
 const address = "/v1/cloudevents";
@@ -60,24 +77,9 @@ describe("one CloudEvent", () => {
 
   test("of NVSentinel goes to the source that takes it", async () => {
     await using it = await sourcesApp();
-    const health = event("h", {
-      type: "com.nvidia.nvsentinel.health.v1",
-      data: {
-        metadata: { cluster: "alpha" },
-        healthEvent: {
-          version: "1",
-          agent: "gpu",
-          componentClass: "GPU",
-          checkName: "GpuXidError",
-          isFatal: true,
-          isHealthy: false,
-          generatedTimestamp: "2026-04-15T10:00:00Z",
-          nodeName: "n1",
-        },
-      },
-    });
-    const { status, body } = await it.post(address, health, structured);
-    expect([status, body]).toMatchObject([200, { observations: 1, appended: 1 }]);
+    const { status, body, headers } = await it.post(address, health("h", "n1"), structured);
+    expect([status, body]).toMatchObject([200, { observations: 1, appended: 1, lastSequence: 1 }]);
+    expect(headers["fleetledger-sequence"]).toBe("1");
     const { sources } = (await it.ask("/v1/sources")).json<{ sources: object[] }>();
     expect(sources[3]).toMatchObject({ name: "nvs", payloads: [{ appended: 1 }] });
   });
@@ -102,6 +104,17 @@ describe("a batch of CloudEvents", () => {
         ],
       },
     ]);
+  });
+
+  test("says how far to read for all that it told, also through a source", async () => {
+    await using it = await sourcesApp();
+    const some = [health("h1", "n1"), event("a"), health("h2", "n2")];
+    const { status, body, headers } = await it.post(address, some, batch);
+    expect([status, body]).toMatchObject([201, { appended: 3, lastSequence: 3 }]);
+    expect(headers["fleetledger-sequence"]).toBe("3");
+    // Nothing new has no place.
+    const again = await it.post(address, [health("h3", "n1")], batch);
+    expect([again.status, again.body]).toMatchObject([200, { appended: 0, lastSequence: null }]);
   });
 
   test("may not be longer than allowed", async () => {

@@ -2,15 +2,28 @@
 import { describe, expect, test } from "vitest";
 import { LedgerError } from "../../../src/errors.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { eventsOf } from "../../sources/payloads/deliveries.ts";
 import { alert, group, sourcesApp } from "./sources-app.ts";
 
-const none = { duplicates: 0, absorbed: 0, ignored: 0, truncated: 0, refused: [], notes: [] };
+const none = {
+  duplicates: 0,
+  absorbed: 0,
+  ignored: 0,
+  truncated: 0,
+  lastSequence: null,
+  refused: [],
+  notes: [],
+};
 
 describe("a payload of a source", () => {
   test("is answered with what became of it, and the same again appends nothing", async () => {
     await using it = await sourcesApp();
     const first = await it.post("/v1/sources/am", group(alert("n1"), alert("n2")));
-    expect([first.status, first.body]).toEqual([200, { observations: 2, appended: 2, ...none }]);
+    expect([first.status, first.body]).toEqual([
+      200,
+      { observations: 2, appended: 2, ...none, lastSequence: 2 },
+    ]);
+    expect(first.headers["fleetledger-sequence"]).toBe("2");
     const again = await it.post("/v1/sources/am", group(alert("n1"), alert("n2")));
     expect(again.body).toEqual({ observations: 2, appended: 0, ...none, absorbed: 2 });
     expect(await it.told()).toEqual(["NodeFailed n1", "NodeFailed n2"]);
@@ -100,6 +113,22 @@ describe("a payload of a source", () => {
     await send("2026-04-14T11:00:00", "2026-04-14T12:00:00Z");
     expect((await send("Unknown", "2026-04-14T10:30:00Z")).body).toMatchObject({ appended: 0 });
     expect((await send("Unknown", "2026-04-14T13:00:00Z")).body).toMatchObject({ appended: 1 });
+  });
+
+  test("counts as written now at the latest, so that the files after it count", async () => {
+    await using it = await sourcesApp();
+    const send = async (end: string, at: string) => {
+      const table = `Cluster|NodeName|TimeStart|TimeEnd|State|Reason\nalpha|n1|2026-04-14T10:00:00|${end}|DOWN|x`;
+      const url = `/v1/sources/slurm?exportedAt=${at}`;
+      return (await it.post(url, table, { "content-type": "text/plain" })).body;
+    };
+    expect(await send("2026-04-14T11:00:00", "2099-01-01T00:00:00Z")).toMatchObject({
+      appended: 2,
+    });
+    it.advance(60_000);
+    expect(await send("Unknown", "2026-04-15T12:01:00Z")).toMatchObject({ appended: 1 });
+    const last = (await eventsOf(it.ledger)).at(-1);
+    expect(last).toMatchObject({ type: "FactRetracted" });
   });
 
   test("of many senders at once is settled in few turns of the ledger, each once", async () => {

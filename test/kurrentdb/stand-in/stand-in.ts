@@ -52,6 +52,8 @@ export class StandIn {
   readonly subscriptions: LiveSubscription[] = [];
   /** Answers every call that asks for a leader; `null` if this node is the leader. */
   leaderFailure: Failure | null = null;
+  /** Answers every new subscription; `null` if they are taken. */
+  subscriptionFailure: Failure | null = null;
   /** Calls that asked for a leader and were answered with that failure. */
   leaderRefusals = 0;
   /** What it tells of the cluster that it is a node of. */
@@ -215,6 +217,10 @@ export class StandIn {
       return;
     }
     const request = readRead(call.request);
+    if (request.maxCount === null && this.subscriptionFailure !== null) {
+      call.emit("error", statusOf(this.subscriptionFailure));
+      return;
+    }
     if (request.maxCount === null) {
       const isHeld = (): boolean => this.#holdsDeliveries;
       this.subscriptions.push(new LiveSubscription(call, this.log, request, isHeld));

@@ -100,6 +100,21 @@ describe("a mirror whose subscription breaks", () => {
     await until(() => statusOf(store).mirrorState === "live");
   });
 
+  test("says once why the first subscription is refused, and fills itself when it no longer is", async () => {
+    const standIn = await startStandIn();
+    standIn.subscriptionFailure = { code: 2, details: "Exception was thrown by handler." };
+    const on = around(standIn, ledgerOn(standIn.url));
+    on.appendElsewhere("node-alpha:s", "no-stream", checkedEvents(3));
+    const opening = on.ledger.open();
+    await until(() => on.ledger.said.some((text) => text.includes("subscription broke")));
+    await aMoment();
+    standIn.subscriptionFailure = null;
+    await expectWhole(await opening, on);
+    expect(on.ledger.said.filter((text) => text.includes("subscription"))).toEqual([
+      expect.stringContaining("Exception was thrown by handler."),
+    ]);
+  });
+
   test("neither misses nor repeats events when it breaks repeatedly in the middle of many", async () => {
     const standIn = await startStandIn();
     const on = around(standIn, ledgerOn(standIn.url));

@@ -1,6 +1,7 @@
 /** Every configuration that the documentation shows can be pasted as it is. */
 import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { previewPayload, standingOfNothing } from "../../../src/sources/intake/take-payload.ts";
 import { clock, hasPayloads, payloads } from "../payloads/deliveries.ts";
 import { readSources } from "../../../src/sources/config/sources-file.ts";
@@ -43,6 +44,24 @@ test.each(pages.filter((page) => page !== "sources.md"))("%s has all of its part
   }
 });
 
+test("alertmanager.md has the heartbeat repeated several times before its source counts as silent", () => {
+  const text = readFileSync(new URL("sources/alertmanager.md", folder), "utf8");
+  const [, yaml = ""] = /```yaml\n([^]*?)```/.exec(text) ?? [];
+  const { route } = parse(yaml) as {
+    route: { routes: { matchers: string[]; group_interval: string; repeat_interval: string }[] };
+  };
+  const heartbeat = route.routes.find(({ matchers }) => matchers.includes('alertname="Watchdog"'));
+  // An alert is repeated at the first turn of its group after that time: at the latest, both together.
+  const minutes = [heartbeat?.group_interval, heartbeat?.repeat_interval].map((time) =>
+    Number(/^(\d+)m$/.exec(time ?? "")?.[1]),
+  );
+  const [, json = ""] = /```json\n([^]*?)```/.exec(text) ?? [];
+  const { silentAfterSeconds = 0 } = readSources(JSON.parse(json)).sources[0] as {
+    silentAfterSeconds?: number;
+  };
+  expect(minutes.reduce((sum, each) => sum + each, 0) * 3 * 60).toBeLessThan(silentAfterSeconds);
+});
+
 /** A payload of each kind, as its system sends it. */
 const samples: Readonly<Record<string, string>> = {
   alertmanager: "alertmanager/series-a-firing.json",
@@ -62,10 +81,19 @@ const documented = pages.flatMap((page) => {
   );
 });
 
+/** A table as Slurm prints it with `SLURM_TIME_FORMAT=%s`. */
+function inSeconds(table: string): string {
+  return table.replaceAll(/\d{4}(-\d\d){2}T\d\d(:\d\d){2}/g, (time) =>
+    String(Date.parse(`${time}Z`) / 1_000),
+  );
+}
+
 test.skipIf(!hasPayloads).each(documented)(
   "%s shows a source %s that takes what such a system sends",
   async (_page, _name, source, sample) => {
-    const text = readFileSync(`${payloads}${sample}`, "utf8");
+    const written = readFileSync(`${payloads}${sample}`, "utf8");
+    const isUnix = "timeFormat" in source && source.timeFormat === "unix";
+    const text = isUnix ? inSeconds(written) : written;
     const body: unknown = sample.endsWith(".json") ? JSON.parse(text) : text;
     const nothing = standingOfNothing(clock.nowMs());
     const { answer } = await previewPayload(nothing, source, body, { actor: "tests" });

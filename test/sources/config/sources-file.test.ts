@@ -45,7 +45,11 @@ describe("the configuration of sources", () => {
       { ...slurm, observes: true },
       "/sources/0/silentAfterSeconds is needed for a source that observes",
     ],
-    [{ ...slurm, kind: "nagios" }, /^\/sources\/0\/kind /],
+    [{ ...slurm, kind: "nagios" }, /^\/sources\/0\/kind must be one of alertmanager, .*, csv$/],
+    [
+      { ...slurm, reasons: [{ match: 5 }] },
+      /^\/sources\/0\/reasons\/0\/match must be a text of at most 256 characters, or a list of such texts$/,
+    ],
     [
       { ...slurm, reasons: [{ match: "*", as: "outage" }] },
       /^\/sources\/0\/reasons\/0\/as must be one of fault, maintenance/,

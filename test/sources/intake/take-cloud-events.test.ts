@@ -1,71 +1,18 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { formatInstant } from "../../../projections/time/instant.ts";
-import type { CloudRequest } from "../../../src/sources/cloudevents/read-cloud-events.ts";
 import { readSources } from "../../../src/sources/config/sources-file.ts";
 import { takeCloudEvents } from "../../../src/sources/intake/take-cloud-events.ts";
 import { temporaryLedger } from "../../ledger/temporary-ledger.ts";
-import { clock, eventsOf, hasPayloads, payloads } from "../payloads/deliveries.ts";
+import { checkedCloudEvents } from "../payloads/cloud-events.ts";
+import { clock, hasPayloads } from "../payloads/deliveries.ts";
 
 const meta = { actor: "key" };
-
-/** A request as the expected files name it: a body, or a whole HTTP request. */
-function requestOf(file: string, contentType = ""): CloudRequest {
-  const text = readFileSync(`${payloads}cloudevents/${file}`, "utf8");
-  if (!file.endsWith(".http"))
-    return { contentType, headers: {}, body: JSON.parse(text) as unknown };
-  const [head = "", body = ""] = text.split(/\r?\n\r?\n/);
-  const headers = Object.fromEntries(
-    head
-      .split(/\r?\n/)
-      .slice(1)
-      .map((line) => {
-        const [, name = "", value = ""] = /^([^:]+): (.*)$/.exec(line) ?? [];
-        return [name.toLowerCase(), value];
-      }),
-  );
-  return { contentType: headers["content-type"] ?? "", headers, body: JSON.parse(body) as unknown };
-}
-
-interface Expected {
-  readonly deliveries: readonly {
-    file: string;
-    contentType?: string;
-    expect: Record<string, number>;
-  }[];
-  readonly events: readonly object[];
-}
 
 test.skipIf(!hasPayloads)(
   "CloudEvents in all three modes give the expected events, and their duplicates none",
   async () => {
-    const expected = JSON.parse(
-      readFileSync(`${payloads}cloudevents/expected.json`, "utf8"),
-    ) as Expected;
     await using temporary = temporaryLedger();
     const ledger = await temporary.open({ clock });
-    for (const { file, contentType, expect: said } of expected.deliveries) {
-      const { outcomes } = await takeCloudEvents(ledger, [], requestOf(file, contentType), meta);
-      const became = outcomes.map((each) =>
-        each.is === "fact" ? each.submission.status : each.is,
-      );
-      const count = (word: string) => became.filter((each) => each === word).length;
-      const { appended = 0, duplicates = 0, refused = 0 } = said;
-      expect([count("appended"), count("duplicate"), count("refused")], file).toEqual([
-        appended,
-        duplicates,
-        refused,
-      ]);
-    }
-    const events = await eventsOf(ledger);
-    expect(
-      events.map(({ type, occurredAt, data, attribution: { correlationId } }) => ({
-        type,
-        occurredAt: formatInstant(occurredAt),
-        data,
-        ...(correlationId === undefined ? {} : { correlationId }),
-      })),
-    ).toEqual(expected.events);
+    expect(await checkedCloudEvents(async () => ledger)).toBeGreaterThan(0);
   },
 );
 

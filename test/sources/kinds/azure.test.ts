@@ -245,6 +245,29 @@ describe("an event of Azure", () => {
     expect(told).toEqual(["NodeDecommissioned vm1 10:16:00"]);
   });
 
+  test.each([
+    ["Scheduled", []],
+    ["Canceled", []],
+    ["Completed", ["NodeDecommissioned vm1 10:16:00"]],
+  ])("that would take a machine away and is %s gives %j", async (status, expected) => {
+    const asked = document("10:00:00", [event({ type: "Preempt" })]);
+    const later = document("10:16:00", [event({ type: "Preempt", status })]);
+    const { told } = await taken({ ...config, membership: true }, [asked, later, gone]);
+    expect(told).toEqual(expected);
+  });
+
+  test.each([
+    ["Canceled", scheduled, []],
+    ["Cancelled", begun, ["NodeMaintenanceEnded vm1 10:20:00"]],
+    ["Completed", begun, ["NodeMaintenanceEnded vm1 10:20:00"]],
+  ])("that is listed as %s counts as gone", async (status, before, expected) => {
+    const over = document("10:20:00", [event({ status })]);
+    const listed = await taken(config, [scheduled, before, over]);
+    const missing = await taken(config, [scheduled, before, document("10:20:00", [])]);
+    expect(listed.told).toEqual(missing.told);
+    expect(listed.told.filter((text) => text.includes("Ended"))).toEqual(expected);
+  });
+
   test("has a NotBefore by RFC 1123, whose weekday is not looked at, or by RFC 3339", () => {
     const instant = Date.UTC(2026, 3, 11, 22, 26, 58);
     expect(parseNotBefore("Mon, 11 Apr 2026 22:26:58 GMT")).toBe(instant);

@@ -1,5 +1,5 @@
 /** What became of a payload, or would become of it, in words. */
-import { number } from "../../../reports/text/figures.ts";
+import { counted, number } from "../../../reports/text/figures.ts";
 import { shownText } from "../../../shown-text.ts";
 import type { Answer } from "../../../sources/intake/answer.ts";
 import type { Preview } from "../../../sources/intake/take-payload.ts";
@@ -10,10 +10,10 @@ export type ToldPreview = Preview & { readonly wouldAppend?: number };
 export function answerText(answer: Answer, format: "text" | "json"): string {
   if (format === "json") return `${JSON.stringify(answer)}\n`;
   return lines([
-    `${number(answer.observations)} observations`,
+    counted(answer.observations, "observation"),
     [
-      `${number(answer.appended)} events appended`,
-      `${number(answer.duplicates)} duplicates`,
+      `${counted(answer.appended, "event")} appended`,
+      counted(answer.duplicates, "duplicate"),
       ...restOf(answer),
     ].join(", "),
     ...wordsOf(answer),
@@ -26,14 +26,14 @@ export function previewText(
 ): string {
   if (format === "json") return `${JSON.stringify({ ...answer, wouldAppend, events })}\n`;
   return lines([
-    `${number(answer.observations)} observations; nothing is appended`,
-    [`${number(wouldAppend)} events would be`, ...restOf(answer)].join(", "),
+    `${counted(answer.observations, "observation")}; nothing is appended`,
+    [`${counted(wouldAppend, "event")} would be appended`, ...restOf(answer)].join(", "),
     ...events.map(({ type, occurredAt, data, reason }) => {
       const why = reason === undefined ? "" : ` (${reason})`;
       return `${occurredAt} ${type} ${JSON.stringify(data)}${why}`;
     }),
     ...(wouldAppend > events.length
-      ? [`${number(wouldAppend - events.length)} more events are not listed`]
+      ? [`not listed: ${counted(wouldAppend - events.length, "more event")}`]
       : []),
     ...wordsOf(answer),
   ]);
@@ -41,7 +41,7 @@ export function previewText(
 
 function restOf({ absorbed, ignored, refused }: Answer): string[] {
   return [
-    `${number(absorbed)} observations known already`,
+    `${counted(absorbed, "observation")} known already`,
     `${number(ignored)} ignored`,
     `${number(refused.length)} refused`,
   ];

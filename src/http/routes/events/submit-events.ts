@@ -14,7 +14,7 @@ import type { FindingsJson } from "../../submissions/made-findings.ts";
 import { parseJsonBytes } from "../../../json/json-text.ts";
 import { IngestAnswer } from "../../bodies/ndjson-answer.ts";
 import { ingestNdjson } from "../../bodies/ndjson-ingest.ts";
-import { sequenceHeader } from "../../query/position.ts";
+import { sayReached } from "../../query/position.ts";
 import { retryAfterSeconds, unsupportedMediaType } from "../../server/problem.ts";
 import { submitDocs } from "../../schemas/submit.ts";
 import type { SubmissionJson, Tally } from "../../submissions/submission-json.ts";
@@ -67,7 +67,7 @@ async function submitOne(
     throw new LedgerError("internal", "The ledger returned no outcome.");
   metrics.submitted.inc({ status: submission.status });
   if (submission.status === "refused") throw submission.error;
-  if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
+  sayReached(reply, submission.sequence);
   reply.header("location", `/v1/events/${encodeURIComponent(submission.id)}`);
   reply.code(submission.status === "appended" ? 201 : 200);
   return {
@@ -97,7 +97,7 @@ async function submitList(
   }
   const unavailable = whyNothingTaken(submissions);
   if (unavailable !== null) throw unavailable;
-  if (tally.lastSequence !== null) reply.header(sequenceHeader, String(tally.lastSequence));
+  sayReached(reply, tally.lastSequence);
   // If all outcomes are the same, the status says it; otherwise 207, and each element has its own.
   reply.code(tally.refused > 0 ? 207 : tally.appended > 0 ? 201 : 200);
   if (submissions.some(isToComeBack)) reply.header("retry-after", String(retryAfterSeconds));

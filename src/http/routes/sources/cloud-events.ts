@@ -4,7 +4,8 @@ import { documented, problemAnswers } from "../../../answers/schemas.ts";
 import { LedgerError, errorCatalogue } from "../../../errors.ts";
 import { maxCloudEventsPerBatch, webhookRequestsPerMinute } from "../../../limits/sources.ts";
 import { type CloudOutcome, takeCloudEvents } from "../../../sources/intake/take-cloud-events.ts";
-import { sequenceHeader } from "../../query/position.ts";
+import { laterSequence } from "../../../sources/intake/answer.ts";
+import { sayReached } from "../../query/position.ts";
 import { retryAfterSeconds } from "../../server/problem.ts";
 import { cloudEventAnswers } from "../../schemas/sources.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
@@ -113,10 +114,13 @@ function note({ metrics, sources, ledger }: ApiContext, outcome: CloudOutcome): 
 async function answerOne(context: ApiContext, outcome: CloudOutcome | undefined, reply: ApiReply) {
   if (outcome === undefined) throw new LedgerError("internal", "A CloudEvent has no outcome.");
   if (outcome.is === "refused") throw outcome.error;
-  if (outcome.is === "payload") return outcome.answer;
+  if (outcome.is === "payload") {
+    sayReached(reply, outcome.answer.lastSequence);
+    return outcome.answer;
+  }
   const { submission, input } = outcome;
   if (submission.status === "refused") throw submission.error;
-  if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
+  sayReached(reply, submission.sequence);
   reply.header("location", `/v1/events/${encodeURIComponent(submission.id)}`);
   reply.code(submission.status === "appended" ? 201 : 200);
   return {
@@ -137,6 +141,7 @@ async function answerBatch(
     if (each.is !== "payload") continue;
     tally.appended += each.answer.appended;
     tally.duplicates += each.answer.duplicates;
+    tally.lastSequence = laterSequence(tally.lastSequence, each.answer.lastSequence);
     if (each.answer.refused.length > 0) tally.refused++;
   }
   const errors = outcomes.flatMap((each) => errorOf(each) ?? []);
@@ -146,7 +151,7 @@ async function answerBatch(
   if (first !== undefined && errors.length === outcomes.length && errors.every(isToComeBack))
     throw first;
   if (errors.some(isToComeBack)) reply.header("retry-after", String(retryAfterSeconds));
-  if (tally.lastSequence !== null) reply.header(sequenceHeader, String(tally.lastSequence));
+  sayReached(reply, tally.lastSequence);
   reply.code(tally.refused > 0 ? 207 : tally.appended > 0 ? 201 : 200);
   const facts = outcomes.flatMap((each) => (each.is === "fact" ? [each] : []));
   const inputs = facts.map(({ input }) => input);

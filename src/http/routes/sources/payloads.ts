@@ -13,6 +13,7 @@ import {
   standingOf,
   takePayload,
 } from "../../../sources/intake/take-payload.ts";
+import { sayReached } from "../../query/position.ts";
 import { instantParameter } from "../../query/query.ts";
 import { payloadAnswer, previewAnswer } from "../../schemas/sources.ts";
 import type { Api, ApiRequest } from "../../server/api.ts";
@@ -56,11 +57,13 @@ export function sourcePayloadRoutes(app: Api, context: ApiContext): void {
         response: answers("What became of it.", z.union([payloadAnswer, previewAnswer])),
       },
     },
-    (request) => {
+    async (request, reply) => {
       const { name } = request.params;
-      return request.query.dryRun === undefined
-        ? takeRequest(context, request, name, request.query)
-        : previewRequest(context, request, name, request.query);
+      if (request.query.dryRun !== undefined)
+        return await previewRequest(context, request, name, request.query);
+      const answer = await takeRequest(context, request, name, request.query);
+      sayReached(reply, answer.lastSequence);
+      return answer;
     },
   );
 }
