@@ -6,22 +6,25 @@ import { expect, test } from "vitest";
 const bounded = fileURLToPath(new URL("../src/bounded-garbage.ts", import.meta.url));
 
 /** Keeps some objects, throws away many times as many that outlive a scavenge, and tells the largest heap meanwhile. */
-const program = `
+const program = (bound: string): string => `
   import { getHeapStatistics } from "node:v8";
+  import { setImmediate as nextTurn } from "node:timers/promises";
   import { boundGarbage } from ${JSON.stringify(bounded)};
-  boundGarbage();
+  ${bound};
   const kept = Array.from({ length: 200 }, () => Array.from({ length: 16_384 }, (_, i) => ({ i })));
   const ring = [];
   let largest = 0;
   for (let i = 0; i < 6_000_000; i++) {
     ring[i % 200_000] = { numbers: [i, i, i, i] };
-    if (i % 10_000 === 0) largest = Math.max(largest, getHeapStatistics().total_heap_size);
+    if (i % 10_000 !== 0) continue;
+    largest = Math.max(largest, getHeapStatistics().total_heap_size);
+    await nextTurn();
   }
   console.log(JSON.stringify({ largest, kept: kept.length }));
 `;
 
-function largestHeapBytes(flags: readonly string[]): number {
-  const args = [...flags, "--input-type=module", "--eval", program];
+function largestHeapBytes(bound: string, flags: readonly string[] = []): number {
+  const args = [...flags, "--input-type=module", "--eval", program(bound)];
   const output = execFileSync(process.execPath, args, { encoding: "utf8" });
   return (JSON.parse(output) as { largest: number }).largest;
 }
@@ -33,9 +36,15 @@ function largestHeapBytes(flags: readonly string[]): number {
 const mostBytes = 375_000_000;
 
 test("the heap grows by a quarter of what is live before it is collected", () => {
-  expect(largestHeapBytes([])).toBeLessThan(mostBytes);
+  expect(largestHeapBytes("boundGarbage(1)")).toBeLessThan(mostBytes);
+});
+
+test("while little is live it grows by more than that", () => {
+  const quarter = largestHeapBytes("boundGarbage(1)");
+  expect(largestHeapBytes("boundGarbage()")).toBeGreaterThan(quarter);
 });
 
 test("a growth that Node was started with is kept", () => {
-  expect(largestHeapBytes(["--heap-growing-percent=300"])).toBeGreaterThan(mostBytes);
+  const flags = ["--heap-growing-percent=300"];
+  expect(largestHeapBytes("boundGarbage(1)", flags)).toBeGreaterThan(mostBytes);
 });
