@@ -51,6 +51,7 @@ describe.skipIf(!hasBrowser)("by keys", () => {
       await open(page, "/audit");
       await page.keyboard.press("?");
       const list = page.getByRole("dialog", { name: "Keyboard" });
+      await list.waitFor();
       const listed = await list.locator("dt").allTextContents();
       expect(listed.map((each) => each.trim())).toEqual([
         "/",
@@ -67,8 +68,7 @@ describe.skipIf(!hasBrowser)("by keys", () => {
       await page.keyboard.press("Escape");
       await list.waitFor({ state: "detached" });
       await page.keyboard.press("t");
-      const theme = await page.locator("html").getAttribute("data-theme");
-      expect(theme).toBe("dark");
+      await page.locator('html[data-theme="dark"]').waitFor();
       await page.reload();
       expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
       await page.locator("html[data-scripts]").waitFor();
@@ -78,9 +78,7 @@ describe.skipIf(!hasBrowser)("by keys", () => {
       await page.keyboard.press("Escape");
       await zones.waitFor({ state: "hidden" });
       await page.keyboard.press("/");
-      expect(await page.locator("#find").evaluate((each) => each === document.activeElement)).toBe(
-        true,
-      );
+      await page.locator("#find:focus").waitFor();
       // In a field, keys are letters.
       await page.keyboard.type("t/?");
       expect(await page.locator("#find").inputValue()).toBe("t/?");
