@@ -19,6 +19,11 @@ export async function nextTurn(): Promise<void> {
   await new Promise<void>((resume) => waiting.push(resume));
 }
 
+/** Resolves at once while the present turn has time left, else in a later turn. */
+export async function timeInTurn(): Promise<void> {
+  if (performance.now() >= endOfTurn()) await nextTurn();
+}
+
 /** Does the work, and lets others go on whenever long work has taken `turnMs` of a turn; `signal` ends it there. */
 export async function stepsInTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {

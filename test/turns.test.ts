@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { turnMs } from "../src/limits/read-model.ts";
 import type { Steps } from "../src/turns.ts";
-import { stepsInTurns } from "../src/turns.ts";
+import { stepsInTurns, timeInTurn } from "../src/turns.ts";
 
 const stepMs = turnMs / 4;
 let nowMs = 0;
@@ -66,6 +66,21 @@ it("the turns of a hundred pieces are no longer than those of one", async () => 
   const names = Array.from({ length: 100 }, (_, i) => String.fromCharCode(0x4e00 + i));
   const turns = await turnsOf(names, 3);
   expect(Math.max(...turns.map((turn) => turn.length))).toBeLessThanOrEqual(turnMs / stepMs);
+});
+
+it("what a turn has time for need not wait for another", async () => {
+  const done: string[] = [];
+  await stepsInTurns(work("a", 3, done));
+  await timeInTurn();
+  expect(asked.length).toBe(1);
+  void stepsInTurns(work("b", 2, done));
+  let isThere = false;
+  const later = timeInTurn().then(() => (isThere = true));
+  await new Promise<void>((resolve) => settled(() => resolve()));
+  expect(isThere).toBe(false);
+  while (asked.length > 0) await nextTurnOfLoop();
+  await later;
+  expect(done.join("")).toBe("aaabb");
 });
 
 it("work that fails or is ended lets the rest go on", async () => {

@@ -7,7 +7,7 @@ import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { maxFoldsAtOnce } from "../../limits/read-model.ts";
 import type { Steps } from "../../turns.ts";
-import { nextTurn, stepsInTurns } from "../../turns.ts";
+import { stepsInTurns, timeInTurn } from "../../turns.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
 import { viewWith } from "../../../projections/view-with.ts";
 
@@ -54,8 +54,8 @@ export class AnswersInTurns {
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       const made = await inTurns(view, make);
-      // The caller's work on the answer, such as writing it, gets a turn of its own.
-      await nextTurn();
+      // The caller goes on to work on the answer, such as writing it.
+      await timeInTurn();
       return made;
     } finally {
       const next = this.#waiting.shift();
