@@ -31,11 +31,9 @@ export function startKeyboard(): void {
 function onKey(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : null;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (
-    target !== null &&
-    target.closest("input, select, textarea, dialog, [contenteditable]") !== null
-  )
-    return;
+  // Right after a dialog was closed, the focus is still in it.
+  const typing = "input, select, textarea, dialog[open], [contenteditable]";
+  if (target !== null && target.closest(typing) !== null) return;
   const wasAfterG = isAfterG;
   isAfterG = event.key === "g" && !wasAfterG;
   if (wasAfterG ? goTo(event.key) : act(event.key)) event.preventDefault();
