@@ -29,8 +29,12 @@ function isMajor(
 
 /** From the next collection on. */
 function setGrowth(growthBytes: number): void {
-  const percent = Math.round((100 * growthBytes) / getHeapStatistics().used_heap_size);
-  setFlagsFromString(`${flag}=${Math.min(Math.max(percent, heapGrowthPercent), mostPercent)}`);
+  const percent = growthPercent(getHeapStatistics().used_heap_size, growthBytes);
+  setFlagsFromString(`${flag}=${percent}`);
 }
 
-const mostPercent = 100;
+/** How much the heap may grow when so much is live: the bytes or `heapGrowthPercent`, whichever is more, up to as much again. */
+export function growthPercent(liveBytes: number, growthBytes: number): number {
+  const percent = Math.round((100 * growthBytes) / liveBytes);
+  return Math.min(Math.max(percent, heapGrowthPercent), 100);
+}

@@ -72,9 +72,8 @@ export class PageDesk {
     const isMade = [...panels.values()].every((panel) => panel.isMade);
     if (page.isOfProcess === true || !isMade) return await make();
     // The header names the reader; banners say how the ledger is now, at whatever stand.
-    const { session } = context.reader;
-    const key = `${keyOf("page", context)} ${session} ${banners.map((each) => each.html).join("")}`;
-    return await this.#answers.get(key, make);
+    const now = JSON.stringify([context.reader.session, banners.map((each) => each.html)]);
+    return await this.#answers.get(`${keyOf("page", context)} ${now}`, make);
   }
 
   /** Those that differ from what `shown` shows, as `write` writes them; viewers of the same page share the answer. */
