@@ -1,7 +1,8 @@
 /** Keeps the memory that garbage takes in proportion to what is live. */
 import { PerformanceObserver, constants } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
-import { heapGrowthBytes, heapGrowthPercent } from "./limits/process.ts";
+import { growthPercent } from "./heap-growth.ts";
+import { heapGrowthBytes } from "./limits/process.ts";
 
 const flag = "--heap-growing-percent";
 
@@ -31,10 +32,4 @@ function isMajor(
 function setGrowth(growthBytes: number): void {
   const percent = growthPercent(getHeapStatistics().used_heap_size, growthBytes);
   setFlagsFromString(`${flag}=${percent}`);
-}
-
-/** How much the heap may grow when so much is live: the bytes or `heapGrowthPercent`, whichever is more, up to as much again. */
-export function growthPercent(liveBytes: number, growthBytes: number): number {
-  const percent = Math.round((100 * growthBytes) / liveBytes);
-  return Math.min(Math.max(percent, heapGrowthPercent), 100);
 }

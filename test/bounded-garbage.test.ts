@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { growthPercent } from "../src/bounded-garbage.ts";
+import { growthPercent } from "../src/heap-growth.ts";
 import { heapGrowthBytes } from "../src/limits/process.ts";
 
 const bounded = fileURLToPath(new URL("../src/bounded-garbage.ts", import.meta.url));
