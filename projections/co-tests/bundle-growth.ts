@@ -10,39 +10,46 @@ interface Grown {
   readonly members: readonly number[];
   /** How many uncovered pairs it covers. */
   readonly covered: number;
-  /** Places whose pairs it depends on; `null` if it depends on all pairs. */
-  readonly looked: readonly number[] | null;
-  /** How many bundles had been chosen by then. */
-  readonly grownAt: number;
+  /**
+   * Places whose pairs it depends on. A pair from elsewhere that joined it depends on no other pair: those before it could not
+   * join, and never will; it stays the first that can until it is covered itself, and its ends are among these places.
+   */
+  readonly looked: readonly number[];
+}
+
+/** What bundles grow on. */
+interface Ground {
+  readonly sets: RolloutsInQueue["sets"];
+  readonly tested: RolloutsInQueue["tested"];
+  /** The set of updates of each place. */
+  readonly setOf: Uint32Array;
+  readonly pairs: UncoveredPairs;
+  /** Uncovered pairs that a place would cover with the bundle that grows. */
+  readonly gains: Uint32Array;
 }
 
 export class BundleGrowth {
-  readonly #queue: RolloutsInQueue;
-  readonly #pairs: UncoveredPairs;
+  readonly #ground: Ground;
   readonly #most: number;
-  /** Uncovered pairs that a place would cover with the bundle. */
-  readonly #gains: Uint32Array;
-  /** Bundles as they were grown last, by pair. */
-  readonly #known = new Map<number, Grown>();
-  /** How many bundles were chosen, and by when a pair of each place was covered last. */
-  #chosen = 1;
-  readonly #changedAt: Uint32Array;
+  /** Bundles that would be grown in the same way again, by pair. */
+  readonly #known: (Grown | null)[];
+  /** The pairs whose bundles depend on a place; some may have been grown again without it. */
+  readonly #dependants: number[][];
 
-  constructor(queue: RolloutsInQueue, pairs: UncoveredPairs, most: number) {
-    this.#queue = queue;
-    this.#pairs = pairs;
+  constructor({ rollouts, sets, tested }: RolloutsInQueue, pairs: UncoveredPairs, most: number) {
+    const setOf = Uint32Array.from(rollouts, ({ set }) => set);
+    const gains = new Uint32Array(rollouts.length);
+    this.#ground = { sets, tested, setOf, pairs, gains };
     this.#most = most;
-    this.#gains = new Uint32Array(queue.rollouts.length);
-    this.#changedAt = new Uint32Array(queue.rollouts.length);
+    this.#known = Array.from({ length: pairs.count }, () => null);
+    this.#dependants = rollouts.map(() => []);
   }
 
   /** The bundle that covers most; of those, the one with the least list of places. */
   best(seeds: readonly number[]): readonly number[] {
     let best: Grown | null = null;
     for (const seed of seeds) {
-      const known = this.#known.get(seed);
-      const grown = known !== undefined && this.#stands(known) ? known : this.#grow(seed);
-      this.#known.set(seed, grown);
+      const grown = this.#known[seed] ?? this.#grow(seed);
       if (best === null || isBetter(grown, best)) best = grown;
     }
     if (best === null) throw new RangeError("no pair to grow a bundle from");
@@ -51,118 +58,115 @@ export class BundleGrowth {
 
   /** Uncovered pairs of these places were covered. */
   changed(places: Iterable<number>): void {
-    for (const place of places) this.#changedAt[place] = this.#chosen;
-    this.#chosen++;
-  }
-
-  /** Whether the bundle would be grown in the same way again. */
-  #stands({ looked, grownAt }: Grown): boolean {
-    if (looked === null) return false;
-    for (const place of looked) if (wordAt(this.#changedAt, place) >= grownAt) return false;
-    return true;
+    for (const place of places) {
+      const dependants = at(this.#dependants, place);
+      for (const seed of dependants) this.#known[seed] = null;
+      dependants.length = 0;
+    }
   }
 
   #grow(seed: number): Grown {
-    const growing = new Growing(this.#queue, this.#pairs, this.#gains);
-    for (const place of this.#pairs.ends(seed)) growing.add(place);
-    let isLocal = true;
+    const growing = new Growing(this.#ground);
+    for (const place of this.#ground.pairs.ends(seed)) growing.add(place);
     while (growing.members.length < this.#most) {
       const next = growing.nextCovering();
       if (next !== null) growing.add(next);
       else if (growing.members.length + 2 <= this.#most) {
-        isLocal = false;
         const pair = growing.nextPair();
         if (pair === null) break;
         for (const place of pair) growing.add(place);
       } else break;
     }
-    return growing.done(isLocal, this.#chosen);
+    const grown = growing.done();
+    this.#known[seed] = grown;
+    for (const place of grown.looked) at(this.#dependants, place).push(seed);
+    return grown;
   }
 }
 
 /** A bundle while it grows. */
 class Growing {
-  readonly #queue: RolloutsInQueue;
-  readonly #pairs: UncoveredPairs;
-  readonly #gains: Uint32Array;
+  readonly #ground: Ground;
   readonly members: number[] = [];
   readonly #looked: number[] = [];
-  readonly #updates: Uint32Array;
   #covered = 0;
 
-  constructor(queue: RolloutsInQueue, pairs: UncoveredPairs, gains: Uint32Array) {
-    this.#queue = queue;
-    this.#pairs = pairs;
-    this.#gains = gains;
-    this.#updates = new Uint32Array(queue.sets.words);
+  constructor(ground: Ground) {
+    this.#ground = ground;
   }
 
   add(place: number): void {
-    this.#covered += wordAt(this.#gains, place);
+    const { pairs, gains } = this.#ground;
+    this.#covered += wordAt(gains, place);
     this.members.push(place);
-    addBits(this.#updates, this.#queue.sets.bits(this.#setOf(place)));
-    this.#pairs.addGains(place, this.#gains, this.#looked);
+    pairs.addGains(place, gains, this.#looked);
   }
 
   /** Of those that may join, the one that covers most with the bundle, then in most uncovered pairs, then first in the queue. */
   nextCovering(): number | null {
-    const refused = new Set<number>();
+    const refused: number[] = [];
     for (;;) {
       let best = -1;
       for (const place of this.#looked) {
         if (best >= 0 && !this.#isBefore(place, best)) continue;
-        if (!refused.has(place) && !this.members.includes(place)) best = place;
+        if (!refused.includes(place) && !this.members.includes(place)) best = place;
       }
       if (best < 0) return null;
-      if (this.#mayJoin([best])) return best;
-      refused.add(best);
+      if (this.#mayJoin(best)) return best;
+      refused.push(best);
     }
   }
 
   /** The first uncovered pair in queue order, outside the bundle, that may join it. */
   nextPair(): readonly [number, number] | null {
-    for (const edge of this.#pairs.uncovered()) {
-      const [a, b] = this.#pairs.ends(edge);
-      if (!this.members.includes(a) && !this.members.includes(b) && this.#mayJoin([a, b]))
+    const { pairs } = this.#ground;
+    for (const pair of pairs.uncovered()) {
+      const [a, b] = pairs.ends(pair);
+      if (!this.members.includes(a) && !this.members.includes(b) && this.#mayJoin(a, b))
         return [a, b];
     }
     return null;
   }
 
-  done(isLocal: boolean, grownAt: number): Grown {
-    for (const place of this.#looked) this.#gains[place] = 0;
+  done(): Grown {
+    for (const place of this.#looked) this.#ground.gains[place] = 0;
     return {
       members: this.members.toSorted((a, b) => a - b),
       covered: this.#covered,
       // Each member is an end of a pair of another: it was looked at, too.
-      looked: isLocal ? this.#looked : null,
-      grownAt,
+      looked: this.#looked,
     };
   }
 
   #isBefore(a: number, b: number): boolean {
-    const gain = wordAt(this.#gains, a) - wordAt(this.#gains, b);
+    const { gains } = this.#ground;
+    const gain = wordAt(gains, a) - wordAt(gains, b);
     if (gain !== 0) return gain > 0;
-    const { uncoveredOf } = this.#pairs;
+    const { uncoveredOf } = this.#ground.pairs;
     const pairs = wordAt(uncoveredOf, a) - wordAt(uncoveredOf, b);
     return pairs === 0 ? a < b : pairs > 0;
   }
 
-  #mayJoin(places: readonly number[]): boolean {
-    const { sets, tested } = this.#queue;
-    const joining = places.map((place) => this.#setOf(place));
-    const isApart = joining.every((set) =>
-      this.members.every((member) => tested.ofTwo(set, this.#setOf(member)) !== "conflict"),
-    );
-    if (!isApart || joining.some((set) => sets.conflict(set, set))) return false;
-    if (!joining.some((set) => tested.mayFail(set))) return true;
-    const together = this.#updates.slice();
-    for (const set of joining) addBits(together, sets.bits(set));
-    return !joining.some((set) => tested.failedWith(set, together));
+  /** Whether a place may join the bundle, or two that are a pair. */
+  #mayJoin(place: number, other?: number): boolean {
+    const { sets, tested } = this.#ground;
+    const set = this.#setOf(place);
+    const otherSet = other === undefined ? null : this.#setOf(other);
+    for (const member of this.members) {
+      const its = this.#setOf(member);
+      if (tested.ofTwo(set, its) === "conflict") return false;
+      if (otherSet !== null && tested.ofTwo(otherSet, its) === "conflict") return false;
+    }
+    const joining = otherSet === null ? [set] : [set, otherSet];
+    if (!joining.some((each) => tested.mayFail(each))) return true;
+    const together = new Uint32Array(sets.words);
+    for (const member of this.members) addBits(together, sets.bits(this.#setOf(member)));
+    for (const each of joining) addBits(together, sets.bits(each));
+    return !joining.some((each) => tested.failedWith(each, together));
   }
 
   #setOf(place: number): number {
-    return at(this.#queue.rollouts, place).set;
+    return wordAt(this.#ground.setOf, place);
   }
 }
 

@@ -5,6 +5,11 @@ export class UncoveredPairs {
   /** Both ends of each pair, one after the other; pairs in queue order. */
   readonly #ends: Uint32Array;
   readonly #isCovered: Uint8Array;
+  /** The uncovered pairs before and after each one, in queue order; the number of pairs stands for neither. */
+  readonly #before: Uint32Array;
+  readonly #after: Uint32Array;
+  /** The number of the first pair whose smaller place is this one or a later one. */
+  readonly #firstOf: Uint32Array;
   /** Where the neighbours of each place begin in the two lists below. */
   readonly #begins: Uint32Array;
   /** Neighbours, and the number of the pair with each; those of covered pairs are dropped now and then. */
@@ -17,12 +22,22 @@ export class UncoveredPairs {
   /** Pairs of each place, covered or not. */
   readonly degrees: Uint32Array;
   left: number;
-  #first = 0;
 
   constructor(ends: Uint32Array, places: number) {
     this.#ends = ends;
     this.left = ends.length / 2;
     this.#isCovered = new Uint8Array(this.left);
+    this.#before = new Uint32Array(this.left + 1).map((_, pair) => pair - 1);
+    this.#after = new Uint32Array(this.left + 1).map((_, pair) => pair + 1);
+    this.#before[0] = this.left;
+    this.#after[this.left] = 0;
+    this.#firstOf = new Uint32Array(places + 1);
+    for (let pair = 0; pair < this.left; pair++) {
+      const next = wordAt(ends, 2 * pair) + 1;
+      this.#firstOf[next] = pair + 1;
+    }
+    for (let place = 1; place <= places; place++)
+      this.#firstOf[place] ||= wordAt(this.#firstOf, place - 1);
     this.degrees = new Uint32Array(places);
     for (const place of ends) this.degrees[place] = wordAt(this.degrees, place) + 1;
     this.#begins = new Uint32Array(places);
@@ -49,19 +64,17 @@ export class UncoveredPairs {
 
   /** The first uncovered pairs in queue order. */
   first(limit: number): number[] {
-    while (this.#isCovered[this.#first] === 1) this.#first++;
     const found: number[] = [];
-    const isCovered = this.#isCovered;
-    for (let pair = this.#first; pair < isCovered.length && found.length < limit; pair++)
-      if (isCovered[pair] === 0) found.push(pair);
+    let pair = wordAt(this.#after, this.count);
+    for (; pair < this.count && found.length < limit; pair = wordAt(this.#after, pair))
+      found.push(pair);
     return found;
   }
 
   /** All uncovered pairs in queue order. */
   *uncovered(): Generator<number> {
-    const isCovered = this.#isCovered;
-    for (let pair = this.#first; pair < isCovered.length; pair++)
-      if (isCovered[pair] === 0) yield pair;
+    let pair = wordAt(this.#after, this.count);
+    for (; pair < this.count; pair = wordAt(this.#after, pair)) yield pair;
   }
 
   /** Adds 1 to the gains of the other places of a place's uncovered pairs; those that had none are added to `looked`. */
@@ -96,6 +109,7 @@ export class UncoveredPairs {
     for (const pair of this.pairsWithin(places)) {
       if (this.#isCovered[pair] === 1) continue;
       this.#isCovered[pair] = 1;
+      this.#unlink(pair);
       this.left--;
       for (const place of this.ends(pair)) {
         this.uncoveredOf[place] = wordAt(this.uncoveredOf, place) - 1;
@@ -105,21 +119,23 @@ export class UncoveredPairs {
     return changed;
   }
 
-  /** Pairs are in queue order: the number of one is found by halving. */
+  /** Pairs are in queue order: those of one first place follow each other, and the number of one is found by halving. */
   #pairOf(a: number, b: number): number | null {
-    let [low, high] = [0, this.count];
+    let [low, high] = [wordAt(this.#firstOf, a), wordAt(this.#firstOf, a + 1)];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const first = wordAt(this.#ends, 2 * middle);
-      const isBefore = first < a || (first === a && wordAt(this.#ends, 2 * middle + 1) < b);
-      if (isBefore) low = middle + 1;
+      const second = wordAt(this.#ends, 2 * middle + 1);
+      if (second === b) return middle;
+      if (second < b) low = middle + 1;
       else high = middle;
     }
-    const isThere =
-      low < this.count &&
-      wordAt(this.#ends, 2 * low) === a &&
-      wordAt(this.#ends, 2 * low + 1) === b;
-    return isThere ? low : null;
+    return null;
+  }
+
+  #unlink(pair: number): void {
+    const [before, after] = [wordAt(this.#before, pair), wordAt(this.#after, pair)];
+    this.#after[before] = after;
+    this.#before[after] = before;
   }
 
   #join(a: number, b: number, pair: number): void {

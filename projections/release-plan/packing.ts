@@ -1,4 +1,5 @@
 /** Puts rollouts into waves: fewest stops first, then fewest waves. */
+import { at } from "../arithmetic/invariants.ts";
 import { type PlanGround, type Planned, Wave } from "./wave.ts";
 
 export interface Packed {
@@ -22,14 +23,14 @@ export function* packed(
   ground: PlanGround,
 ): Generator<undefined, Packed> {
   const packing = new Packing(ground);
-  for (const [i, rollout] of rollouts.entries()) {
-    packing.place(rollout);
+  for (let i = 0; i < rollouts.length; i++) {
+    packing.place(at(rollouts, i));
     if (i % perPause === 0) yield;
   }
   for (let moves = 0; moves < maxMoves; moves++) {
     let hasMoved = false;
-    for (const [i, rollout] of rollouts.entries()) {
-      hasMoved = packing.move(rollout);
+    for (let i = 0; i < rollouts.length; i++) {
+      hasMoved = packing.move(at(rollouts, i));
       if (hasMoved) break;
       if (i % perPause === 0) yield;
     }
@@ -42,12 +43,13 @@ class Packing {
   readonly #ground: PlanGround;
   readonly #empty: Wave;
   readonly waves: Wave[] = [];
-  readonly #waveOf = new Map<Planned, Wave>();
-  /** The changes so far, and when each wave changed last. */
+  /** The wave of each rollout, by its place in the queue. */
+  readonly #waveOf: Wave[] = [];
+  /** The changes so far, and when each wave changed last, the latest at the end. */
   #changes = 0;
-  readonly #changedAt = new Map<Wave, number>();
-  /** When it was last found that no move of a rollout betters the plan. */
-  readonly #settledAt = new Map<Planned, number>();
+  readonly #changed: { readonly wave: Wave; readonly when: number }[] = [];
+  /** When it was last found that no move of a rollout betters the plan, by its place in the queue. */
+  readonly #settledAt: number[] = [];
 
   constructor(ground: PlanGround) {
     this.#ground = ground;
@@ -72,31 +74,27 @@ class Packing {
 
   /** Moves the rollout where it betters the plan most; whether it does anywhere. */
   move(rollout: Planned): boolean {
-    const from = this.#waveOf.get(rollout);
+    const from = this.#waveOf[rollout.place];
     if (from === undefined) throw new RangeError("a rollout in no wave");
-    const settledAt = this.#settledAt.get(rollout) ?? -1;
-    const isNew = (wave: Wave) => (this.#changedAt.get(wave) ?? 0) > settledAt;
     const isLast = from.members.size === 1;
     // What takes nothing out of service stops nothing: a move betters only if it empties the wave.
-    const better = rollout.costMs === 0 && !isLast ? null : this.#better(rollout, from, isNew);
+    const better = rollout.costMs === 0 && !isLast ? null : this.#better(rollout, from);
     if (better === null) {
-      this.#settledAt.set(rollout, this.#changes);
+      this.#settledAt[rollout.place] = this.#changes;
       return false;
     }
     from.remove(rollout);
-    this.#changes++;
-    this.#changedAt.set(from, this.#changes);
-    if (isLast) this.waves.splice(this.waves.indexOf(from), 1);
+    this.#note(from);
+    if (isLast) this.#drop(from);
     this.#add(rollout, better);
     return true;
   }
 
-  #better(rollout: Planned, from: Wave, isNew: (wave: Wave) => boolean): Wave | null {
-    const mustLookAtAll = isNew(from);
+  #better(rollout: Planned, from: Wave): Wave | null {
     const isLast = from.members.size === 1;
     let [best, fewest]: [Wave | null, number | null] = [null, null];
-    for (const wave of this.waves) {
-      if (wave === from || (!mustLookAtAll && !isNew(wave)) || !wave.admits(rollout)) continue;
+    for (const wave of this.#candidates(rollout, from)) {
+      if (wave === from || !wave.admits(rollout)) continue;
       // Asked only if there is somewhere to go.
       fewest ??= from.stops - from.stopsWithout(rollout) + (isLast ? 1 : 0);
       const added = wave.addedBy(rollout, fewest);
@@ -105,10 +103,39 @@ class Packing {
     return best;
   }
 
+  /** The waves in which something may have changed for the rollout since it was looked at last, in their order. */
+  #candidates(rollout: Planned, from: Wave): readonly Wave[] {
+    const settledAt = this.#settledAt[rollout.place];
+    if (settledAt === undefined) return this.waves;
+    const changed: Wave[] = [];
+    for (let i = this.#changed.length - 1; i >= 0; i--) {
+      const { wave, when } = at(this.#changed, i);
+      if (when <= settledAt) break;
+      if (wave === from) return this.waves;
+      changed.push(wave);
+    }
+    return changed.length < 2 ? changed : this.waves.filter((wave) => changed.includes(wave));
+  }
+
   #add(rollout: Planned, wave: Wave): void {
     wave.add(rollout);
-    this.#waveOf.set(rollout, wave);
+    this.#waveOf[rollout.place] = wave;
+    this.#note(wave);
+  }
+
+  #note(wave: Wave): void {
+    this.#forget(wave);
     this.#changes++;
-    this.#changedAt.set(wave, this.#changes);
+    this.#changed.push({ wave, when: this.#changes });
+  }
+
+  #drop(wave: Wave): void {
+    this.waves.splice(this.waves.indexOf(wave), 1);
+    this.#forget(wave);
+  }
+
+  #forget(wave: Wave): void {
+    const before = this.#changed.findIndex((each) => each.wave === wave);
+    if (before >= 0) this.#changed.splice(before, 1);
   }
 }

@@ -6,8 +6,8 @@ import { addBits } from "../co-tests/update-sets.ts";
 import type { RolloutStatus } from "../rollouts/status.ts";
 import { type Fleet, fleetAt } from "./fleet.ts";
 import { type Packed, packed } from "./packing.ts";
-import { Stops } from "./stops.ts";
-import { type NodesOfClass, type PlanGround, type Planned, Wave } from "./wave.ts";
+import { type NodesOfGroups, Stops } from "./stops.ts";
+import { type PlanGround, type Planned, Wave } from "./wave.ts";
 import type { ClusterView } from "../view.ts";
 
 /** What a wave stops a job. */
@@ -122,9 +122,10 @@ function groundOf(queue: RolloutsInQueue, fleet: Fleet, batch: number): PlanGrou
     const groups = elementAt(counts, ofClass);
     groups.set(group, (groups.get(group) ?? 0) + 1);
   }
-  const nodesOfClass = counts.map((groups): NodesOfClass =>
-    [...groups].map(([group, count]) => ({ group, count })),
-  );
+  const nodesOfClass = counts.map((ofGroup): NodesOfGroups => {
+    const groups = Uint32Array.from(ofGroup.keys()).sort();
+    return { groups, counts: Uint32Array.from(groups, (group) => ofGroup.get(group) ?? 0) };
+  });
   // Without nodes to take out nothing is cut into batches.
   const stops = new Stops(fleet, Math.max(1, batch));
   return { queue, stops, groups: fleet.groups.length, nodesOfClass };
@@ -134,7 +135,7 @@ function groundOf(queue: RolloutsInQueue, fleet: Fleet, batch: number): PlanGrou
 function inServiceOf({ target }: Planned, { queue, nodesOfClass }: PlanGround): number {
   let count = 0;
   for (const each of elementAt(queue.shared.classes, target))
-    for (const nodes of elementAt(nodesOfClass, each)) count += nodes.count;
+    for (const nodes of elementAt(nodesOfClass, each).counts) count += nodes;
   return count;
 }
 

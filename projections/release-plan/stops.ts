@@ -2,6 +2,18 @@
 import { at, intAt, wordAt } from "../arithmetic/invariants.ts";
 import type { Fleet } from "./fleet.ts";
 
+/** Numbers of nodes by their group; groups ascending. */
+export interface NodesOfGroups {
+  readonly groups: Uint32Array;
+  readonly counts: Uint32Array;
+}
+
+/** Nodes that are touched more, or no longer. */
+interface Change {
+  readonly nodes: NodesOfGroups;
+  readonly by: 1 | -1;
+}
+
 /** In `#jobOf`: no job runs on the group, or more than one. */
 const [noJob, severalJobs] = [-1, -2];
 
@@ -35,9 +47,51 @@ export class Stops {
     return jobs;
   }
 
-  /** Whether a job runs on the group. */
-  hasJob(group: number): boolean {
-    return intAt(this.#jobOf, group) !== noJob;
+  /**
+   * `least` with some nodes more, or less, where no node has two jobs. `ends` are the sums of what is touched up to and with
+   * each group.
+   */
+  leastAfter(ends: Uint32Array, least: number, { nodes, by }: Change): number {
+    let jobs = least;
+    for (let i = 0; i < nodes.groups.length; i++) {
+      const group = wordAt(nodes.groups, i);
+      if (intAt(this.#jobOf, group) === noJob) continue;
+      const touched = wordAt(ends, group) - (group === 0 ? 0 : wordAt(ends, group - 1));
+      if (by === 1 ? touched === 0 : touched === wordAt(nodes.counts, i)) jobs += by;
+    }
+    return jobs;
+  }
+
+  /**
+   * The stops with some nodes more, or less, where no node has two jobs: each job is stopped once, and once more for each border
+   * of batches within its nodes. Infinity where it is certain that they are not below the limit.
+   */
+  after(ends: Uint32Array, least: number, change: Change, limit: number): number {
+    const jobs = this.leastAfter(ends, least, change);
+    return jobs >= limit ? Infinity : jobs + this.#bordersWithin(ends, change);
+  }
+
+  /** How many borders of batches are between two nodes of a job. */
+  #bordersWithin(ends: Uint32Array, { nodes, by }: Change): number {
+    const { groups, counts } = nodes;
+    const all = ends.length === 0 ? 0 : wordAt(ends, ends.length - 1);
+    const total = counts.reduce((sum, count) => sum + by * count, all);
+    let [i, moved, begin, borders] = [0, 0, 0, 0];
+    for (let border = this.#batch; border < total; border += this.#batch) {
+      // Past the changed groups that end before the border.
+      for (; i < groups.length; i++) {
+        const group = wordAt(groups, i);
+        const movedWith = moved + by * wordAt(counts, i);
+        if (wordAt(ends, group) + movedWith > border) break;
+        [moved, begin] = [movedWith, group + 1];
+      }
+      const final = i < groups.length ? wordAt(groups, i) : ends.length - 1;
+      const group = firstBeyond(ends, border - moved, begin, final);
+      const start = group === 0 ? 0 : wordAt(ends, group - 1) + moved;
+      if (start < border && intAt(this.#jobOf, group) !== noJob) borders++;
+      begin = group;
+    }
+    return borders;
   }
 
   /** Jobs per batch, summed over the batches. `touched` is the number of touched nodes of each group. */
@@ -85,4 +139,15 @@ function timesStopped(last: Int32Array, job: number, first: number, final: numbe
   const times = final - Math.max(first, intAt(last, job) + 1) + 1;
   last[job] = final;
   return times;
+}
+
+/** The first of the groups from `begin` on that ends beyond a place; `final` if none before it does. */
+function firstBeyond(ends: Uint32Array, place: number, begin: number, final: number): number {
+  let [low, high] = [begin, final];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (wordAt(ends, middle) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -2,7 +2,7 @@
 import { at, wordAt } from "../arithmetic/invariants.ts";
 import type { RolloutsInQueue } from "../co-tests/queued-rollouts.ts";
 import { addBits } from "../co-tests/update-sets.ts";
-import type { Stops } from "./stops.ts";
+import type { NodesOfGroups, Stops } from "./stops.ts";
 
 /** A rollout of the plan, as waves need it. */
 export interface Planned {
@@ -13,23 +13,28 @@ export interface Planned {
   readonly costMs: number;
 }
 
-/** Nodes in service of a class, by their group. */
-export type NodesOfClass = readonly { readonly group: number; readonly count: number }[];
-
 export interface PlanGround {
   readonly queue: Pick<RolloutsInQueue, "sets" | "tested" | "shared">;
   readonly stops: Stops;
   readonly groups: number;
-  readonly nodesOfClass: readonly NodesOfClass[];
+  /** The nodes in service of each class. */
+  readonly nodesOfClass: readonly NodesOfGroups[];
+}
+
+/** Sets of updates, and how many rollouts have each. */
+interface CountedSets {
+  readonly sets: number[];
+  readonly counts: number[];
 }
 
 const nothing: readonly number[] = [];
+const noNodes: NodesOfGroups = { groups: new Uint32Array(0), counts: new Uint32Array(0) };
 
 export class Wave {
   readonly #ground: PlanGround;
   readonly members = new Set<Planned>();
-  /** How many rollouts of each set of updates are on each class. */
-  readonly #sets = new Map<number, Map<number, number>>();
+  /** The sets of updates on each class. */
+  readonly #sets: (CountedSets | undefined)[] = [];
   /** How many rollouts take the nodes of each class out of service. */
   readonly #touching = new Map<number, number>();
   /** The touched nodes of each group. */
@@ -37,10 +42,13 @@ export class Wave {
   stops = 0;
   /** The fewest stops that there can be with what is touched; `null` if that is not known. */
   #least: number | null;
+  /** The sums of what is touched up to and with each group. */
+  readonly #ends: Uint32Array;
 
   constructor(ground: PlanGround) {
     this.#ground = ground;
     this.touched = new Uint32Array(ground.groups);
+    this.#ends = new Uint32Array(ground.groups);
     this.#least = ground.stops.least(this.touched);
   }
 
@@ -50,9 +58,9 @@ export class Wave {
     const classes = at(shared.classes, target);
     const mayFail = tested.mayFail(set);
     for (const each of classes) {
-      const others = this.#sets.get(each);
+      const others = this.#sets[each]?.sets ?? nothing;
       const together = mayFail ? sets.bits(set).slice() : null;
-      for (const other of others?.keys() ?? []) {
+      for (const other of others) {
         const status = tested.ofTwo(set, other);
         if (status !== "passed" && status !== "none") return false;
         if (together !== null) addBits(together, sets.bits(other));
@@ -65,17 +73,12 @@ export class Wave {
 
   /** How many stops the rollout would add; Infinity where it is certain that they are not below a limit. */
   addedBy(rollout: Planned, limit = Infinity): number {
-    const fresh = this.#changedBy(rollout, 0);
-    if (fresh.length === 0) return 0;
-    // Each job of the wave is stopped once at least, and what it is stopped more often can at most be saved.
-    if (this.#least !== null && this.#least + this.#freshJobs(fresh) - this.stops >= limit)
-      return Infinity;
-    return this.#stopsAfter(fresh, 1) - this.stops;
+    return this.#stopsAfter(this.#changedBy(rollout, 0), 1, this.stops + limit) - this.stops;
   }
 
   /** Stops with a member left out. */
   stopsWithout(rollout: Planned): number {
-    return this.#stopsAfter(this.#changedBy(rollout, 1), -1);
+    return this.#stopsAfter(this.#changedBy(rollout, 1), -1, Infinity);
   }
 
   add(rollout: Planned): void {
@@ -88,54 +91,67 @@ export class Wave {
     this.#change(rollout, -1);
   }
 
-  /** The classes that it takes out of service, and that so many members do. */
-  #changedBy({ costMs, target }: Planned, members: 0 | 1): readonly number[] {
-    if (costMs === 0) return nothing;
+  /** The nodes that it takes out of service, and that so many members do. */
+  #changedBy({ costMs, target }: Planned, members: 0 | 1): NodesOfGroups {
+    if (costMs === 0) return noNodes;
+    const { queue, nodesOfClass, groups } = this.#ground;
     let changed: number[] | null = null;
-    for (const each of at(this.#ground.queue.shared.classes, target))
+    for (const each of at(queue.shared.classes, target))
       if ((this.#touching.get(each) ?? 0) === members) (changed ??= []).push(each);
-    return changed ?? nothing;
+    const [first] = changed ?? nothing;
+    if (changed === null || first === undefined) return noNodes;
+    if (changed.length === 1) return at(nodesOfClass, first);
+    return together(
+      changed.map((each) => at(nodesOfClass, each)),
+      groups,
+    );
   }
 
-  /** Jobs on these classes that nothing in the wave stops; where no node has two jobs. */
-  #freshJobs(classes: readonly number[]): number {
-    const groups = new Set<number>();
-    for (const each of classes)
-      for (const { group } of at(this.#ground.nodesOfClass, each))
-        if (wordAt(this.touched, group) === 0 && this.#ground.stops.hasJob(group))
-          groups.add(group);
-    return groups.size;
+  /** Infinity where it is certain that they are not below the limit. */
+  #stopsAfter(nodes: NodesOfGroups, by: 1 | -1, limit: number): number {
+    if (nodes.groups.length === 0) return this.stops;
+    const { stops } = this.#ground;
+    if (this.#least !== null) return stops.after(this.#ends, this.#least, { nodes, by }, limit);
+    this.#count(nodes, by);
+    const after = stops.of(this.touched);
+    this.#count(nodes, -by as 1 | -1);
+    return after;
   }
 
-  #stopsAfter(classes: readonly number[], by: 1 | -1): number {
-    if (classes.length === 0) return this.stops;
-    this.#count(classes, by);
-    const stops = this.#ground.stops.of(this.touched);
-    this.#count(classes, -by as 1 | -1);
-    return stops;
-  }
-
-  #count(classes: readonly number[], by: 1 | -1): void {
-    for (const each of classes)
-      for (const { group, count } of at(this.#ground.nodesOfClass, each))
-        this.touched[group] = wordAt(this.touched, group) + by * count;
+  #count({ groups, counts }: NodesOfGroups, by: 1 | -1): void {
+    for (const [i, group] of groups.entries())
+      this.touched[group] = wordAt(this.touched, group) + by * wordAt(counts, i);
   }
 
   #change(rollout: Planned, by: 1 | -1): void {
     for (const each of at(this.#ground.queue.shared.classes, rollout.target)) {
-      const sets = this.#sets.get(each) ?? new Map<number, number>();
-      this.#sets.set(each, sets);
-      add(sets, rollout.set, by);
+      countSet((this.#sets[each] ??= { sets: [], counts: [] }), rollout.set, by);
     }
     const changed = this.#changedBy(rollout, by === 1 ? 0 : 1);
     if (rollout.costMs > 0)
       for (const each of at(this.#ground.queue.shared.classes, rollout.target))
         add(this.#touching, each, by);
-    if (changed.length === 0) return;
+    if (changed.groups.length === 0) return;
+    this.stops = this.#stopsAfter(changed, by, Infinity);
+    if (this.#least !== null) {
+      const { stops } = this.#ground;
+      this.#least = stops.leastAfter(this.#ends, this.#least, { nodes: changed, by });
+    }
     this.#count(changed, by);
-    this.stops = this.#ground.stops.of(this.touched);
-    this.#least = this.#ground.stops.least(this.touched);
+    const first = wordAt(changed.groups, 0);
+    let sum = first === 0 ? 0 : wordAt(this.#ends, first - 1);
+    for (let group = first; group < this.#ends.length; group++)
+      this.#ends[group] = sum += wordAt(this.touched, group);
   }
+}
+
+function countSet({ sets, counts }: CountedSets, set: number, by: 1 | -1): void {
+  const known = sets.indexOf(set);
+  const i = known < 0 ? sets.push(set) - 1 : known;
+  counts[i] = (counts[i] ?? 0) + by;
+  if (counts[i] > 0) return;
+  sets.splice(i, 1);
+  counts.splice(i, 1);
 }
 
 /** Counts up or down; nothing is kept for 0. */
@@ -143,4 +159,18 @@ function add(counts: Map<number, number>, key: number, by: number): void {
   const count = (counts.get(key) ?? 0) + by;
   if (count === 0) counts.delete(key);
   else counts.set(key, count);
+}
+
+/** The nodes of several classes; `groups` is how many groups there are. */
+function together(classes: readonly NodesOfGroups[], groups: number): NodesOfGroups {
+  const counted = new Uint32Array(groups);
+  for (const each of classes)
+    for (const [i, group] of each.groups.entries())
+      counted[group] = wordAt(counted, group) + wordAt(each.counts, i);
+  const found: number[] = [];
+  for (let group = 0; group < groups; group++) if (wordAt(counted, group) > 0) found.push(group);
+  return {
+    groups: Uint32Array.from(found),
+    counts: Uint32Array.from(found, (group) => wordAt(counted, group)),
+  };
 }
