@@ -1,5 +1,5 @@
 /** The pairs that bundles must cover, as a graph over places in the queue, and which of them are not covered yet. */
-import { wordAt } from "../arithmetic/invariants.ts";
+import { at, wordAt } from "../arithmetic/invariants.ts";
 
 export class UncoveredPairs {
   /** Both ends of each pair, one after the other; pairs in queue order. */
@@ -95,8 +95,9 @@ export class UncoveredPairs {
   /** The numbers of the pairs among the places, covered or not. */
   pairsWithin(places: readonly number[]): number[] {
     const found: number[] = [];
-    for (const [i, a] of places.entries())
-      for (const b of places.slice(i + 1)) {
+    for (let i = 0; i < places.length; i++)
+      for (let k = i + 1; k < places.length; k++) {
+        const [a, b] = [at(places, i), at(places, k)];
         const pair = this.#pairOf(Math.min(a, b), Math.max(a, b));
         if (pair !== null) found.push(pair);
       }

@@ -1,5 +1,5 @@
 /** A wave while the plan is made: what is in it on each class of nodes, and what it stops. */
-import { at, wordAt } from "../arithmetic/invariants.ts";
+import { at, intAt, wordAt } from "../arithmetic/invariants.ts";
 import type { RolloutsInQueue } from "../co-tests/queued-rollouts.ts";
 import { addBits } from "../co-tests/update-sets.ts";
 import type { NodesOfGroups, Stops } from "./stops.ts";
@@ -27,6 +27,9 @@ interface CountedSets {
   readonly counts: number[];
 }
 
+/** In `#onlySet`. */
+const [noSet, severalSets] = [-1, -2];
+
 const nothing: readonly number[] = [];
 const noNodes: NodesOfGroups = { groups: new Uint32Array(0), counts: new Uint32Array(0) };
 
@@ -35,6 +38,8 @@ export class Wave {
   readonly members = new Set<Planned>();
   /** The sets of updates on each class. */
   readonly #sets: (CountedSets | undefined)[] = [];
+  /** The only set on each class, `noSet` or `severalSets`: most checks come down to this number. */
+  readonly #onlySet: Int32Array;
   /** How many rollouts take the nodes of each class out of service. */
   readonly #touching = new Map<number, number>();
   /** The touched nodes of each group. */
@@ -49,26 +54,44 @@ export class Wave {
     this.#ground = ground;
     this.touched = new Uint32Array(ground.groups);
     this.#ends = new Uint32Array(ground.groups);
+    this.#onlySet = new Int32Array(ground.nodesOfClass.length).fill(noSet);
     this.#least = ground.stops.least(this.touched);
   }
 
   /** Whether the wave stays admissible with the rollout. */
   admits({ set, target }: Planned): boolean {
-    const { tested, shared, sets } = this.#ground.queue;
+    const { tested, shared } = this.#ground.queue;
     const classes = at(shared.classes, target);
-    const mayFail = tested.mayFail(set);
-    for (const each of classes) {
-      const others = this.#sets[each]?.sets ?? nothing;
-      const together = mayFail ? sets.bits(set).slice() : null;
-      for (const other of others) {
-        const status = tested.ofTwo(set, other);
-        if (status !== "passed" && status !== "none") return false;
-        if (together !== null) addBits(together, sets.bits(other));
-      }
-      // Nothing failed is within what is there: a failed set would have an update of this one.
-      if (together !== null && tested.failedWith(set, together)) return false;
-    }
-    return true;
+    for (let i = 0; i < classes.length; i++)
+      if (!this.#isApart(set, wordAt(classes, i))) return false;
+    return !tested.mayFail(set) || !this.#failsWith(set, classes);
+  }
+
+  /** Whether the set passed with each one on the class. */
+  #isApart(set: number, ofClass: number): boolean {
+    const only = intAt(this.#onlySet, ofClass);
+    if (only >= 0) return this.#goTogether(set, only);
+    if (only === noSet) return true;
+    return this.#setsOn(ofClass).every((other) => this.#goTogether(set, other));
+  }
+
+  #goTogether(set: number, other: number): boolean {
+    const status = this.#ground.queue.tested.ofTwo(set, other);
+    return status === "passed" || status === "none";
+  }
+
+  /** Nothing failed is within what is there: a failed set would have an update of this one. */
+  #failsWith(set: number, classes: Uint32Array): boolean {
+    const { tested, sets } = this.#ground.queue;
+    return classes.some((each) => {
+      const together = sets.bits(set).slice();
+      for (const other of this.#setsOn(each)) addBits(together, sets.bits(other));
+      return tested.failedWith(set, together);
+    });
+  }
+
+  #setsOn(ofClass: number): readonly number[] {
+    return this.#sets[ofClass]?.sets ?? nothing;
   }
 
   /** How many stops the rollout would add; Infinity where it is certain that they are not below a limit. */
@@ -125,7 +148,10 @@ export class Wave {
 
   #change(rollout: Planned, by: 1 | -1): void {
     for (const each of at(this.#ground.queue.shared.classes, rollout.target)) {
-      countSet((this.#sets[each] ??= { sets: [], counts: [] }), rollout.set, by);
+      const counted = (this.#sets[each] ??= { sets: [], counts: [] });
+      countSet(counted, rollout.set, by);
+      const [only = noSet] = counted.sets;
+      this.#onlySet[each] = counted.sets.length > 1 ? severalSets : only;
     }
     const changed = this.#changedBy(rollout, by === 1 ? 0 : 1);
     if (rollout.costMs > 0)
