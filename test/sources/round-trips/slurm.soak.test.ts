@@ -19,6 +19,9 @@ const sources = [
   },
 ];
 
+/** Slurm hands changes on when it likes. */
+const timeout = 300_000;
+
 test.skipIf(missingPrograms.length > 0)(
   "a node that is drained and resumed in Slurm is one fault with the start and the end that sacctmgr prints",
   async () => {
@@ -53,9 +56,14 @@ test.skipIf(missingPrograms.length > 0)(
         .json<{ events: { type: string; occurredAt: string; data: object }[] }>()
         .events.map(({ type, occurredAt, data }) => [type, Date.parse(occurredAt) / 1_000, data]);
 
+    // slurmdbd keeps one row of a node for a second: a change in the second in which the last one began is lost there.
+    const isOver = (second: number) => second < Math.floor(Date.now() / 1_000);
+    const registered = /^lab\|gpu0001\|(\d+)\|/m;
+    const registeredAt = () => Number(registered.exec(exported())?.[1] ?? Infinity);
+    await expect.poll(() => isOver(registeredAt()), { timeout }).toBe(true);
     update("state=resume");
     update("state=drain", "reason=XID 79 | gpu 3");
-    await expect.poll(() => rowOf(exported()), { timeout: 30_000 }).toHaveLength(2);
+    await expect.poll(() => rowOf(exported()), { timeout }).toHaveLength(2);
     const [start, unknown] = rowOf(exported());
     expect(unknown).toBe("Unknown");
     await send(exported());
@@ -64,8 +72,9 @@ test.skipIf(missingPrograms.length > 0)(
     const failed = { ...about, faultId, category: "hardware", component: "gpu" };
     expect(await told()).toEqual([["NodeFailed", Number(start), failed]]);
 
+    await expect.poll(() => isOver(Number(start)), { timeout }).toBe(true);
     update("state=resume");
-    await expect.poll(() => rowOf(exported())[1], { timeout: 30_000 }).toMatch(/^\d+$/);
+    await expect.poll(() => rowOf(exported())[1], { timeout }).toMatch(/^\d+$/);
     const [, end] = rowOf(exported());
     await send(exported());
     await send(exported());
