@@ -124,7 +124,7 @@ export class Wave {
     const [first] = changed ?? nothing;
     if (changed === null || first === undefined) return noNodes;
     if (changed.length === 1) return at(nodesOfClass, first);
-    return together(
+    return nodesOfAll(
       changed.map((each) => at(nodesOfClass, each)),
       groups,
     );
@@ -188,7 +188,7 @@ function add(counts: Map<number, number>, key: number, by: number): void {
 }
 
 /** The nodes of several classes; `groups` is how many groups there are. */
-function together(classes: readonly NodesOfGroups[], groups: number): NodesOfGroups {
+function nodesOfAll(classes: readonly NodesOfGroups[], groups: number): NodesOfGroups {
   const counted = new Uint32Array(groups);
   for (const each of classes)
     for (const [i, group] of each.groups.entries())
