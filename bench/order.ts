@@ -11,6 +11,10 @@ interface Bench {
 export const benches: Readonly<Record<string, Bench>> = {
   "store-append": { measures: "durable appends beside a bare loop and the disk" },
   ingest: { measures: "NDJSON over HTTP beside a server that only parses" },
+  singles: {
+    measures: "single events over 64 connections beside Fastify with zod that writes rows",
+    options: { "--rounds": "rounds of each server", "--events": "events a round" },
+  },
   verify: { measures: "verifying a bundle of a million events beside SHA-256 of the same bytes" },
   kurrentdb: {
     measures: "appends to KurrentDB and the fill of a mirror beside the bare client",

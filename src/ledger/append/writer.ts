@@ -2,6 +2,7 @@
  * Processes submissions in rounds: what arrives during a round forms the next one, so that commits are shared without a
  * timer.
  */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../clock.ts";
 import { LedgerError, Unanswered } from "../../errors.ts";
 import { appendPatienceMs } from "../../limits/kurrentdb.ts";
@@ -139,9 +140,9 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    // Submissions of the same turn share the first round.
-    await Promise.resolve();
     while (this.#queue.length > 0) {
+      // What came while the last round was stored is read in the next turn, and shares this round.
+      await nextTurn();
       this.#turnAwayLate();
       const round = this.#nextRound();
       let isUnreachable = false;

@@ -1,6 +1,6 @@
 /**
- * Group commit without a timer: everything that arrives while a commit runs, or in the same turn of the
- * event loop, goes into the next commit.
+ * Group commit without a timer: everything that is appended in one go, without a turn of the event loop between, goes into one
+ * commit. The writer has waited for a turn before it appends.
  */
 import { LedgerError } from "../../errors.ts";
 import { maxEventsPerCommit, maxQueuedEvents } from "../../limits/store.ts";
@@ -46,8 +46,7 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // Runs after the current turn's I/O, so that appends that arrived together are committed together.
-    setImmediate(() => this.#drain());
+    queueMicrotask(() => this.#drain());
   }
 
   #drain(): void {
