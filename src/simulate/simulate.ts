@@ -2,7 +2,6 @@
  * The simulator. It first decides what happens (`history.ts`), stating each fact as its sources would,
  * and keeps books of the figures from that ground truth (`books.ts`), never from the facts.
  */
-import type { Decision } from "../events/envelope.ts";
 import { keepBooks, type Truth } from "./books/books.ts";
 import { correct } from "./telling/corrections.ts";
 import { simulateFaults } from "./truth/nodes/faults.ts";
@@ -13,8 +12,11 @@ import { simulateJobs } from "./truth/jobs/jobs.ts";
 import { simulateMaintenance } from "./truth/nodes/maintenance.ts";
 import { simulateDeclaredNfzs, type ZonedCluster } from "./truth/nfz/declared.ts";
 import { simulateReportedNfzs } from "./truth/nfz/reported.ts";
+import { lastWord } from "./telling/last-word.ts";
+import { inTheirPlaces, type SimulatedEvent } from "./telling/lines.ts";
 import { simulateObservation } from "./telling/observation.ts";
 import { simulatePolicies } from "./truth/policies.ts";
+import { simulateScaleRequests } from "./node-desk/scale-requests.ts";
 import { DecisionLog, type Request } from "./setting/decision-log.ts";
 import { Random } from "./setting/prng.ts";
 import { duplicates, echoes } from "./telling/repeats.ts";
@@ -38,20 +40,6 @@ interface SimulateOptions {
   readonly endMs?: number;
   /** What is recorded later is yet to come for a ledger that is served. Default: the end, so that nothing is. */
   readonly presentMs?: number;
-}
-
-/** A line of `import events --keep-recorded-at`. */
-export interface SimulatedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly occurredAt: string;
-  readonly data: object;
-  readonly source?: string;
-  readonly actor?: string;
-  readonly reason?: string;
-  /** Of what the ledger decided. */
-  readonly decision?: Decision;
-  readonly recordedAt: string;
 }
 
 export interface Simulation {
@@ -100,7 +88,12 @@ export function simulate(options: SimulateOptions): Simulation {
   const once = [...corrected.facts, ...echoed, ...declared, ...decided];
   const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
   const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
-  const lines = [...bench, ...once, ...again].sort((a, b) => a.recordedAt - b.recordedAt);
+  const told = [...bench, ...once, ...again].sort((a, b) => a.recordedAt - b.recordedAt);
+  const scaled = settings.map((each, i) =>
+    simulateScaleRequests(each, fleet.clusters[i]?.nodes ?? [], told),
+  );
+  const answered = tellOfScaling(scaled, scenario, random.fork("scale requests"), endMs);
+  const lines = [...told, ...answered].sort((a, b) => a.recordedAt - b.recordedAt);
   lines.push(last.fact);
   const history: History = {
     scenario: scenario.name,
@@ -108,7 +101,7 @@ export function simulate(options: SimulateOptions): Simulation {
     days,
     from: fromMs,
     to: endMs,
-    clusters,
+    clusters: clusters.map((each, i) => ({ ...each, scaleRequests: scaled[i]?.requests ?? [] })),
     amended: corrected.amended,
   };
   let truth: Truth | undefined;
@@ -119,7 +112,7 @@ export function simulate(options: SimulateOptions): Simulation {
     fromMs,
     endMs,
     events: inTheirPlaces(lines),
-    requests,
+    requests: new Map([...requests, ...scaled.flatMap(({ log }) => [...log.requests])]),
     history,
     get truth() {
       return (truth ??= keepBooks(history));
@@ -127,7 +120,8 @@ export function simulate(options: SimulateOptions): Simulation {
   };
 }
 
-type UntestedCluster = Omit<ClusterTruth, "coTests" | "coTestTerms">;
+type UnaskedCluster = Omit<ClusterTruth, "scaleRequests">;
+type UntestedCluster = Omit<UnaskedCluster, "coTests" | "coTestTerms">;
 
 interface Fleet {
   readonly clusters: readonly UntestedCluster[];
@@ -189,12 +183,12 @@ function testTogether(
   settings: readonly Setting[],
   untested: readonly UntestedCluster[],
   last: CoTestTruth,
-): { readonly clusters: readonly ClusterTruth[]; readonly tested: readonly StatedFact[] } {
+): { readonly clusters: readonly UnaskedCluster[]; readonly tested: readonly StatedFact[] } {
   const benches = settings.map((setting, i) =>
     simulateCoTests(setting, untested[i]?.rollouts ?? []),
   );
   const tests = [...benches.flatMap((bench) => bench.tests), last];
-  const clusters = untested.map((truth, i): ClusterTruth => ({
+  const clusters = untested.map((truth, i): UnaskedCluster => ({
     ...truth,
     coTests: tests.filter(({ cluster }) => cluster === null || cluster === truth.cluster),
     coTestTerms: termsOf(settings[i]),
@@ -221,52 +215,13 @@ function tellOfTests(
   return [...facts, ...duplicates(facts, scenario, random.fork("duplicates"), endMs)];
 }
 
-/** A fact that touches no figure of the fleet, recorded at the very end: up to there the ledger is told of everything. */
-function lastWord(random: Random, endMs: number) {
-  const updates = [
-    { component: "driver", version: "9.1.0" },
-    { component: "kernel", version: "6.30.2" },
-  ];
-  const id = random.uuid();
-  const at = endMs - 1;
-  const test: CoTestTruth = {
-    id,
-    at,
-    cluster: null,
-    environment: "",
-    updates,
-    hasPassed: true,
-  };
-  const fact: StatedFact = {
-    id,
-    type: "CoTestPassed",
-    occurredAt: at,
-    recordedAt: endMs,
-    data: { coTest: "nightly", updates },
-    source: "test-bench",
-  };
-  return { test, fact };
-}
-
-/** Lines as they are written. A decision says up to which position of the ledger it had seen the facts of others. */
-function inTheirPlaces(lines: readonly StatedFact[]): SimulatedEvent[] {
-  const taken = new Set<string>();
-  const seenBy = new Map<string, number>();
-  return lines.map((line) => {
-    const { occurredAt, recordedAt, decision, ...rest } = line;
-    let decided: Decision | null = null;
-    if (decision !== undefined) {
-      const { append, ...said } = decision;
-      const sequence = seenBy.get(append) ?? taken.size;
-      seenBy.set(append, sequence);
-      decided = { ...said, sequence };
-    }
-    taken.add(line.id);
-    return {
-      ...rest,
-      ...(decided === null ? {} : { decision: decided }),
-      occurredAt: new Date(occurredAt).toISOString(),
-      recordedAt: new Date(recordedAt).toISOString(),
-    };
-  });
+/** A decision may be sent twice, but is never wrong. */
+function tellOfScaling(
+  scaled: readonly ReturnType<typeof simulateScaleRequests>[],
+  scenario: Scenario,
+  random: Random,
+  endMs: number,
+): readonly StatedFact[] {
+  const facts = scaled.flatMap(({ log }) => log.facts);
+  return [...facts, ...duplicates(facts, scenario, random, endMs)];
 }

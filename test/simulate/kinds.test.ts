@@ -24,7 +24,7 @@ const declared = events
   .map(({ data, decision }) => ({ ...(data as Declared), isDecided: decision !== undefined }));
 
 describe("the scenario stormy", () => {
-  it("makes every decision that there is about rollouts and no-fly zones, but those of co-tests", () => {
+  it("makes every decision that there is about rollouts, no-fly zones and nodes, but those of co-tests", () => {
     const made = new Set(
       events.flatMap(({ type, decision }) =>
         decision === undefined ? [] : [`${decision.command} ${type}`],
@@ -47,6 +47,8 @@ describe("the scenario stormy", () => {
       "resume RolloutUnblocked",
       "revoke RolloutOverrideRevoked",
       "roll-back RolloutRolledBack",
+      "scale NodeScaleAllowed",
+      "scale NodeScaleDenied",
       "shorten NfzShortened",
       "skip NfzShortened",
       "start RolloutBlocked",

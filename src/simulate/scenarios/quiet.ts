@@ -81,6 +81,7 @@ export const quiet: Scenario = {
     counted: null,
     validDays: null,
   },
+  scaling: { perDay: 0.5, most: 4, unluckyShare: 0.4 },
   timers: { outagesPerDay: 0, meanMs: hour },
   jobs: {
     mainDays: 7,

@@ -89,6 +89,7 @@ export const stormy: Scenario = {
     counted: ["lab", "pilot"],
     validDays: 0.5,
   },
+  scaling: { perDay: 6, most: 4, unluckyShare: 0.3 },
   timers: { outagesPerDay: 0.3, meanMs: 6 * hour },
   jobs: {
     mainDays: 3,

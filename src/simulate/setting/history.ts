@@ -201,6 +201,23 @@ export interface NfzTruth {
   readonly changes: NfzChange[];
 }
 
+/** What the ledger said of a node of a scale request. */
+export interface ScaledNodeTruth {
+  readonly node: string;
+  /** None: allowed. */
+  readonly reasons: readonly string[];
+  readonly until: number | null;
+  /** The id of the record; `null` for a node that nobody had told of. */
+  readonly event: string | null;
+}
+
+export interface ScaleRequestTruth {
+  readonly id: string;
+  readonly at: number;
+  /** By name. */
+  readonly nodes: readonly ScaledNodeTruth[];
+}
+
 export interface ClusterTruth {
   readonly cluster: string;
   readonly zone: string;
@@ -216,6 +233,8 @@ export interface ClusterTruth {
   /** Those of the cluster, and those of any that count in all. */
   readonly coTests: readonly CoTestTruth[];
   readonly coTestTerms: CoTestTerms;
+  /** By instant. */
+  readonly scaleRequests: readonly ScaleRequestTruth[];
 }
 
 /** Corrections and retractions that amended a fact, by sequence, and when the last was recorded. */

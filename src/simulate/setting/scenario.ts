@@ -110,6 +110,14 @@ export interface Scenario {
     readonly counted: readonly string[] | null;
     readonly validDays: number | null;
   };
+  /** Requests of customers to scale onto nodes, in each cluster that asks the ledger. */
+  readonly scaling: {
+    readonly perDay: number;
+    /** Nodes of one request, unless it is for a rack. */
+    readonly most: number;
+    /** Requests for nodes of a rack of which some take no work just then. */
+    readonly unluckyShare: number;
+  };
   /** Times in which nobody drives the ledger's timers. */
   readonly timers: { readonly outagesPerDay: number; readonly meanMs: number };
   readonly jobs: {

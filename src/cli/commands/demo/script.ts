@@ -1,6 +1,7 @@
 /** What is still to come of a simulation, as the steps by which it reaches a ledger that is served. */
 import type { Request } from "../../../simulate/setting/decision-log.ts";
-import type { SimulatedEvent, Simulation } from "../../../simulate/simulate.ts";
+import type { Simulation } from "../../../simulate/simulate.ts";
+import type { SimulatedEvent } from "../../../simulate/telling/lines.ts";
 
 /** A fact as a sender states it. */
 export type StatedEvent = Omit<SimulatedEvent, "recordedAt" | "decision">;
