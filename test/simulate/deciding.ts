@@ -61,14 +61,18 @@ export function decisionsOf({ events }: Simulation): Appended[] {
 /** The views of a simulation at its positions. */
 export class Replay {
   readonly raw: readonly RawEvent[];
+  /** The last one: the nodes of a request are decided in the same view. */
+  #last: DecisionView | null = null;
 
   constructor(simulation: Simulation) {
     this.raw = rawEventsOf(simulation);
   }
 
   view(cluster: string, P: number): DecisionView {
+    if (this.#last?.cluster === cluster && this.#last.sequence === P) return this.#last;
     const facts = effectiveFacts(this.raw.slice(0, P), P);
-    return plainClusterView(facts, cluster, P, this.raw[P - 1]?.recordedAt ?? null);
+    this.#last = plainClusterView(facts, cluster, P, this.raw[P - 1]?.recordedAt ?? null);
+    return this.#last;
   }
 }
 
