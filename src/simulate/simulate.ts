@@ -4,27 +4,20 @@
  */
 import { keepBooks, type Truth } from "./books/books.ts";
 import { correct } from "./telling/corrections.ts";
-import { simulateFaults } from "./truth/nodes/faults.ts";
-import { simulateFleet } from "./truth/fleet/fleet.ts";
 import type { ClusterTruth, CoTestTerms, CoTestTruth, History } from "./setting/history.ts";
 import { simulateCoTests } from "./truth/co-tests.ts";
-import { simulateJobs } from "./truth/jobs/jobs.ts";
-import { simulateMaintenance } from "./truth/nodes/maintenance.ts";
-import { simulateDeclaredNfzs, type ZonedCluster } from "./truth/nfz/declared.ts";
-import { simulateReportedNfzs } from "./truth/nfz/reported.ts";
 import { lastWord } from "./telling/last-word.ts";
 import { inTheirPlaces, type SimulatedEvent } from "./telling/lines.ts";
-import { simulateObservation } from "./telling/observation.ts";
-import { simulatePolicies } from "./truth/policies.ts";
+import { simulateCommandedMaintenance } from "./node-desk/commanded-maintenance.ts";
 import { simulateScaleRequests } from "./node-desk/scale-requests.ts";
-import { DecisionLog, type Request } from "./setting/decision-log.ts";
+import type { Request } from "./setting/decision-log.ts";
 import { Random } from "./setting/prng.ts";
 import { duplicates, echoes } from "./telling/repeats.ts";
 import type { StatedFact } from "./setting/reporter.ts";
-import { simulateRollouts } from "./truth/rollouts/rollouts.ts";
+import { simulateWorlds, withJobs } from "./worlds.ts";
 import { scenarioOf } from "./scenarios/table.ts";
 import type { Scenario } from "./setting/scenario.ts";
-import { dayMs, reporterOf, type Setting } from "./setting/setting.ts";
+import { dayMs, type Setting } from "./setting/setting.ts";
 
 /** Noon UTC after the first quarter of 2026: its last month is over in every zone, and 90 days reach back to 1 January. */
 const defaultEndMs = Date.UTC(2026, 3, 1, 12);
@@ -78,23 +71,29 @@ export function simulate(options: SimulateOptions): Simulation {
     random: random.fork(plan.cluster),
     reporters: [],
   }));
-  const fleet = simulateClusters(settings, random);
-  const { stated, declared, decided, requests } = fleet;
-  const last = lastWord(random.fork("last word"), endMs);
-  const { clusters, tested } = testTogether(settings, fleet.clusters, last.test);
+  const { worlds, declared } = simulateWorlds(settings, random);
+  // Decisions about nodes go by what the ledger is told of them; jobs are told of later, since they meet what was decided.
+  const stated = newlyStated(settings);
   const echoed = echoes(stated, scenario, random.fork("echoes"), endMs);
   const corrected = correct(stated, scenario, random.fork("corrections"), endMs);
-  // Of one instant the ledger takes facts down first, then decides about no-fly zones, then about rollouts.
-  const once = [...corrected.facts, ...echoed, ...declared, ...decided];
+  const ofNodes = byRecording([...corrected.facts, ...echoed]);
+  const crews = worlds.map((world) => simulateCommandedMaintenance(world.setting, world, ofNodes));
+  const untested = worlds.map((world, i) => withJobs(world, crews[i]?.triggers ?? []));
+  const stops = random.fork("corrections of jobs");
+  const ofJobs = correct(newlyStated(settings), scenario, stops, endMs).facts;
+  const last = lastWord(random.fork("last word"), endMs);
+  const { clusters, tested } = testTogether(settings, untested, last.test);
+  const decided = worlds.flatMap(({ log }) => log.facts);
+  const begun = crews.flatMap(({ log }) => log.facts);
+  // Of one instant the ledger takes facts down first, then decides about no-fly zones, rollouts, maintenance and scaling.
+  const once = [...corrected.facts, ...ofJobs, ...echoed, ...declared.facts, ...decided, ...begun];
   const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
   const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
-  const told = [...bench, ...once, ...again].sort((a, b) => a.recordedAt - b.recordedAt);
-  const scaled = settings.map((each, i) =>
-    simulateScaleRequests(each, fleet.clusters[i]?.nodes ?? [], told),
-  );
+  const told = byRecording([...bench, ...once, ...again]);
+  const scaled = worlds.map(({ setting, nodes }) => simulateScaleRequests(setting, nodes, told));
   const answered = tellOfScaling(scaled, scenario, random.fork("scale requests"), endMs);
-  const lines = [...told, ...answered].sort((a, b) => a.recordedAt - b.recordedAt);
-  lines.push(last.fact);
+  const lines = [...byRecording([...told, ...answered]), last.fact];
+  const logs = [declared, ...[...worlds, ...crews, ...scaled].map(({ log }) => log)];
   const history: History = {
     scenario: scenario.name,
     seed,
@@ -112,7 +111,7 @@ export function simulate(options: SimulateOptions): Simulation {
     fromMs,
     endMs,
     events: inTheirPlaces(lines),
-    requests: new Map([...requests, ...scaled.flatMap(({ log }) => [...log.requests])]),
+    requests: new Map(logs.flatMap(({ requests }) => [...requests])),
     history,
     get truth() {
       return (truth ??= keepBooks(history));
@@ -121,67 +120,21 @@ export function simulate(options: SimulateOptions): Simulation {
 }
 
 type UnaskedCluster = Omit<ClusterTruth, "scaleRequests">;
-type UntestedCluster = Omit<UnaskedCluster, "coTests" | "coTestTerms">;
 
-interface Fleet {
-  readonly clusters: readonly UntestedCluster[];
-  /** What was reported. */
-  readonly stated: readonly StatedFact[];
-  /** What the ledger decided about no-fly zones, and about rollouts. */
-  readonly declared: readonly StatedFact[];
-  readonly decided: readonly StatedFact[];
-  readonly requests: ReadonlyMap<string, Request>;
+/** What was stated since it was last asked. */
+function newlyStated(settings: readonly Setting[]): StatedFact[] {
+  return settings.flatMap(({ reporters }) => reporters.splice(0).flatMap(({ facts }) => facts));
 }
 
-function simulateClusters(settings: readonly Setting[], random: Random): Fleet {
-  const zoned = settings.map((setting) => {
-    const policies = simulatePolicies(setting);
-    const nodes = simulateFleet(setting);
-    return { setting, policies, nodes, nfzs: simulateReportedNfzs(setting, nodes) };
-  });
-  const calendar = random.fork("declared no-fly zones");
-  const declared = new DecisionLog(calendar.fork("ids"));
-  const byName = zoned.toSorted((a, b) =>
-    a.setting.plan.cluster < b.setting.plan.cluster ? -1 : 1,
-  );
-  simulateDeclaredNfzs(byName, calendar, declared);
-  const logs = settings.map((setting) => new DecisionLog(setting.random.fork("decisions")));
-  const clusters = zoned.map((each, i) => simulateCluster(each, logs[i] ?? declared));
-  return {
-    clusters,
-    stated: settings.flatMap(({ reporters }) => reporters.flatMap(({ facts }) => facts)),
-    declared: declared.facts,
-    decided: logs.flatMap(({ facts }) => facts),
-    requests: new Map([declared, ...logs].flatMap(({ requests }) => [...requests])),
-  };
-}
-
-function simulateCluster(
-  zoned: ZonedCluster & { readonly policies: ClusterTruth["policies"] },
-  log: DecisionLog,
-): UntestedCluster {
-  const { setting, policies, nodes, nfzs } = zoned;
-  const crew = reporterOf(setting, "maintenance-planner");
-  const { rollouts, breakages, triggers, unattended } = simulateRollouts(
-    setting,
-    nodes,
-    nfzs,
-    crew,
-    log,
-  );
-  const planned = simulateMaintenance(setting, { nodes, nfzs }, crew);
-  simulateFaults(setting, nodes, breakages);
-  simulateObservation(setting, nodes);
-  const jobs = simulateJobs(setting, nodes, [...triggers, ...planned]);
-  const { cluster, zone, asksLedger } = setting.plan;
-  const named = { cluster, zone, asksLedger, unattended };
-  return { ...named, policies, nodes: [...nodes], jobs, rollouts, nfzs };
+/** Of one instant in the order given. */
+function byRecording(facts: readonly StatedFact[]): StatedFact[] {
+  return facts.toSorted((a, b) => a.recordedAt - b.recordedAt);
 }
 
 /** What test benches find out: it changes nothing of what else happens. */
 function testTogether(
   settings: readonly Setting[],
-  untested: readonly UntestedCluster[],
+  untested: readonly ReturnType<typeof withJobs>[],
   last: CoTestTruth,
 ): { readonly clusters: readonly UnaskedCluster[]; readonly tested: readonly StatedFact[] } {
   const benches = settings.map((setting, i) =>

@@ -135,6 +135,8 @@ function maintenanceOf(
       startId: start.id,
       endId: end?.id ?? null,
       announcements: announced.filter((each) => each.maintenanceId === maintenanceId),
+      isDecided: false,
+      role: null,
     };
   });
 }

@@ -50,6 +50,7 @@ export const quiet: Scenario = {
     movedShare: 0,
     rebootShare: 0,
     heedingShare: 1,
+    commandedPerDay: 0.15,
   },
   observation: { lossesPerNodeDay: 0.005, meanMs: hour },
   nfz: {

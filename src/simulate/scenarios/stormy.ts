@@ -58,6 +58,7 @@ export const stormy: Scenario = {
     movedShare: 0.3,
     rebootShare: 0.4,
     heedingShare: 0.4,
+    commandedPerDay: 1.5,
   },
   observation: { lossesPerNodeDay: 0.4, meanMs: 6 * hour },
   nfz: {

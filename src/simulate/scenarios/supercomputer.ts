@@ -68,6 +68,7 @@ export const supercomputer: Scenario = {
     movedShare: 0.1,
     rebootShare: 0,
     heedingShare: 0.97,
+    commandedPerDay: 0.4,
   },
   observation: { lossesPerNodeDay: 0.01, meanMs: 3 * hour },
   nfz: {

@@ -40,6 +40,10 @@ export interface MaintenanceTruth extends Interval {
   readonly startId: string;
   readonly endId: string | null;
   readonly announcements: readonly AnnouncementTruth[];
+  /** Whether the ledger was asked for it. */
+  readonly isDecided: boolean;
+  /** Whose leave let it begin inside no-fly zones. */
+  readonly role: string | null;
 }
 
 export interface UnobservedTruth extends Interval {

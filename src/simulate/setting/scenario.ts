@@ -62,6 +62,8 @@ export interface Scenario {
     readonly rebootShare: number;
     /** Batches that are not done where a no-fly zone is in force; the others are done all the same. */
     readonly heedingShare: number;
+    /** Further batches, where the ledger is asked: announced, started and ended by command. */
+    readonly commandedPerDay: number;
   };
   readonly observation: { readonly lossesPerNodeDay: number; readonly meanMs: number };
   readonly nfz: {
