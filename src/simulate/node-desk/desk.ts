@@ -2,7 +2,7 @@
  * Where the ledger of a cluster is asked about nodes: whether work may be scaled onto them, and whether maintenance may begin.
  * Each node is decided by what the ledger has been told by then, which may be late, wrong, and put right later.
  */
-import { type ToldFact, ToldFacts } from "./told-facts.ts";
+import { ToldFacts } from "./told-facts.ts";
 import { nodeAsTold } from "./told-node.ts";
 import type { DecisionLog, NodeDraft, Request } from "../setting/decision-log.ts";
 import type { NodeTruth } from "../setting/history.ts";
@@ -27,7 +27,7 @@ export class NodeDesk {
     this.setting = setting;
     this.nodes = nodes;
     this.#byName = new Map(nodes.map((node) => [node.node, node]));
-    this.#told = new ToldFacts(lines.filter(({ type }) => /^(Node|Fact)/.test(type)));
+    this.#told = new ToldFacts(setting.plan.cluster, lines);
     this.#log = log;
     this.#now = setting.from;
   }
@@ -40,15 +40,14 @@ export class NodeDesk {
     this.#now = Math.max(this.#now, wanted);
     for (; ; this.#now++) {
       this.#told.hearUntil(this.#now);
-      const latest = nodes.flatMap((node) => this.#about(node)).map((fact) => fact.occurredAt);
-      if (latest.every((at) => at < this.#now)) return this.#now;
+      if (nodes.every((node) => this.#told.latestAt(node) < this.#now)) return this.#now;
     }
   }
 
   /** As the ledger knows it; `null` if nobody has told of it. */
   known(node: string): NodeTruth | null {
     const truth = this.#byName.get(node);
-    const told = this.#about(node);
+    const told = this.#told.about(node);
     return truth === undefined || told.length === 0 ? null : nodeAsTold(truth, told);
   }
 
@@ -57,9 +56,5 @@ export class NodeDesk {
     const facts = this.#log.appendToNodes(this.#now, { ...asked, id }, drafts);
     for (const fact of facts) this.#told.hear(fact);
     return facts;
-  }
-
-  #about(node: string): ToldFact[] {
-    return this.#told.about(this.setting.plan.cluster, node);
   }
 }

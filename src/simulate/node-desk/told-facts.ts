@@ -20,16 +20,35 @@ interface Told {
   readonly amendments: Told[];
 }
 
+/** What was ever said to be about a node, whether it still is or not, and the latest time that any of it has. */
+interface Subject {
+  readonly told: Set<Told>;
+  latestAt: number;
+}
+
+/** Of one cluster. */
 export class ToldFacts {
+  readonly #cluster: string;
   readonly #coming: readonly StatedFact[];
   #heard = 0;
   readonly #byId = new Map<string, Told>();
-  /** What was ever said to be about a node, whether it still is or not. */
-  readonly #about = new Map<string, Set<Told>>();
+  readonly #about = new Map<string, Subject>();
 
-  /** `lines` are facts about nodes and amendments of anything, in the order of recording. */
-  constructor(lines: readonly StatedFact[]) {
-    this.#coming = lines;
+  /** `lines` are in the order of recording. */
+  constructor(cluster: string, lines: readonly StatedFact[]) {
+    this.#cluster = cluster;
+    const amendments = lines.filter(
+      ({ type }) => type === "FactCorrected" || type === "FactRetracted",
+    );
+    // What is said of another cluster by mistake is put right by an amendment.
+    const mayMove = new Set(
+      amendments.flatMap(({ data }) => ("eventId" in data ? data.eventId : [])),
+    );
+    this.#coming = lines.filter(
+      ({ id, type, data }) =>
+        type.startsWith("Fact") ||
+        (type.startsWith("Node") && (mayMove.has(id) || clusterOf(data) === cluster)),
+    );
   }
 
   /** Up to the instant, at which time never goes back. */
@@ -61,14 +80,29 @@ export class ToldFacts {
   }
 
   /** In no order. */
-  about(cluster: string, node: string): ToldFact[] {
-    const key = keyOf({ cluster, node });
-    return [...(this.#about.get(key) ?? [])].flatMap((told) => {
+  about(node: string): ToldFact[] {
+    const facts: ToldFact[] = [];
+    for (const told of this.#about.get(node)?.told ?? []) {
       const { occurredAt, data } = standing(told);
-      if (isOut(told) || keyOf(data) !== key) return [];
+      if (isOut(told) || this.#nodeOf(data) !== node) continue;
       const { id, type } = told.fact;
-      return [{ id, type, occurredAt, recordedAt: lastWordOn(told), data: { ...data } }];
-    });
+      const recordedAt = lastWordOn(told);
+      facts.push({ id, type, occurredAt, recordedAt, data: data as ToldFact["data"] });
+    }
+    return facts;
+  }
+
+  /**
+   * No fact about the node is later, unless a correction made it so, which is later still; -Infinity if there is none.
+   */
+  latestAt(node: string): number {
+    return this.#about.get(node)?.latestAt ?? -Infinity;
+  }
+
+  /** `null` for one of another cluster. */
+  #nodeOf(data: object): string | null {
+    const { node } = data as { readonly node?: string };
+    return node !== undefined && clusterOf(data) === this.#cluster ? node : null;
   }
 
   #rootOf({ fact }: Told): Told {
@@ -81,23 +115,25 @@ export class ToldFacts {
   }
 
   #note(told: Told, data: object): void {
-    const key = keyOf(data);
-    const before = this.#about.get(key) ?? new Set<Told>();
-    before.add(told);
-    this.#about.set(key, before);
+    const node = this.#nodeOf(data);
+    if (node === null) return;
+    const subject = this.#about.get(node) ?? { told: new Set(), latestAt: -Infinity };
+    subject.told.add(told);
+    subject.latestAt = Math.max(subject.latestAt, told.fact.occurredAt);
+    this.#about.set(node, subject);
   }
 }
 
-function keyOf(data: object): string {
-  const { cluster, node } = data as { readonly cluster?: string; readonly node?: string };
-  return `${cluster ?? ""} ${node ?? ""}`;
+function clusterOf(data: object): string | undefined {
+  return (data as { readonly cluster?: string }).cluster;
 }
 
 function isOut({ amendments }: Told): boolean {
   return amendments.some((each) => each.fact.type === "FactRetracted" && !isOut(each));
 }
 
-function standing({ fact, amendments }: Told): { occurredAt: number; data: object } {
+function standing({ fact, amendments }: Told): Pick<StatedFact, "occurredAt" | "data"> {
+  if (amendments.length === 0) return fact;
   let { occurredAt, data } = fact;
   for (const each of amendments) {
     if (each.fact.type !== "FactCorrected" || isOut(each)) continue;

@@ -100,7 +100,7 @@ export const supercomputer: Scenario = {
     counted: null,
     validDays: null,
   },
-  scaling: { perDay: 3, most: 8, unluckyShare: 0.3 },
+  scaling: { perDay: 2, most: 8, unluckyShare: 0.3 },
   timers: { outagesPerDay: 1 / 30, meanMs: 5 * hour },
   jobs: {
     mainDays: 35,
