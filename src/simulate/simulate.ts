@@ -89,10 +89,15 @@ export function simulate(options: SimulateOptions): Simulation {
   const once = [...corrected.facts, ...ofJobs, ...echoed, ...declared.facts, ...decided, ...begun];
   const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
   const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
-  const told = byRecording([...bench, ...once, ...again]);
-  const scaled = worlds.map(({ setting, nodes }) => simulateScaleRequests(setting, nodes, told));
+  const scaled = worlds.map(({ setting, nodes }, i) =>
+    simulateScaleRequests(
+      setting,
+      nodes,
+      byRecording([...ofNodes, ...(crews[i]?.log.facts ?? [])]),
+    ),
+  );
   const answered = tellOfScaling(scaled, scenario, random.fork("scale requests"), endMs);
-  const lines = [...byRecording([...told, ...answered]), last.fact];
+  const lines = [...byRecording([...bench, ...once, ...again, ...answered]), last.fact];
   const logs = [declared, ...[...worlds, ...crews, ...scaled].map(({ log }) => log)];
   const history: History = {
     scenario: scenario.name,
@@ -100,7 +105,11 @@ export function simulate(options: SimulateOptions): Simulation {
     days,
     from: fromMs,
     to: endMs,
-    clusters: clusters.map((each, i) => ({ ...each, scaleRequests: scaled[i]?.requests ?? [] })),
+    clusters: clusters.map((each, i) => ({
+      ...each,
+      scaleRequests: scaled[i]?.requests ?? [],
+      maintenanceRefusals: crews[i]?.refusals ?? [],
+    })),
     amended: corrected.amended,
   };
   let truth: Truth | undefined;
@@ -119,7 +128,7 @@ export function simulate(options: SimulateOptions): Simulation {
   };
 }
 
-type UnaskedCluster = Omit<ClusterTruth, "scaleRequests">;
+type UnaskedCluster = Omit<ClusterTruth, "scaleRequests" | "maintenanceRefusals">;
 
 /** What was stated since it was last asked. */
 function newlyStated(settings: readonly Setting[]): StatedFact[] {

@@ -69,7 +69,7 @@ function simulateWorld(planned: PlannedCluster): World {
 export function withJobs(
   { setting, policies, nodes, nfzs, rollouts, unattended, triggers }: World,
   further: readonly Trigger[],
-): Omit<ClusterTruth, "coTests" | "coTestTerms" | "scaleRequests"> {
+): Omit<ClusterTruth, "coTests" | "coTestTerms" | "scaleRequests" | "maintenanceRefusals"> {
   const jobs = simulateJobs(setting, nodes, [...triggers, ...further]);
   const { cluster, zone, asksLedger } = setting.plan;
   const named = { cluster, zone, asksLedger, unattended };

@@ -8,6 +8,7 @@ import { figuresOf, openBook, type PeriodFigures } from "./cluster-book.ts";
 import { coTestsOf } from "./co-tests.ts";
 import { heldNodes, overdueNodes } from "./holds.ts";
 import { impactsOf } from "./impact.ts";
+import { type MaintenanceBook, maintenanceOf } from "./maintenance-commands.ts";
 import { queueOf } from "./queue.ts";
 import { answerOf, type ScalingBook, scalingOf } from "./scaling.ts";
 import { type Violation, violationsOf } from "./violations.ts";
@@ -27,8 +28,9 @@ interface ClusterBooks {
   readonly impacts: ReturnType<typeof impactsOf>;
   /** Nodes that take no work then, and maintenance that should be over. */
   readonly holds: readonly HoldsBook[];
-  /** Of each of the periods. */
+  /** What was decided about nodes in each of the periods. */
   readonly scaling: Record<string, ScalingBook>;
+  readonly maintenance: Record<string, MaintenanceBook>;
   /** What customers were told, in the order of their requests. */
   readonly scaleAnswers: readonly ReturnType<typeof answerOf>[];
 }
@@ -74,6 +76,7 @@ export function keepBooks(history: History): Truth {
       impacts: impactsOf(truth, whole.to, 7 * dayMs),
       holds: [...ends].sort((a, b) => a - b).map((at) => holdsOf(history, truth, at)),
       scaling: inEach((window) => scalingOf(truth, window)),
+      maintenance: inEach((window) => maintenanceOf(truth, window)),
       scaleAnswers: truth.scaleRequests.map(answerOf),
     };
     return [truth.cluster, books] as const;

@@ -5,7 +5,7 @@ import { type Around, nodesUnderWay } from "./maintenance-decision.ts";
 import { isMember } from "../truth/fleet/fleet.ts";
 import { drawNotice, leadOf, type Trigger } from "../truth/nodes/maintenance.ts";
 import { DecisionLog } from "../setting/decision-log.ts";
-import type { Interval } from "../setting/history.ts";
+import type { Interval, MaintenanceRefusalTruth } from "../setting/history.ts";
 import type { Random } from "../setting/prng.ts";
 import type { StatedFact } from "../setting/reporter.ts";
 import {
@@ -20,6 +20,7 @@ import {
 interface Commanded {
   /** What stops jobs. */
   readonly triggers: readonly Trigger[];
+  readonly refusals: readonly MaintenanceRefusalTruth[];
   readonly log: DecisionLog;
 }
 
@@ -32,14 +33,15 @@ export function simulateCommandedMaintenance(
   const random = setting.random.fork("maintenance by command");
   const log = new DecisionLog(random.fork("ids"));
   const triggers: Trigger[] = [];
-  if (!setting.plan.asksLedger) return { triggers, log };
+  const refusals: MaintenanceRefusalTruth[] = [];
+  if (!setting.plan.asksLedger) return { triggers, refusals, log };
   const desk = new NodeDesk(setting, around.nodes, told, log);
   const agenda: { readonly at: number; readonly crew: Crew }[] = [];
   const join = (crew: Crew): void => {
     const next = crew.next();
     if (next.done !== true && next.value < setting.end) agenda.push({ at: next.value, crew });
   };
-  const yard: Yard = { desk, around, random, triggers, join };
+  const yard: Yard = { desk, around, random, triggers, refusals, join };
   const { commandedPerDay } = setting.scenario.maintenance;
   poissonInstants(setting, random, commandedPerDay).forEach((plannedFrom, i) => {
     join(crewOf(yard, draw(yard, `c${i + 1}`, plannedFrom)));
@@ -51,7 +53,7 @@ export function simulateCommandedMaintenance(
       agenda.findIndex((each) => each.at === at),
       1,
     );
-    if (next === undefined) return { triggers, log };
+    if (next === undefined) return { triggers, refusals, log };
     join(next.crew);
   }
 }

@@ -3,11 +3,18 @@ import type { NodeDesk } from "./desk.ts";
 import { type Around, decidedOn, type MaintenanceCommand } from "./maintenance-decision.ts";
 import { compressNames } from "../truth/fleet/hostlist.ts";
 import type { ComingMaintenance, Trigger } from "../truth/nodes/maintenance.ts";
+import { firstFree } from "../truth/nfz/standing.ts";
 import { overrideRole } from "../truth/rollouts/commands.ts";
-import type { Interval, MaintenanceTruth, NodeTruth } from "../setting/history.ts";
+import type {
+  Interval,
+  MaintenanceRefusalTruth,
+  MaintenanceTruth,
+  NodeTruth,
+} from "../setting/history.ts";
+import type { DataOf } from "../../events/catalogue.ts";
 import type { Random } from "../setting/prng.ts";
 import type { StatedFact } from "../setting/reporter.ts";
-import { dayMs, hourMs, iso } from "../setting/setting.ts";
+import { hourMs, iso } from "../setting/setting.ts";
 
 /** Its work: instants at which it has something to ask. */
 export type Crew = Generator<number, void, void>;
@@ -18,6 +25,7 @@ export interface Yard {
   readonly around: Around;
   readonly random: Random;
   readonly triggers: Trigger[];
+  readonly refusals: MaintenanceRefusalTruth[];
   /** Has another crew begin. */
   readonly join: (crew: Crew) => void;
 }
@@ -58,6 +66,7 @@ export function* crewOf(yard: Yard, plan: CrewPlan): Crew {
         recordedAt: fact.recordedAt,
         plannedFrom: from,
         plannedTo: to,
+        isDecided: true,
       });
     }
   }
@@ -75,15 +84,16 @@ function* tryToStart(job: Job, wantedAt: number, tries: number, how: Insisting =
   const told = ask(job, wantedAt, { command: "start", ...how });
   const started = told.filter(({ fact }) => fact.type === "NodeMaintenanceStarted");
   const refused = told.filter(({ fact }) => fact.type === "NodeMaintenanceRefused");
-  if (refused.length > 0 && tries < mostTries) {
+  const [first] = note(yard, refused);
+  if (first !== undefined && tries < mostTries) {
     const nodes = refused.map(({ node }) => node);
-    insist({ ...job, nodes, isWhole: false }, wantedAt, tries);
+    insist({ ...job, nodes, isWhole: false }, first, tries);
   }
-  const [first] = started;
-  if (first === undefined) return;
+  const [begins] = started;
+  if (begins === undefined) return;
   const begun = started.map(({ node, fact }) => begin(job, node, fact));
-  stopJobs(yard, plan, first.fact.occurredAt, started);
-  const until = first.fact.occurredAt + plan.to - plan.from;
+  stopJobs(yard, plan, begins.fact.occurredAt, started);
+  const until = begins.fact.occurredAt + plan.to - plan.from;
   yield until;
   const nodes = started.map(({ node }) => node);
   // If nothing else of it is open, there is no need to name the nodes.
@@ -96,14 +106,28 @@ function* tryToStart(job: Job, wantedAt: number, tries: number, how: Insisting =
 
 type Insisting = Pick<MaintenanceCommand, "role" | "reason">;
 
+/** All of one instant. */
+function note({ refusals }: Yard, refused: readonly Said[]): readonly MaintenanceRefusalTruth[] {
+  const noted = refused.map(({ node: { node }, fact }): MaintenanceRefusalTruth => {
+    const { nfzIds } = fact.data as DataOf<"NodeMaintenanceRefused">;
+    return { node, at: fact.occurredAt, nfzIds };
+  });
+  refusals.push(...noted);
+  return noted;
+}
+
 /** Another crew sees to what was refused: with somebody's leave, at another time, or never. */
-function insist(job: Job, at: number, tries: number): void {
-  const { random, join } = job.yard;
+function insist(job: Job, { at, nfzIds }: MaintenanceRefusalTruth, tries: number): void {
+  const { random, join, around } = job.yard;
   const draw = random.float();
   if (draw < 0.2) return;
-  const how = draw < 0.55 ? insisting(random) : {};
-  const again =
-    at + Math.ceil(random.exponential(draw < 0.55 ? hourMs / 2 : draw < 0.8 ? 8 * hourMs : dayMs));
+  const isUrgent = draw < 0.45;
+  const how = isUrgent ? insisting(random) : {};
+  // Most wait until what holds them is over, as far as anybody can say; something else may hold them by then.
+  const held = around.nfzs.filter(({ nfz }) => nfzIds.includes(nfz));
+  const isPatient = draw > 0.6;
+  const from = isPatient ? firstFree(held, at, { by: at, knownBy: at }) : at;
+  const again = from + 1 + Math.ceil(random.exponential((isUrgent ? 0.5 : 4) * hourMs));
   join(
     (function* () {
       yield again;

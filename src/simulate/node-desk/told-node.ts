@@ -156,5 +156,6 @@ function announcementOf({ id, type, occurredAt, recordedAt, data }: ToldFact): A
     Date.parse(String(data[field])),
   );
   const maintenanceId = String(data["maintenanceId"]);
-  return [{ id, maintenanceId, at: occurredAt, recordedAt, plannedFrom, plannedTo }];
+  const planned = { plannedFrom, plannedTo, isDecided: false };
+  return [{ id, maintenanceId, at: occurredAt, recordedAt, ...planned }];
 }

@@ -32,6 +32,8 @@ export interface AnnouncementTruth {
   readonly recordedAt: number;
   readonly plannedFrom: number;
   readonly plannedTo: number;
+  /** Whether the ledger was asked to record it. */
+  readonly isDecided: boolean;
 }
 
 export interface MaintenanceTruth extends Interval {
@@ -222,6 +224,13 @@ export interface ScaleRequestTruth {
   readonly nodes: readonly ScaledNodeTruth[];
 }
 
+/** A node of which the ledger said that its maintenance may not begin. */
+export interface MaintenanceRefusalTruth {
+  readonly node: string;
+  readonly at: number;
+  readonly nfzIds: readonly string[];
+}
+
 export interface ClusterTruth {
   readonly cluster: string;
   readonly zone: string;
@@ -239,6 +248,8 @@ export interface ClusterTruth {
   readonly coTestTerms: CoTestTerms;
   /** By instant. */
   readonly scaleRequests: readonly ScaleRequestTruth[];
+  /** By instant. */
+  readonly maintenanceRefusals: readonly MaintenanceRefusalTruth[];
 }
 
 /** Corrections and retractions that amended a fact, by sequence, and when the last was recorded. */

@@ -177,6 +177,6 @@ function announce(
     const how = coming.notice === "exact" ? { delayMs: 0 } : {};
     const { id, recordedAt } = reporter.say("NodeMaintenanceAnnounced", plan.at, data, how);
     if (plan.at >= setting.end) return [];
-    return [{ id, maintenanceId: who.maintenanceId, recordedAt, ...plan }];
+    return [{ id, maintenanceId: who.maintenanceId, recordedAt, ...plan, isDecided: false }];
   });
 }
