@@ -10,7 +10,7 @@ import { lastWord } from "./telling/last-word.ts";
 import { inTheirPlaces, type SimulatedEvent } from "./telling/lines.ts";
 import { simulateCommandedMaintenance } from "./node-desk/commanded-maintenance.ts";
 import { simulateScaleRequests } from "./node-desk/scale-requests.ts";
-import type { Request } from "./setting/decision-log.ts";
+import type { DecisionLog, Request } from "./setting/decision-log.ts";
 import { Random } from "./setting/prng.ts";
 import { duplicates, echoes } from "./telling/repeats.ts";
 import type { StatedFact } from "./setting/reporter.ts";
@@ -71,6 +71,35 @@ export function simulate(options: SimulateOptions): Simulation {
     random: random.fork(plan.cluster),
     reporters: [],
   }));
+  const { clusters, amended, lines, logs } = tell(settings, scenario, random, endMs);
+  const named = { scenario: scenario.name, seed, days };
+  const history: History = { ...named, from: fromMs, to: endMs, clusters, amended };
+  let truth: Truth | undefined;
+  return {
+    ...named,
+    fromMs,
+    endMs,
+    events: inTheirPlaces(lines),
+    requests: new Map(logs.flatMap(({ requests }) => [...requests])),
+    history,
+    get truth() {
+      return (truth ??= keepBooks(history));
+    },
+  };
+}
+
+interface Told extends Pick<History, "clusters" | "amended"> {
+  readonly lines: readonly StatedFact[];
+  readonly logs: readonly DecisionLog[];
+}
+
+/** What happens, and how the ledger comes to know of it. */
+function tell(
+  settings: readonly Setting[],
+  scenario: Scenario,
+  random: Random,
+  endMs: number,
+): Told {
   const { worlds, declared } = simulateWorlds(settings, random);
   // Decisions about nodes go by what the ledger is told of them; jobs are told of later, since they meet what was decided.
   const stated = newlyStated(settings);
@@ -83,12 +112,6 @@ export function simulate(options: SimulateOptions): Simulation {
   const ofJobs = correct(newlyStated(settings), scenario, stops, endMs).facts;
   const last = lastWord(random.fork("last word"), endMs);
   const { clusters, tested } = testTogether(settings, untested, last.test);
-  const decided = worlds.flatMap(({ log }) => log.facts);
-  const begun = crews.flatMap(({ log }) => log.facts);
-  // Of one instant the ledger takes facts down first, then decides about no-fly zones, rollouts, maintenance and scaling.
-  const once = [...corrected.facts, ...ofJobs, ...echoed, ...declared.facts, ...decided, ...begun];
-  const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
-  const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
   const scaled = worlds.map(({ setting, nodes }, i) =>
     simulateScaleRequests(
       setting,
@@ -96,35 +119,21 @@ export function simulate(options: SimulateOptions): Simulation {
       byRecording([...ofNodes, ...(crews[i]?.log.facts ?? [])]),
     ),
   );
+  const decided = [...worlds, ...crews].flatMap(({ log }) => log.facts);
+  // Of one instant the ledger takes facts down first, then decides about no-fly zones, rollouts, maintenance and scaling.
+  const once = [...corrected.facts, ...ofJobs, ...echoed, ...declared.facts, ...decided];
+  const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
+  const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
   const answered = tellOfScaling(scaled, scenario, random.fork("scale requests"), endMs);
-  const lines = [...byRecording([...bench, ...once, ...again, ...answered]), last.fact];
-  const logs = [declared, ...[...worlds, ...crews, ...scaled].map(({ log }) => log)];
-  const history: History = {
-    scenario: scenario.name,
-    seed,
-    days,
-    from: fromMs,
-    to: endMs,
+  return {
     clusters: clusters.map((each, i) => ({
       ...each,
       scaleRequests: scaled[i]?.requests ?? [],
       maintenanceRefusals: crews[i]?.refusals ?? [],
     })),
     amended: corrected.amended,
-  };
-  let truth: Truth | undefined;
-  return {
-    scenario: scenario.name,
-    days,
-    seed,
-    fromMs,
-    endMs,
-    events: inTheirPlaces(lines),
-    requests: new Map(logs.flatMap(({ requests }) => [...requests])),
-    history,
-    get truth() {
-      return (truth ??= keepBooks(history));
-    },
+    lines: [...byRecording([...bench, ...once, ...again, ...answered]), last.fact],
+    logs: [declared, ...[...worlds, ...crews, ...scaled].map(({ log }) => log)],
   };
 }
 

@@ -18,7 +18,7 @@ interface PlannedCluster extends ZonedCluster {
 }
 
 /** A cluster in which everything has happened but its jobs. */
-export interface World extends PlannedCluster {
+interface World extends PlannedCluster {
   readonly rollouts: RolloutTruth[];
   readonly unattended: readonly Interval[];
   /** What stops jobs. */

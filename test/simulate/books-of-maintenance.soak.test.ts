@@ -5,12 +5,14 @@ import {
 } from "../../projections/figures/violations/maintenance.ts";
 import type { Fact, FactOf } from "../../projections/facts/fact.ts";
 import type { DecisionView } from "../../projections/view.ts";
+import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import type { EventType } from "../../src/events/catalogue.ts";
 import { maintenanceOf } from "../../src/simulate/books/maintenance-commands.ts";
 import type { Interval } from "../../src/simulate/setting/history.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { soakRuns } from "../random-runs.ts";
-import { Replay } from "./deciding.ts";
+import { decisionsOf, Replay } from "./deciding.ts";
+import { nodeDecidedAnew, requestsByHash } from "./deciding-nodes.ts";
 import type { Simulation } from "./raw-events.ts";
 
 const types: ReadonlySet<EventType> = new Set<EventType>([
@@ -56,6 +58,21 @@ function knowinglyInside(replay: Replay, view: DecisionView, window: Interval): 
     });
 }
 
+/** The first command that the decider would have answered otherwise on some node; `null` if there is none. */
+function firstOther(replay: Replay, simulation: Simulation): string | null {
+  const requests = requestsByHash(simulation);
+  for (const appended of decisionsOf(simulation)) {
+    const [event] = appended.events;
+    const request = requests.get(event?.decision?.request ?? "");
+    if (!appended.command.startsWith("maintenance-") || request === undefined) continue;
+    const view = replay.view(appended.cluster, appended.P);
+    const anew = canonicalJson(nodeDecidedAnew(view, appended, request));
+    const made = canonicalJson(appended.events.map(({ type, data }) => ({ type, data })));
+    if (anew !== made) return `${appended.name} at ${appended.P}: ${anew}, simulator ${made}`;
+  }
+  return null;
+}
+
 function isStart(fact: Fact): fact is FactOf<"NodeMaintenanceStarted"> {
   return fact.type === "NodeMaintenanceStarted";
 }
@@ -66,6 +83,7 @@ const counted = { started: 0, startedByRole: 0, ended: 0, refused: 0, unseen: 0 
 function compare(simulation: Simulation): void {
   const replay = new Replay(simulation);
   const { fromMs: from, endMs: to, seed } = simulation;
+  expect(firstOther(replay, simulation), `seed ${seed}`).toBeNull();
   const middle = Math.floor((from + to) / 2);
   for (const truth of simulation.history.clusters) {
     const view = replay.view(truth.cluster, replay.raw.length);
@@ -90,7 +108,7 @@ describe("the simulator's books about maintenance by command", () => {
     ["supercomputer", 10, 10, 1],
   ] as const) {
     const count = soakRuns(whole, sample);
-    it(`have what the facts say was decided and refused, on ${count} seeds of "${scenario}"`, () => {
+    it(`have what the facts say was decided and refused, as the decider decides it, on ${count} seeds of "${scenario}"`, () => {
       Object.assign(counted, { started: 0, startedByRole: 0, ended: 0, refused: 0, unseen: 0 });
       for (let seed = 1; seed <= count; seed++) {
         const endMs = Date.UTC(2026, seed % 12, 4, seed % 24);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterTruth, NfzTruth, RolloutTruth } from "../../src/simulate/setting/history.ts";
+import { nodesOf } from "../../src/simulate/truth/fleet/place.ts";
 import { inForceAt } from "../../src/simulate/truth/nfz/standing.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { decisionsOf } from "./deciding.ts";
@@ -96,6 +97,30 @@ describe("the scenario stormy", () => {
       return command === "declare" && length > 1;
     });
     expect(wide.length).toBeGreaterThan(10);
+  });
+});
+
+/** Why maintenance by command began on nodes although a zone was known to be in force over them. */
+function leaveInside({ nodes, nfzs }: ClusterTruth): string[] {
+  return nodes.flatMap(({ node, maintenance }) =>
+    maintenance
+      .filter(({ isDecided, from }) => {
+        const seen = { by: from, knownBy: from };
+        const over = nfzs.filter(
+          ({ scope }) => nodesOf(scope, nodes, from, from)?.has(node) ?? true,
+        );
+        return isDecided && over.some((nfz) => inForceAt(nfz, from, seen) !== null);
+      })
+      .map(({ role, rolloutId }) =>
+        role !== null ? "role" : rolloutId !== null ? "rollout" : "down",
+      ),
+  );
+}
+
+describe("maintenance that stormy's crews ask for inside no-fly zones", () => {
+  it("begins on a node that is down anyway, for a rollout in progress there, and by somebody's role", () => {
+    const leave = simulations.flatMap(({ history }) => history.clusters.flatMap(leaveInside));
+    expect(new Set(leave)).toEqual(new Set(["down", "rollout", "role"]));
   });
 });
 

@@ -26,6 +26,12 @@ interface Subject {
   latestAt: number;
 }
 
+/** What amendments have, and other facts lack. */
+interface Amending {
+  readonly eventId?: string;
+  readonly data?: object & { readonly data?: object };
+}
+
 /** Of one cluster. */
 export class ToldFacts {
   readonly #cluster: string;
@@ -65,7 +71,7 @@ export class ToldFacts {
   hear(fact: StatedFact): void {
     if (this.#byId.has(fact.id)) return;
     const told: Told = { fact, amendments: [] };
-    const { eventId, data } = fact.data as { readonly eventId?: string; readonly data?: object };
+    const { eventId, data } = fact.data as Amending;
     const amended = eventId === undefined ? undefined : this.#byId.get(eventId);
     if (eventId !== undefined && amended === undefined) return;
     this.#byId.set(fact.id, told);
@@ -75,8 +81,8 @@ export class ToldFacts {
     }
     amended.amendments.push(told);
     const root = this.#rootOf(told);
-    for (const said of [data, (data as { readonly data?: object } | undefined)?.data])
-      if (said !== undefined) this.#note(root, said);
+    // A correction of a correction has what that one should have said.
+    for (const said of [data, data?.data]) if (said !== undefined) this.#note(root, said);
   }
 
   /** In no order. */
