@@ -38,7 +38,7 @@ export interface CrewPlan extends Pick<ComingMaintenance, "from" | "to" | "rollo
 }
 
 /** Where the crew works, and which of the nodes. */
-interface Job {
+interface Task {
   readonly yard: Yard;
   readonly plan: CrewPlan;
   readonly nodes: readonly NodeTruth[];
@@ -52,11 +52,11 @@ type Begun = { -readonly [K in keyof MaintenanceTruth]: MaintenanceTruth[K] };
 const mostTries = 4;
 
 export function* crewOf(yard: Yard, plan: CrewPlan): Crew {
-  let job: Job = { yard, plan, nodes: plan.nodes, isWhole: false };
+  let task: Task = { yard, plan, nodes: plan.nodes, isWhole: false };
   const announced = new Set<NodeTruth>();
   for (const { at, from, to } of plan.announcements) {
     yield at;
-    const told = ask(job, at, { command: "announce", plan: { from, to } });
+    const told = ask(task, at, { command: "announce", plan: { from, to } });
     for (const { node, fact } of told) {
       announced.add(node);
       node.announcements.push({
@@ -73,32 +73,32 @@ export function* crewOf(yard: Yard, plan: CrewPlan): Crew {
   // Nobody touches a node of which the ledger would not hear.
   if (announced.size > 0) {
     const nodes = plan.nodes.filter((node) => announced.has(node));
-    job = { ...job, nodes, isWhole: true };
+    task = { ...task, nodes, isWhole: true };
   }
   yield plan.from;
-  yield* tryToStart(job, plan.from, 1);
+  yield* tryToStart(task, plan.from, 1);
 }
 
-function* tryToStart(job: Job, wantedAt: number, tries: number, how: Insisting = {}): Crew {
-  const { yard, plan } = job;
-  const told = ask(job, wantedAt, { command: "start", ...how });
+function* tryToStart(task: Task, wantedAt: number, tries: number, how: Insisting = {}): Crew {
+  const { yard, plan } = task;
+  const told = ask(task, wantedAt, { command: "start", ...how });
   const started = told.filter(({ fact }) => fact.type === "NodeMaintenanceStarted");
   const refused = told.filter(({ fact }) => fact.type === "NodeMaintenanceRefused");
   const [first] = note(yard, refused);
   if (first !== undefined && tries < mostTries) {
     const nodes = refused.map(({ node }) => node);
-    insist({ ...job, nodes, isWhole: false }, first, tries);
+    insist({ ...task, nodes, isWhole: false }, first, tries);
   }
   const [begins] = started;
   if (begins === undefined) return;
-  const begun = started.map(({ node, fact }) => begin(job, node, fact));
+  const begun = started.map(({ node, fact }) => begin(task, node, fact));
   stopJobs(yard, plan, begins.fact.occurredAt, started);
   const until = begins.fact.occurredAt + plan.to - plan.from;
   yield until;
   const nodes = started.map(({ node }) => node);
   // If nothing else of it is open, there is no need to name the nodes.
   const isWhole = tries === 1 && refused.length === 0;
-  for (const { node, fact } of ask({ ...job, nodes, isWhole }, until, { command: "end" })) {
+  for (const { node, fact } of ask({ ...task, nodes, isWhole }, until, { command: "end" })) {
     const stretch = begun[nodes.indexOf(node)];
     if (stretch !== undefined) Object.assign(stretch, { to: fact.occurredAt, endId: fact.id });
   }
@@ -117,8 +117,8 @@ function note({ refusals }: Yard, refused: readonly Said[]): readonly Maintenanc
 }
 
 /** Another crew sees to what was refused: with somebody's leave, at another time, or never. */
-function insist(job: Job, { at, nfzIds }: MaintenanceRefusalTruth, tries: number): void {
-  const { random, join, around } = job.yard;
+function insist(task: Task, { at, nfzIds }: MaintenanceRefusalTruth, tries: number): void {
+  const { random, join, around } = task.yard;
   const draw = random.float();
   if (draw < 0.2) return;
   const isUrgent = draw < 0.45;
@@ -131,7 +131,7 @@ function insist(job: Job, { at, nfzIds }: MaintenanceRefusalTruth, tries: number
   join(
     (function* () {
       yield again;
-      yield* tryToStart(job, again, tries + 1, how);
+      yield* tryToStart(task, again, tries + 1, how);
     })(),
   );
 }
@@ -151,7 +151,7 @@ interface Said {
 
 /** What the ledger records of a command, in the order of the nodes' names. */
 function ask(
-  { yard: { desk, around, random }, plan, nodes, isWhole }: Job,
+  { yard: { desk, around, random }, plan, nodes, isWhole }: Task,
   wantedAt: number,
   said: Pick<MaintenanceCommand, "command" | "plan"> & Insisting,
 ): Said[] {
@@ -195,7 +195,7 @@ function ask(
   });
 }
 
-function begin({ plan: { maintenanceId, rolloutId } }: Job, node: NodeTruth, fact: StatedFact) {
+function begin({ plan: { maintenanceId, rolloutId } }: Task, node: NodeTruth, fact: StatedFact) {
   const { role } = fact.data as { readonly role?: string };
   const begun: Begun = {
     maintenanceId,
