@@ -104,7 +104,7 @@ function compare(simulation: Simulation): void {
 describe("the simulator's books about maintenance by command", () => {
   for (const [scenario, days, whole, sample] of [
     ["quiet", 30, 390, 12],
-    ["stormy", 7, 600, 16],
+    ["stormy", 5, 600, 16],
     ["supercomputer", 10, 10, 1],
   ] as const) {
     const count = soakRuns(whole, sample);

@@ -123,7 +123,7 @@ const reasons = ["not-a-member", "down", "under-maintenance", "unobserved", "mai
 describe("the simulator's books about scale requests", () => {
   for (const [scenario, days, whole, sample, kinds] of [
     ["quiet", 20, 390, 6, ["allowed"]],
-    ["stormy", 7, 600, 10, ["allowed", ...reasons]],
+    ["stormy", 5, 600, 10, ["allowed", ...reasons]],
     ["supercomputer", 4, 10, 1, ["allowed", "down"]],
   ] as const) {
     const runs = soakRuns(whole, sample);
