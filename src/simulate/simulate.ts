@@ -9,6 +9,7 @@ import { simulateCoTests } from "./truth/co-tests.ts";
 import { lastWord } from "./telling/last-word.ts";
 import { inTheirPlaces, type SimulatedEvent } from "./telling/lines.ts";
 import { simulateCommandedMaintenance } from "./node-desk/commanded-maintenance.ts";
+import { ToldFacts } from "./node-desk/told-facts.ts";
 import { simulateScaleRequests } from "./node-desk/scale-requests.ts";
 import type { DecisionLog, Request } from "./setting/decision-log.ts";
 import { Random } from "./setting/prng.ts";
@@ -106,18 +107,20 @@ function tell(
   const echoed = echoes(stated, scenario, random.fork("echoes"), endMs);
   const corrected = correct(stated, scenario, random.fork("corrections"), endMs);
   const ofNodes = byRecording([...corrected.facts, ...echoed]);
-  const crews = worlds.map((world) => simulateCommandedMaintenance(world.setting, world, ofNodes));
+  const asked = worlds.map((world) => {
+    const { cluster, asksLedger } = world.setting.plan;
+    return { world, told: new ToldFacts(cluster, asksLedger ? ofNodes : []) };
+  });
+  const crews = asked.map(({ world, told }) =>
+    simulateCommandedMaintenance(world.setting, world, told),
+  );
   const untested = worlds.map((world, i) => withJobs(world, crews[i]?.triggers ?? []));
   const stops = random.fork("corrections of jobs");
   const ofJobs = correct(newlyStated(settings), scenario, stops, endMs).facts;
   const last = lastWord(random.fork("last word"), endMs);
   const { clusters, tested } = testTogether(settings, untested, last.test);
-  const scaled = worlds.map(({ setting, nodes }, i) =>
-    simulateScaleRequests(
-      setting,
-      nodes,
-      byRecording([...ofNodes, ...(crews[i]?.log.facts ?? [])]),
-    ),
+  const scaled = asked.map(({ world: { setting, nodes }, told }) =>
+    simulateScaleRequests(setting, nodes, told),
   );
   const decided = [...worlds, ...crews].flatMap(({ log }) => log.facts);
   // Of one instant the ledger takes facts down first, then decides about no-fly zones, rollouts, maintenance and scaling.

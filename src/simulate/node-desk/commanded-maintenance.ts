@@ -2,12 +2,12 @@
 import { NodeDesk } from "./desk.ts";
 import { type Crew, crewOf, type CrewPlan, type Yard } from "./maintenance-crew.ts";
 import { type Around, nodesUnderWay } from "./maintenance-decision.ts";
+import type { ToldFacts } from "./told-facts.ts";
 import { isMember } from "../truth/fleet/fleet.ts";
 import { drawNotice, leadOf, type Trigger } from "../truth/nodes/maintenance.ts";
 import { DecisionLog } from "../setting/decision-log.ts";
 import type { Interval, MaintenanceRefusalTruth } from "../setting/history.ts";
 import type { Random } from "../setting/prng.ts";
-import type { StatedFact } from "../setting/reporter.ts";
 import {
   hourMs,
   minuteMs,
@@ -24,11 +24,10 @@ interface Commanded {
   readonly log: DecisionLog;
 }
 
-/** `told` is what the ledger is told of nodes, in the order of recording. */
 export function simulateCommandedMaintenance(
   setting: Setting,
   around: Around,
-  told: readonly StatedFact[],
+  told: ToldFacts,
 ): Commanded {
   const random = setting.random.fork("maintenance by command");
   const log = new DecisionLog(random.fork("ids"));

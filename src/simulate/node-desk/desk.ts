@@ -2,7 +2,7 @@
  * Where the ledger of a cluster is asked about nodes: whether work may be scaled onto them, and whether maintenance may begin.
  * Each node is decided by what the ledger has been told by then, which may be late, wrong, and put right later.
  */
-import { ToldFacts } from "./told-facts.ts";
+import type { ToldFacts } from "./told-facts.ts";
 import { nodeAsTold } from "./told-node.ts";
 import type { DecisionLog, NodeDraft, Request } from "../setting/decision-log.ts";
 import type { NodeTruth } from "../setting/history.ts";
@@ -17,37 +17,29 @@ export class NodeDesk {
   readonly #log: DecisionLog;
   #now: number;
 
-  /** `lines` are what the ledger is told, in the order of recording. */
-  constructor(
-    setting: Setting,
-    nodes: readonly NodeTruth[],
-    lines: readonly StatedFact[],
-    log: DecisionLog,
-  ) {
+  constructor(setting: Setting, nodes: readonly NodeTruth[], told: ToldFacts, log: DecisionLog) {
     this.setting = setting;
     this.nodes = nodes;
     this.#byName = new Map(nodes.map((node) => [node.node, node]));
-    this.#told = new ToldFacts(setting.plan.cluster, lines);
+    this.#told = told;
     this.#log = log;
     this.#now = setting.from;
   }
 
   /**
-   * The first instant from `wanted` on at which all of the nodes can be decided: after everything that is known of each.
-   * What comes at that instant is known.
+   * The first instant from `wanted` on, and not before the last one, at which all of the nodes can be decided: after
+   * everything that is known of each. What comes at that instant is known.
    */
   turn(nodes: readonly string[], wanted: number): number {
     this.#now = Math.max(this.#now, wanted);
-    for (; ; this.#now++) {
-      this.#told.hearUntil(this.#now);
-      if (nodes.every((node) => this.#told.latestAt(node) < this.#now)) return this.#now;
-    }
+    while (nodes.some((node) => this.#told.latestAt(node, this.#now) >= this.#now)) this.#now++;
+    return this.#now;
   }
 
   /** As the ledger knows it; `null` if nobody has told of it. */
   known(node: string): NodeTruth | null {
     const truth = this.#byName.get(node);
-    const told = this.#told.about(node);
+    const told = this.#told.about(node, this.#now);
     return truth === undefined || told.length === 0 ? null : nodeAsTold(truth, told);
   }
 

@@ -1,5 +1,6 @@
 /** Customers ask the ledger whether they may scale onto nodes. It changes nothing of what else happens. */
 import { NodeDesk } from "./desk.ts";
+import type { ToldFacts } from "./told-facts.ts";
 import { heldNodes } from "../books/holds.ts";
 import { canRun } from "../truth/fleet/fleet.ts";
 import { compressNames } from "../truth/fleet/hostlist.ts";
@@ -12,7 +13,6 @@ import type {
   ScaleRequestTruth,
 } from "../setting/history.ts";
 import type { Random } from "../setting/prng.ts";
-import type { StatedFact } from "../setting/reporter.ts";
 import { poissonInstants, type Setting } from "../setting/setting.ts";
 
 interface Scaled {
@@ -32,13 +32,13 @@ const stranger = "gpu9999";
 export function simulateScaleRequests(
   setting: Setting,
   nodes: readonly NodeTruth[],
-  lines: readonly StatedFact[],
+  told: ToldFacts,
 ): Scaled {
   const random = setting.random.fork("scale requests");
   const log = new DecisionLog(random.fork("ids"));
   const requests: ScaleRequestTruth[] = [];
   if (!setting.plan.asksLedger) return { requests, log };
-  const desk = new NodeDesk(setting, nodes, lines, log);
+  const desk = new NodeDesk(setting, nodes, told, log);
   for (const wanted of poissonInstants(setting, random, setting.scenario.scaling.perDay)) {
     const request = ask(desk, random, wanted);
     if (request !== null) requests.push(request);

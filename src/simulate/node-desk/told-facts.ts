@@ -20,137 +20,124 @@ interface Told {
   readonly amendments: Told[];
 }
 
-/** What was ever said to be about a node, whether it still is or not, and the latest time that any of it has. */
-interface Subject {
-  readonly told: Set<Told>;
-  latestAt: number;
-}
-
 /** What amendments have, and other facts lack. */
 interface Amending {
   readonly eventId?: string;
   readonly data?: object & { readonly data?: object };
 }
 
+/** Most facts are never amended. */
+const untouched: Told[] = [];
+
 /** Of one cluster. */
 export class ToldFacts {
   readonly #cluster: string;
-  readonly #coming: readonly StatedFact[];
-  #heard = 0;
-  readonly #byId = new Map<string, Told>();
-  readonly #about = new Map<string, Subject>();
+  /** What is ever said to be about a node, whether it still is or not. */
+  readonly #about = new Map<string, Set<Told>>();
 
-  /** `lines` are in the order of recording. */
+  /** `lines` are in the order of recording, each once. */
   constructor(cluster: string, lines: readonly StatedFact[]) {
     this.#cluster = cluster;
-    const amendments = lines.filter(
-      ({ type }) => type === "FactCorrected" || type === "FactRetracted",
-    );
-    // What is said of another cluster by mistake is put right by an amendment.
-    const mayMove = new Set(
-      amendments.flatMap(({ data }) => ("eventId" in data ? data.eventId : [])),
-    );
-    this.#coming = lines.filter(
-      ({ id, type, data }) =>
-        type.startsWith("Fact") ||
-        (type.startsWith("Node") && (mayMove.has(id) || clusterOf(data) === cluster)),
-    );
-  }
-
-  /** Up to the instant, at which time never goes back. */
-  hearUntil(at: number): void {
-    for (;;) {
-      const next = this.#coming[this.#heard];
-      if (next === undefined || next.recordedAt > at) return;
-      this.#heard++;
-      this.hear(next);
+    const amended = new Set(lines.flatMap((line) => amendedBy(line) ?? []));
+    const byId = new Map<string, Told>();
+    for (const fact of lines) {
+      const eventId = amendedBy(fact);
+      if (eventId === null && !fact.type.startsWith("Node")) continue;
+      const told: Told = { fact, amendments: amended.has(fact.id) ? [] : untouched };
+      if (amended.has(fact.id)) byId.set(fact.id, told);
+      if (eventId === null) this.#note(told, fact.data);
+      else byId.get(eventId)?.amendments.push(told);
     }
+    for (const told of byId.values())
+      if (amendedBy(told.fact) === null) this.#noteAmended(told, told.amendments);
   }
 
-  /** A line that comes again says nothing new. */
+  /** Something that the ledger itself has recorded. */
   hear(fact: StatedFact): void {
-    if (this.#byId.has(fact.id)) return;
-    const told: Told = { fact, amendments: [] };
-    const { eventId, data } = fact.data as Amending;
-    const amended = eventId === undefined ? undefined : this.#byId.get(eventId);
-    if (eventId !== undefined && amended === undefined) return;
-    this.#byId.set(fact.id, told);
-    if (amended === undefined) {
-      this.#note(told, fact.data);
-      return;
-    }
-    amended.amendments.push(told);
-    const root = this.#rootOf(told);
-    // A correction of a correction has what that one should have said.
-    for (const said of [data, data?.data]) if (said !== undefined) this.#note(root, said);
+    this.#note({ fact, amendments: untouched }, fact.data);
   }
 
-  /** In no order. */
-  about(node: string): ToldFact[] {
+  /** By the instant; in no order. */
+  about(node: string, by: number): ToldFact[] {
     const facts: ToldFact[] = [];
-    for (const told of this.#about.get(node)?.told ?? []) {
-      const { occurredAt, data } = standing(told);
-      if (isOut(told) || this.#nodeOf(data) !== node) continue;
+    for (const told of this.#about.get(node) ?? []) {
+      if (told.fact.recordedAt > by) continue;
+      const { occurredAt, data } = standing(told, by);
+      if (isOut(told, by) || this.#nodeOf(data) !== node) continue;
       const { id, type } = told.fact;
-      const recordedAt = lastWordOn(told);
+      const recordedAt = lastWordOn(told, by);
       facts.push({ id, type, occurredAt, recordedAt, data: data as ToldFact["data"] });
     }
     return facts;
   }
 
   /**
-   * No fact about the node is later, unless a correction made it so, which is later still; -Infinity if there is none.
+   * No fact about the node that is told by the instant is later; -Infinity if there is none. A time that was corrected lies
+   * before its correction.
    */
-  latestAt(node: string): number {
-    return this.#about.get(node)?.latestAt ?? -Infinity;
+  latestAt(node: string, by: number): number {
+    let latest = -Infinity;
+    for (const { fact } of this.#about.get(node) ?? [])
+      if (fact.recordedAt <= by && fact.occurredAt > latest) latest = fact.occurredAt;
+    return latest;
   }
 
-  /** `null` for one of another cluster. */
-  #nodeOf(data: object): string | null {
-    const { node } = data as { readonly node?: string };
-    return node !== undefined && clusterOf(data) === this.#cluster ? node : null;
-  }
-
-  #rootOf({ fact }: Told): Told {
-    const { eventId } = fact.data as { readonly eventId?: string };
-    const named = eventId === undefined ? undefined : this.#byId.get(eventId);
-    if (named !== undefined) return this.#rootOf(named);
-    const root = this.#byId.get(fact.id);
-    if (root === undefined) throw new Error(`${fact.id} was not heard of`);
-    return root;
+  /** Notes a fact wherever an amendment says that it belongs. */
+  #noteAmended(root: Told, amendments: readonly Told[]): void {
+    for (const { fact, amendments: further } of amendments) {
+      const { data } = fact.data as Amending;
+      // A correction of a correction has what that one should have said.
+      for (const said of [data, data?.data]) if (said !== undefined) this.#note(root, said);
+      this.#noteAmended(root, further);
+    }
   }
 
   #note(told: Told, data: object): void {
     const node = this.#nodeOf(data);
     if (node === null) return;
-    const subject = this.#about.get(node) ?? { told: new Set(), latestAt: -Infinity };
-    subject.told.add(told);
-    subject.latestAt = Math.max(subject.latestAt, told.fact.occurredAt);
-    this.#about.set(node, subject);
+    const before = this.#about.get(node);
+    if (before === undefined) this.#about.set(node, new Set([told]));
+    else before.add(told);
+  }
+
+  /** `null` for one of another cluster. */
+  #nodeOf(data: object): string | null {
+    const { cluster, node } = data as { readonly cluster?: string; readonly node?: string };
+    return node !== undefined && cluster === this.#cluster ? node : null;
   }
 }
 
-function clusterOf(data: object): string | undefined {
-  return (data as { readonly cluster?: string }).cluster;
+/** The id of what it amends; `null` for a fact. */
+function amendedBy({ type, data }: StatedFact): string | null {
+  if (type !== "FactCorrected" && type !== "FactRetracted") return null;
+  return (data as Amending).eventId ?? null;
 }
 
-function isOut({ amendments }: Told): boolean {
-  return amendments.some((each) => each.fact.type === "FactRetracted" && !isOut(each));
+function heard({ amendments }: Told, by: number): readonly Told[] {
+  return amendments.length === 0
+    ? amendments
+    : amendments.filter(({ fact }) => fact.recordedAt <= by);
 }
 
-function standing({ fact, amendments }: Told): Pick<StatedFact, "occurredAt" | "data"> {
-  if (amendments.length === 0) return fact;
-  let { occurredAt, data } = fact;
-  for (const each of amendments) {
-    if (each.fact.type !== "FactCorrected" || isOut(each)) continue;
-    const said = standing(each).data as { readonly occurredAt?: string; readonly data?: object };
+function isOut(told: Told, by: number): boolean {
+  return heard(told, by).some((each) => each.fact.type === "FactRetracted" && !isOut(each, by));
+}
+
+function standing(told: Told, by: number): Pick<StatedFact, "occurredAt" | "data"> {
+  let { occurredAt, data } = told.fact;
+  for (const each of heard(told, by)) {
+    if (each.fact.type !== "FactCorrected" || isOut(each, by)) continue;
+    const said = standing(each, by).data as {
+      readonly occurredAt?: string;
+      readonly data?: object;
+    };
     if (said.occurredAt !== undefined) occurredAt = Date.parse(said.occurredAt);
     if (said.data !== undefined) ({ data } = said as { data: object });
   }
   return { occurredAt, data };
 }
 
-function lastWordOn(told: Told): number {
-  const words = told.amendments.map(lastWordOn);
+function lastWordOn(told: Told, by: number): number {
+  const words = heard(told, by).map((each) => lastWordOn(each, by));
   return words.length === 0 ? told.fact.recordedAt : Math.max(...words);
 }
