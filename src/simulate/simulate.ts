@@ -2,27 +2,23 @@
  * The simulator. It first decides what happens (`history.ts`), stating each fact as its sources would,
  * and keeps books of the figures from that ground truth (`books.ts`), never from the facts.
  */
-import type { Decision } from "../events/envelope.ts";
 import { keepBooks, type Truth } from "./books/books.ts";
 import { correct } from "./telling/corrections.ts";
-import { simulateFaults } from "./truth/nodes/faults.ts";
-import { simulateFleet } from "./truth/fleet/fleet.ts";
 import type { ClusterTruth, CoTestTerms, CoTestTruth, History } from "./setting/history.ts";
 import { simulateCoTests } from "./truth/co-tests.ts";
-import { simulateJobs } from "./truth/jobs/jobs.ts";
-import { simulateMaintenance } from "./truth/nodes/maintenance.ts";
-import { simulateDeclaredNfzs, type ZonedCluster } from "./truth/nfz/declared.ts";
-import { simulateReportedNfzs } from "./truth/nfz/reported.ts";
-import { simulateObservation } from "./telling/observation.ts";
-import { simulatePolicies } from "./truth/policies.ts";
-import { DecisionLog, type Request } from "./setting/decision-log.ts";
+import { lastWord } from "./telling/last-word.ts";
+import { inTheirPlaces, type SimulatedEvent } from "./telling/lines.ts";
+import { simulateCommandedMaintenance } from "./node-desk/commanded-maintenance.ts";
+import { ToldFacts } from "./node-desk/told-facts.ts";
+import { simulateScaleRequests } from "./node-desk/scale-requests.ts";
+import type { DecisionLog, Request } from "./setting/decision-log.ts";
 import { Random } from "./setting/prng.ts";
 import { duplicates, echoes } from "./telling/repeats.ts";
 import type { StatedFact } from "./setting/reporter.ts";
-import { simulateRollouts } from "./truth/rollouts/rollouts.ts";
+import { simulateWorlds, withJobs } from "./worlds.ts";
 import { scenarioOf } from "./scenarios/table.ts";
 import type { Scenario } from "./setting/scenario.ts";
-import { dayMs, reporterOf, type Setting } from "./setting/setting.ts";
+import { dayMs, type Setting } from "./setting/setting.ts";
 
 /** Noon UTC after the first quarter of 2026: its last month is over in every zone, and 90 days reach back to 1 January. */
 const defaultEndMs = Date.UTC(2026, 3, 1, 12);
@@ -38,20 +34,6 @@ interface SimulateOptions {
   readonly endMs?: number;
   /** What is recorded later is yet to come for a ledger that is served. Default: the end, so that nothing is. */
   readonly presentMs?: number;
-}
-
-/** A line of `import events --keep-recorded-at`. */
-export interface SimulatedEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly occurredAt: string;
-  readonly data: object;
-  readonly source?: string;
-  readonly actor?: string;
-  readonly reason?: string;
-  /** Of what the ledger decided. */
-  readonly decision?: Decision;
-  readonly recordedAt: string;
 }
 
 export interface Simulation {
@@ -90,36 +72,16 @@ export function simulate(options: SimulateOptions): Simulation {
     random: random.fork(plan.cluster),
     reporters: [],
   }));
-  const fleet = simulateClusters(settings, random);
-  const { stated, declared, decided, requests } = fleet;
-  const last = lastWord(random.fork("last word"), endMs);
-  const { clusters, tested } = testTogether(settings, fleet.clusters, last.test);
-  const echoed = echoes(stated, scenario, random.fork("echoes"), endMs);
-  const corrected = correct(stated, scenario, random.fork("corrections"), endMs);
-  // Of one instant the ledger takes facts down first, then decides about no-fly zones, then about rollouts.
-  const once = [...corrected.facts, ...echoed, ...declared, ...decided];
-  const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
-  const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
-  const lines = [...bench, ...once, ...again].sort((a, b) => a.recordedAt - b.recordedAt);
-  lines.push(last.fact);
-  const history: History = {
-    scenario: scenario.name,
-    seed,
-    days,
-    from: fromMs,
-    to: endMs,
-    clusters,
-    amended: corrected.amended,
-  };
+  const { clusters, amended, lines, logs } = tell(settings, scenario, random, endMs);
+  const named = { scenario: scenario.name, seed, days };
+  const history: History = { ...named, from: fromMs, to: endMs, clusters, amended };
   let truth: Truth | undefined;
   return {
-    scenario: scenario.name,
-    days,
-    seed,
+    ...named,
     fromMs,
     endMs,
     events: inTheirPlaces(lines),
-    requests,
+    requests: new Map(logs.flatMap(({ requests }) => [...requests])),
     history,
     get truth() {
       return (truth ??= keepBooks(history));
@@ -127,74 +89,80 @@ export function simulate(options: SimulateOptions): Simulation {
   };
 }
 
-type UntestedCluster = Omit<ClusterTruth, "coTests" | "coTestTerms">;
-
-interface Fleet {
-  readonly clusters: readonly UntestedCluster[];
-  /** What was reported. */
-  readonly stated: readonly StatedFact[];
-  /** What the ledger decided about no-fly zones, and about rollouts. */
-  readonly declared: readonly StatedFact[];
-  readonly decided: readonly StatedFact[];
-  readonly requests: ReadonlyMap<string, Request>;
+interface Told extends Pick<History, "clusters" | "amended"> {
+  readonly lines: readonly StatedFact[];
+  readonly logs: readonly DecisionLog[];
 }
 
-function simulateClusters(settings: readonly Setting[], random: Random): Fleet {
-  const zoned = settings.map((setting) => {
-    const policies = simulatePolicies(setting);
-    const nodes = simulateFleet(setting);
-    return { setting, policies, nodes, nfzs: simulateReportedNfzs(setting, nodes) };
+/** What happens, and how the ledger comes to know of it. */
+function tell(
+  settings: readonly Setting[],
+  scenario: Scenario,
+  random: Random,
+  endMs: number,
+): Told {
+  const { worlds, declared } = simulateWorlds(settings, random);
+  // Decisions about nodes go by what the ledger is told of them; jobs are told of later, since they meet what was decided.
+  const stated = newlyStated(settings);
+  const echoed = echoes(stated, scenario, random.fork("echoes"), endMs);
+  const corrected = correct(stated, scenario, random.fork("corrections"), endMs);
+  const ofNodes = byRecording([...corrected.facts, ...echoed]);
+  const asked = worlds.map((world) => {
+    const { cluster, asksLedger } = world.setting.plan;
+    return { world, told: new ToldFacts(cluster, asksLedger ? ofNodes : []) };
   });
-  const calendar = random.fork("declared no-fly zones");
-  const declared = new DecisionLog(calendar.fork("ids"));
-  const byName = zoned.toSorted((a, b) =>
-    a.setting.plan.cluster < b.setting.plan.cluster ? -1 : 1,
+  const crews = asked.map(({ world, told }) =>
+    simulateCommandedMaintenance(world.setting, world, told),
   );
-  simulateDeclaredNfzs(byName, calendar, declared);
-  const logs = settings.map((setting) => new DecisionLog(setting.random.fork("decisions")));
-  const clusters = zoned.map((each, i) => simulateCluster(each, logs[i] ?? declared));
+  const untested = worlds.map((world, i) => withJobs(world, crews[i]?.triggers ?? []));
+  const stops = random.fork("corrections of jobs");
+  const ofJobs = correct(newlyStated(settings), scenario, stops, endMs).facts;
+  const last = lastWord(random.fork("last word"), endMs);
+  const { clusters, tested } = testTogether(settings, untested, last.test);
+  const scaled = asked.map(({ world: { setting, nodes }, told }) =>
+    simulateScaleRequests(setting, nodes, told),
+  );
+  const decided = [...worlds, ...crews].flatMap(({ log }) => log.facts);
+  // Of one instant the ledger takes facts down first, then decides about no-fly zones, rollouts, maintenance and scaling.
+  const once = [...corrected.facts, ...ofJobs, ...echoed, ...declared.facts, ...decided];
+  const again = duplicates(once, scenario, random.fork("duplicates"), endMs);
+  const bench = tellOfTests(tested, scenario, random.fork("co-tests"), endMs);
+  const answered = tellOfScaling(scaled, scenario, random.fork("scale requests"), endMs);
   return {
-    clusters,
-    stated: settings.flatMap(({ reporters }) => reporters.flatMap(({ facts }) => facts)),
-    declared: declared.facts,
-    decided: logs.flatMap(({ facts }) => facts),
-    requests: new Map([declared, ...logs].flatMap(({ requests }) => [...requests])),
+    clusters: clusters.map((each, i) => ({
+      ...each,
+      scaleRequests: scaled[i]?.requests ?? [],
+      maintenanceRefusals: crews[i]?.refusals ?? [],
+    })),
+    amended: corrected.amended,
+    lines: [...byRecording([...bench, ...once, ...again, ...answered]), last.fact],
+    logs: [declared, ...[...worlds, ...crews, ...scaled].map(({ log }) => log)],
   };
 }
 
-function simulateCluster(
-  zoned: ZonedCluster & { readonly policies: ClusterTruth["policies"] },
-  log: DecisionLog,
-): UntestedCluster {
-  const { setting, policies, nodes, nfzs } = zoned;
-  const crew = reporterOf(setting, "maintenance-planner");
-  const { rollouts, breakages, triggers, unattended } = simulateRollouts(
-    setting,
-    nodes,
-    nfzs,
-    crew,
-    log,
-  );
-  const planned = simulateMaintenance(setting, { nodes, nfzs }, crew);
-  simulateFaults(setting, nodes, breakages);
-  simulateObservation(setting, nodes);
-  const jobs = simulateJobs(setting, nodes, [...triggers, ...planned]);
-  const { cluster, zone, asksLedger } = setting.plan;
-  const named = { cluster, zone, asksLedger, unattended };
-  return { ...named, policies, nodes: [...nodes], jobs, rollouts, nfzs };
+type UnaskedCluster = Omit<ClusterTruth, "scaleRequests" | "maintenanceRefusals">;
+
+/** What was stated since it was last asked. */
+function newlyStated(settings: readonly Setting[]): StatedFact[] {
+  return settings.flatMap(({ reporters }) => reporters.splice(0).flatMap(({ facts }) => facts));
+}
+
+/** Of one instant in the order given. */
+function byRecording(facts: readonly StatedFact[]): StatedFact[] {
+  return facts.toSorted((a, b) => a.recordedAt - b.recordedAt);
 }
 
 /** What test benches find out: it changes nothing of what else happens. */
 function testTogether(
   settings: readonly Setting[],
-  untested: readonly UntestedCluster[],
+  untested: readonly ReturnType<typeof withJobs>[],
   last: CoTestTruth,
-): { readonly clusters: readonly ClusterTruth[]; readonly tested: readonly StatedFact[] } {
+): { readonly clusters: readonly UnaskedCluster[]; readonly tested: readonly StatedFact[] } {
   const benches = settings.map((setting, i) =>
     simulateCoTests(setting, untested[i]?.rollouts ?? []),
   );
   const tests = [...benches.flatMap((bench) => bench.tests), last];
-  const clusters = untested.map((truth, i): ClusterTruth => ({
+  const clusters = untested.map((truth, i): UnaskedCluster => ({
     ...truth,
     coTests: tests.filter(({ cluster }) => cluster === null || cluster === truth.cluster),
     coTestTerms: termsOf(settings[i]),
@@ -221,52 +189,13 @@ function tellOfTests(
   return [...facts, ...duplicates(facts, scenario, random.fork("duplicates"), endMs)];
 }
 
-/** A fact that touches no figure of the fleet, recorded at the very end: up to there the ledger is told of everything. */
-function lastWord(random: Random, endMs: number) {
-  const updates = [
-    { component: "driver", version: "9.1.0" },
-    { component: "kernel", version: "6.30.2" },
-  ];
-  const id = random.uuid();
-  const at = endMs - 1;
-  const test: CoTestTruth = {
-    id,
-    at,
-    cluster: null,
-    environment: "",
-    updates,
-    hasPassed: true,
-  };
-  const fact: StatedFact = {
-    id,
-    type: "CoTestPassed",
-    occurredAt: at,
-    recordedAt: endMs,
-    data: { coTest: "nightly", updates },
-    source: "test-bench",
-  };
-  return { test, fact };
-}
-
-/** Lines as they are written. A decision says up to which position of the ledger it had seen the facts of others. */
-function inTheirPlaces(lines: readonly StatedFact[]): SimulatedEvent[] {
-  const taken = new Set<string>();
-  const seenBy = new Map<string, number>();
-  return lines.map((line) => {
-    const { occurredAt, recordedAt, decision, ...rest } = line;
-    let decided: Decision | null = null;
-    if (decision !== undefined) {
-      const { append, ...said } = decision;
-      const sequence = seenBy.get(append) ?? taken.size;
-      seenBy.set(append, sequence);
-      decided = { ...said, sequence };
-    }
-    taken.add(line.id);
-    return {
-      ...rest,
-      ...(decided === null ? {} : { decision: decided }),
-      occurredAt: new Date(occurredAt).toISOString(),
-      recordedAt: new Date(recordedAt).toISOString(),
-    };
-  });
+/** A decision may be sent twice, but is never wrong. */
+function tellOfScaling(
+  scaled: readonly ReturnType<typeof simulateScaleRequests>[],
+  scenario: Scenario,
+  random: Random,
+  endMs: number,
+): readonly StatedFact[] {
+  const facts = scaled.flatMap(({ log }) => log.facts);
+  return [...facts, ...duplicates(facts, scenario, random, endMs)];
 }

@@ -15,21 +15,25 @@ import { Replay } from "./deciding.ts";
 import type { Simulation } from "./raw-events.ts";
 
 function violationsIn(view: DecisionView, window: { from: number; to: number }) {
-  return [
-    ...startViolations(view, window),
-    ...progressViolations(view, window),
-    ...maintenanceViolations(view, view, window),
-  ]
-    .sort(compareViolations)
-    .map(({ kind, rollout, node, fact, nfzs }) => ({
-      kind,
-      rollout,
-      node,
-      at: formatInstant(fact.occurredAt),
-      event: fact.id,
-      nfzs,
-      reported: fact.decision === undefined,
-    }));
+  return (
+    [
+      ...startViolations(view, window),
+      ...progressViolations(view, window),
+      ...maintenanceViolations(view, view, window),
+    ]
+      // Who has the leave of somebody with a role always gives a reason.
+      .filter(({ isRightWithReason }) => !isRightWithReason)
+      .sort(compareViolations)
+      .map(({ kind, rollout, node, fact, nfzs }) => ({
+        kind,
+        rollout,
+        node,
+        at: formatInstant(fact.occurredAt),
+        event: fact.id,
+        nfzs,
+        reported: fact.decision === undefined,
+      }))
+  );
 }
 
 function queueIn(view: DecisionView, at: number) {

@@ -7,7 +7,7 @@ import { type NfzChange, decideChange } from "../../src/decisions/nfz/change.ts"
 import { decideDeclare } from "../../src/decisions/nfz/declare.ts";
 import { resolveHorizon } from "../../src/decisions/recurrence/resolve-further.ts";
 import type { DataOf } from "../../src/events/catalogue.ts";
-import type { SimulatedEvent } from "../../src/simulate/simulate.ts";
+import type { SimulatedEvent } from "../../src/simulate/telling/lines.ts";
 import { firstZones } from "../../src/zones/zones.ts";
 import type { Appended, Replay } from "./deciding.ts";
 

@@ -13,7 +13,7 @@ import { type RolloutCommand, decideRollout } from "../../src/decisions/rollouts
 import { decideSubmit } from "../../src/decisions/rollouts/submit.ts";
 import { sweepRollout } from "../../src/decisions/sweeps/sweep-rollout.ts";
 import type { DataOf } from "../../src/events/catalogue.ts";
-import type { SimulatedEvent } from "../../src/simulate/simulate.ts";
+import type { SimulatedEvent } from "../../src/simulate/telling/lines.ts";
 import { rawEventsOf, type Simulation } from "./raw-events.ts";
 
 /** What was appended together. */
@@ -23,7 +23,7 @@ export interface Appended {
   readonly isAsked: boolean;
   readonly P: number;
   readonly at: number;
-  /** The rollout or the no-fly zone, in the cluster of the first event. */
+  /** The rollout, the no-fly zone or the node, in the cluster of the first event. */
   readonly name: string;
   readonly cluster: string;
 }
@@ -37,8 +37,8 @@ export function decisionsOf({ events }: Simulation): Appended[] {
     seen.add(event.id);
     const { command, sequence: P, request } = event.decision;
     const last = appended.at(-1);
-    const data = event.data as { rollout?: string; nfz?: string; cluster: string };
-    const name = data.rollout ?? data.nfz ?? "";
+    const data = event.data as { rollout?: string; nfz?: string; node?: string; cluster: string };
+    const name = data.rollout ?? data.nfz ?? data.node ?? "";
     if (last?.P === P && last.name === name) {
       (last.events as SimulatedEvent[]).push(event);
       continue;
@@ -61,14 +61,18 @@ export function decisionsOf({ events }: Simulation): Appended[] {
 /** The views of a simulation at its positions. */
 export class Replay {
   readonly raw: readonly RawEvent[];
+  /** The last one: the nodes of a request are decided in the same view. */
+  #last: DecisionView | null = null;
 
   constructor(simulation: Simulation) {
     this.raw = rawEventsOf(simulation);
   }
 
   view(cluster: string, P: number): DecisionView {
+    if (this.#last?.cluster === cluster && this.#last.sequence === P) return this.#last;
     const facts = effectiveFacts(this.raw.slice(0, P), P);
-    return plainClusterView(facts, cluster, P, this.raw[P - 1]?.recordedAt ?? null);
+    this.#last = plainClusterView(facts, cluster, P, this.raw[P - 1]?.recordedAt ?? null);
+    return this.#last;
   }
 }
 

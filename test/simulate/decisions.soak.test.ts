@@ -1,24 +1,39 @@
 import { describe, expect, it } from "vitest";
 import { decisionInstantsOf } from "./decision-instants.ts";
 import { Random } from "../../src/simulate/setting/prng.ts";
+import type { Draft } from "../../src/decisions/command/drafts.ts";
 import { worldAt } from "../../src/decisions/command/world.ts";
+import type { Request } from "../../src/simulate/setting/decision-log.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { canonicalJson } from "../../src/events/canonical/canonical.ts";
 import { soakRuns } from "../random-runs.ts";
 import { nfzDecidedAnew } from "./deciding-nfzs.ts";
-import { decidedAnew, decisionsOf, Replay, sweptAnew } from "./deciding.ts";
+import { type Appended, decidedAnew, decisionsOf, Replay, sweptAnew } from "./deciding.ts";
+import { nodeDecidedAnew, requestsByHash } from "./deciding-nodes.ts";
 import type { Simulation } from "./raw-events.ts";
 
 const minuteMs = 60_000;
 
+function anewOf(
+  replay: Replay,
+  appended: Appended,
+  requests: ReadonlyMap<string, Request>,
+): readonly Draft[] | null {
+  const [{ type, decision } = { type: "", decision: undefined }] = appended.events;
+  if (type.startsWith("Nfz")) return nfzDecidedAnew(replay, appended);
+  const view = replay.view(appended.cluster, appended.P);
+  const request = requests.get(decision?.request ?? "");
+  return type.startsWith("Node") && request !== undefined
+    ? nodeDecidedAnew(view, appended, request)
+    : decidedAnew(view, appended);
+}
+
 /** The first decision that the deciders would have made otherwise; `null` if there is none. */
 function firstOther(simulation: Simulation): string | null {
   const replay = new Replay(simulation);
+  const requests = requestsByHash(simulation);
   for (const appended of decisionsOf(simulation)) {
-    const isOfNfz = appended.events[0]?.type.startsWith("Nfz") ?? false;
-    const anew = isOfNfz
-      ? nfzDecidedAnew(replay, appended)
-      : decidedAnew(replay.view(appended.cluster, appended.P), appended);
+    const anew = anewOf(replay, appended, requests);
     const made = appended.events.map(({ type, data }) => ({ type, data }));
     const [theirs, ours] = [canonicalJson(anew), canonicalJson(made)];
     if (theirs !== ours)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterTruth, NfzTruth, RolloutTruth } from "../../src/simulate/setting/history.ts";
+import { nodesOf } from "../../src/simulate/truth/fleet/place.ts";
 import { inForceAt } from "../../src/simulate/truth/nfz/standing.ts";
 import { simulate } from "../../src/simulate/simulate.ts";
 import { decisionsOf } from "./deciding.ts";
@@ -24,7 +25,7 @@ const declared = events
   .map(({ data, decision }) => ({ ...(data as Declared), isDecided: decision !== undefined }));
 
 describe("the scenario stormy", () => {
-  it("makes every decision that there is about rollouts and no-fly zones, but those of co-tests", () => {
+  it("makes every decision that there is about rollouts, no-fly zones and nodes, but those of co-tests", () => {
     const made = new Set(
       events.flatMap(({ type, decision }) =>
         decision === undefined ? [] : [`${decision.command} ${type}`],
@@ -38,6 +39,10 @@ describe("the scenario stormy", () => {
       "extend NfzExtended",
       "fail RolloutFailed",
       "lift NfzLifted",
+      "maintenance-announce NodeMaintenanceAnnounced",
+      "maintenance-end NodeMaintenanceEnded",
+      "maintenance-start NodeMaintenanceRefused",
+      "maintenance-start NodeMaintenanceStarted",
       "override RolloutOverrideGranted",
       "override RolloutRefused",
       "pause RolloutPaused",
@@ -47,6 +52,8 @@ describe("the scenario stormy", () => {
       "resume RolloutUnblocked",
       "revoke RolloutOverrideRevoked",
       "roll-back RolloutRolledBack",
+      "scale NodeScaleAllowed",
+      "scale NodeScaleDenied",
       "shorten NfzShortened",
       "skip NfzShortened",
       "start RolloutBlocked",
@@ -90,6 +97,30 @@ describe("the scenario stormy", () => {
       return command === "declare" && length > 1;
     });
     expect(wide.length).toBeGreaterThan(10);
+  });
+});
+
+/** Why maintenance by command began on nodes although a zone was known to be in force over them. */
+function leaveInside({ nodes, nfzs }: ClusterTruth): string[] {
+  return nodes.flatMap(({ node, maintenance }) =>
+    maintenance
+      .filter(({ isDecided, from }) => {
+        const seen = { by: from, knownBy: from };
+        const over = nfzs.filter(
+          ({ scope }) => nodesOf(scope, nodes, from, from)?.has(node) ?? true,
+        );
+        return isDecided && over.some((nfz) => inForceAt(nfz, from, seen) !== null);
+      })
+      .map(({ role, rolloutId }) =>
+        role !== null ? "role" : rolloutId !== null ? "rollout" : "down",
+      ),
+  );
+}
+
+describe("maintenance that stormy's crews ask for inside no-fly zones", () => {
+  it("begins on a node that is down anyway, for a rollout in progress there, and by somebody's role", () => {
+    const leave = simulations.flatMap(({ history }) => history.clusters.flatMap(leaveInside));
+    expect(new Set(leave)).toEqual(new Set(["down", "rollout", "role"]));
   });
 });
 

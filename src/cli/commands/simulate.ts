@@ -4,7 +4,7 @@ import { Option } from "commander";
 import { keepBooks } from "../../simulate/books/books.ts";
 import { scenarios } from "../../simulate/scenarios/table.ts";
 import { simulate } from "../../simulate/simulate.ts";
-import type { SimulatedEvent } from "../../simulate/simulate.ts";
+import type { SimulatedEvent } from "../../simulate/telling/lines.ts";
 import { wholeNumber } from "../options/command.ts";
 import type { AddCommand } from "../options/command.ts";
 import { number } from "../../reports/text/figures.ts";

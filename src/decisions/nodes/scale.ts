@@ -1,10 +1,6 @@
 /** Scale requests: may work be scaled onto these nodes? Each node is decided, and the decision recorded in its stream. */
 import type { Place } from "../../../projections/nodes/places.ts";
-import {
-  type Schedulability,
-  type UnschedulableReason,
-  schedulableAt,
-} from "../../../projections/nodes/schedulable.ts";
+import { type UnschedulableReason, schedulableAt } from "../../../projections/nodes/schedulable.ts";
 import { rolloutPolicyAt } from "../../../projections/rollouts/policy.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import { LedgerError } from "../../errors.ts";
@@ -13,15 +9,8 @@ import type { StoredEvent } from "../../events/envelope.ts";
 import { maxScaleNodes } from "../../limits/decisions.ts";
 import type { Asked } from "../command/asked.ts";
 import type { Deciding } from "../command/deciding.ts";
-import { draft } from "../command/drafts.ts";
 import type { EventPlace } from "../command/execute.ts";
-import {
-  type NodeDecider,
-  type NodeDecision,
-  type NodeOutcome,
-  decideEachNode,
-  idOfNode,
-} from "./each-node.ts";
+import { type NodeDecider, type NodeOutcome, decideEachNode, idOfNode } from "./each-node.ts";
 import {
   assertCluster,
   assertNotTooMany,
@@ -30,7 +19,8 @@ import {
   targetedNodes,
 } from "./named-nodes.ts";
 import { sequenceOf } from "./outcomes.ts";
-import { type SeenNode, knownBefore } from "./seen-node.ts";
+import { type ScaleDecision, decideScale } from "./scale-decider.ts";
+import { knownBefore } from "./seen-node.ts";
 
 interface ScaleBody {
   readonly cluster: string;
@@ -60,25 +50,6 @@ export interface ScaleAnswer {
   readonly asOf: { readonly sequence: number };
   /** By name. */
   readonly nodes: readonly ScaledNode[];
-}
-
-interface ScaleDecision extends NodeDecision {
-  readonly found: Schedulability;
-}
-
-/** Decides about one node; `request` is the id that the record names. */
-function decideScale(
-  cluster: string,
-  request: string,
-  { node, isNamed, known, at, policy: { imminentMs } }: SeenNode,
-): ScaleDecision {
-  const found = schedulableAt(known, { at, imminentMs });
-  const reasons = [...found.reasons];
-  if (!isNamed) return { found, draft: null };
-  const about = { cluster, node, request };
-  return reasons.length === 0
-    ? { found, draft: draft("NodeScaleAllowed", about) }
-    : { found, draft: draft("NodeScaleDenied", { ...about, reasons }) };
 }
 
 export async function requestScale(

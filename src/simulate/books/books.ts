@@ -8,9 +8,11 @@ import { figuresOf, openBook, type PeriodFigures } from "./cluster-book.ts";
 import { coTestsOf } from "./co-tests.ts";
 import { heldNodes, overdueNodes } from "./holds.ts";
 import { impactsOf } from "./impact.ts";
+import { type MaintenanceBook, maintenanceOf } from "./maintenance-commands.ts";
 import { queueOf } from "./queue.ts";
+import { answerOf, type ScalingBook, scalingOf } from "./scaling.ts";
 import { type Violation, violationsOf } from "./violations.ts";
-import type { ClusterTruth, History } from "../setting/history.ts";
+import type { ClusterTruth, History, Interval } from "../setting/history.ts";
 import { dayMs } from "../setting/setting.ts";
 
 interface ClusterBooks {
@@ -26,6 +28,11 @@ interface ClusterBooks {
   readonly impacts: ReturnType<typeof impactsOf>;
   /** Nodes that take no work then, and maintenance that should be over. */
   readonly holds: readonly HoldsBook[];
+  /** What was decided about nodes in each of the periods. */
+  readonly scaling: Record<string, ScalingBook>;
+  readonly maintenance: Record<string, MaintenanceBook>;
+  /** What customers were told, in the order of their requests. */
+  readonly scaleAnswers: readonly ReturnType<typeof answerOf>[];
 }
 
 interface HoldsBook {
@@ -53,18 +60,24 @@ export function keepBooks(history: History): Truth {
       ...quartersOf(truth.zone, whole),
       { label, ...whole },
     ];
-    const periods = windows.map(({ label: name, from, to }) => {
-      return [name, figuresOf(book, { from, to: Math.min(to, history.to) })] as const;
-    });
+    const inEach = <T>(figures: (window: Interval) => T): Record<string, T> =>
+      Object.fromEntries(
+        windows.map(({ label: name, from, to }) => {
+          return [name, figures({ from, to: Math.min(to, history.to) })] as const;
+        }),
+      );
     const ends = new Set(windows.map(({ to }) => Math.min(to, history.to)));
     const books: ClusterBooks = {
       zone: truth.zone,
-      periods: Object.fromEntries(periods),
+      periods: inEach((window) => figuresOf(book, window)),
       violations: violationsOf(truth, whole),
       queues: [...ends].sort((a, b) => a - b).map((at) => queueOf(truth, at)),
       coTests: [...ends].sort((a, b) => a - b).map((at) => coTestsOf(truth, at)),
       impacts: impactsOf(truth, whole.to, 7 * dayMs),
       holds: [...ends].sort((a, b) => a - b).map((at) => holdsOf(history, truth, at)),
+      scaling: inEach((window) => scalingOf(truth, window)),
+      maintenance: inEach((window) => maintenanceOf(truth, window)),
+      scaleAnswers: truth.scaleRequests.map(answerOf),
     };
     return [truth.cluster, books] as const;
   });

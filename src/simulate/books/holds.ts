@@ -34,7 +34,11 @@ function lasts({ from, to }: Interval, at: number): boolean {
 }
 
 /** Every node that is held, members or not, by name. */
-export function heldNodes({ nodes }: ClusterTruth, at: number, amended: Amended): HeldNode[] {
+export function heldNodes(
+  { nodes }: Pick<ClusterTruth, "nodes">,
+  at: number,
+  amended: Amended,
+): HeldNode[] {
   return nodes
     .map((node) => heldNode(node, at, amended))
     .filter(({ reasons }) => reasons.length > 0);

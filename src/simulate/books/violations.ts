@@ -84,17 +84,18 @@ function progressAgainstOrders(truth: RolloutTruth): Violation[] {
   return violations;
 }
 
-/** Allowed is what is down anyway, and what belongs to a rollout that is in progress there. */
+/** Allowed is what is down anyway, what belongs to a rollout that is in progress there, and what somebody with a role let begin. */
 function maintenanceInside(cluster: ClusterTruth, node: NodeTruth): Violation[] {
   const { nfzs, nodes, rollouts } = cluster;
   const { intervals, states } = bookOfNode(node);
-  return node.maintenance.flatMap(({ from: at, startId, rolloutId }): Violation[] => {
+  return node.maintenance.flatMap((stretch): Violation[] => {
+    const { from: at, startId, rolloutId, isDecided, role } = stretch;
     const isCounted = intervals.some((each) => each.startId === startId && each.from === at);
     const over = nfzs
       .filter((nfz) => inForceAt(nfz, at, happened(at)) !== null)
       .filter(({ scope }) => nodesOf(scope, nodes, at)?.has(node.node) ?? true);
     const state = states.find(({ from, to }) => from <= at && at < to)?.state;
-    if (!isCounted || over.length === 0 || state === "down") return [];
+    if (!isCounted || over.length === 0 || state === "down" || role !== null) return [];
     const rollout = rollouts.find((each) => each.rollout === rolloutId);
     if (rollout !== undefined) {
       const { stage, isSubmitted } = standingOf(rollout, happened(at));
@@ -109,7 +110,7 @@ function maintenanceInside(cluster: ClusterTruth, node: NodeTruth): Violation[] 
         at: iso(at),
         event: startId,
         nfzs: over.map(({ nfz }) => nfz).sort(),
-        reported: true,
+        reported: !isDecided,
       },
     ];
   });

@@ -50,6 +50,7 @@ export const quiet: Scenario = {
     movedShare: 0,
     rebootShare: 0,
     heedingShare: 1,
+    commandedPerDay: 0.15,
   },
   observation: { lossesPerNodeDay: 0.005, meanMs: hour },
   nfz: {
@@ -81,6 +82,7 @@ export const quiet: Scenario = {
     counted: null,
     validDays: null,
   },
+  scaling: { perDay: 0.5, most: 4, unluckyShare: 0.4 },
   timers: { outagesPerDay: 0, meanMs: hour },
   jobs: {
     mainDays: 7,

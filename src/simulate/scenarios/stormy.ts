@@ -58,6 +58,7 @@ export const stormy: Scenario = {
     movedShare: 0.3,
     rebootShare: 0.4,
     heedingShare: 0.4,
+    commandedPerDay: 1.5,
   },
   observation: { lossesPerNodeDay: 0.4, meanMs: 6 * hour },
   nfz: {
@@ -89,6 +90,7 @@ export const stormy: Scenario = {
     counted: ["lab", "pilot"],
     validDays: 0.5,
   },
+  scaling: { perDay: 6, most: 4, unluckyShare: 0.3 },
   timers: { outagesPerDay: 0.3, meanMs: 6 * hour },
   jobs: {
     mainDays: 3,

@@ -68,6 +68,7 @@ export const supercomputer: Scenario = {
     movedShare: 0.1,
     rebootShare: 0,
     heedingShare: 0.97,
+    commandedPerDay: 0.4,
   },
   observation: { lossesPerNodeDay: 0.01, meanMs: 3 * hour },
   nfz: {
@@ -99,6 +100,7 @@ export const supercomputer: Scenario = {
     counted: null,
     validDays: null,
   },
+  scaling: { perDay: 2, most: 8, unluckyShare: 0.3 },
   timers: { outagesPerDay: 1 / 30, meanMs: 5 * hour },
   jobs: {
     mainDays: 35,

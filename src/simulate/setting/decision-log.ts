@@ -13,6 +13,8 @@ export interface Request {
   readonly actor: string;
   readonly reason?: string;
   readonly body?: object;
+  /** What is asked about many nodes has an id of its own; the others have that of the first event. */
+  readonly id?: string;
 }
 
 /** What the ledger did of its own accord. */
@@ -29,6 +31,11 @@ export interface Draft<T extends EventType = EventType> {
 export function draft<T extends EventType>(type: T, data: DataOf<T>): Draft<T> {
   return { type, data };
 }
+
+/** Of the events of nodes. */
+type NodeType = Extract<EventType, `Node${string}`>;
+
+export type NodeDraft = { [T in NodeType]: Draft<T> }[NodeType];
 
 export class DecisionLog {
   readonly facts: StatedFact[] = [];
@@ -57,6 +64,30 @@ export class DecisionLog {
       ...(reason === undefined ? {} : { reason }),
       decision,
     }));
+    this.facts.push(...facts);
+    return facts;
+  }
+
+  /** What is decided node by node is appended node by node, of one request at once. */
+  appendToNodes(
+    at: number,
+    asked: Request & { readonly id: string },
+    drafts: readonly NodeDraft[],
+  ): readonly StatedFact[] {
+    const { id: append, command, actor, reason } = asked;
+    const decision = { command, request: requestOf(asked), append };
+    const facts = drafts.map(({ type, data }): StatedFact => ({
+      id: stableId([append, data.node]),
+      type,
+      occurredAt: at,
+      recordedAt: at,
+      data,
+      actor,
+      ...(reason === undefined ? {} : { reason }),
+      decision,
+    }));
+    const [first] = facts;
+    if (first !== undefined) this.requests.set(first.id, asked);
     this.facts.push(...facts);
     return facts;
   }

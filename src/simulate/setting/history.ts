@@ -32,6 +32,8 @@ export interface AnnouncementTruth {
   readonly recordedAt: number;
   readonly plannedFrom: number;
   readonly plannedTo: number;
+  /** Whether the ledger was asked to record it. */
+  readonly isDecided: boolean;
 }
 
 export interface MaintenanceTruth extends Interval {
@@ -40,6 +42,10 @@ export interface MaintenanceTruth extends Interval {
   readonly startId: string;
   readonly endId: string | null;
   readonly announcements: readonly AnnouncementTruth[];
+  /** Whether the ledger was asked for it. */
+  readonly isDecided: boolean;
+  /** Whose leave let it begin inside no-fly zones. */
+  readonly role: string | null;
 }
 
 export interface UnobservedTruth extends Interval {
@@ -201,6 +207,30 @@ export interface NfzTruth {
   readonly changes: NfzChange[];
 }
 
+/** What the ledger said of a node of a scale request. */
+export interface ScaledNodeTruth {
+  readonly node: string;
+  /** None: allowed. */
+  readonly reasons: readonly string[];
+  readonly until: number | null;
+  /** The id of the record; `null` for a node that nobody had told of. */
+  readonly event: string | null;
+}
+
+export interface ScaleRequestTruth {
+  readonly id: string;
+  readonly at: number;
+  /** By name. */
+  readonly nodes: readonly ScaledNodeTruth[];
+}
+
+/** A node of which the ledger said that its maintenance may not begin. */
+export interface MaintenanceRefusalTruth {
+  readonly node: string;
+  readonly at: number;
+  readonly nfzIds: readonly string[];
+}
+
 export interface ClusterTruth {
   readonly cluster: string;
   readonly zone: string;
@@ -216,6 +246,10 @@ export interface ClusterTruth {
   /** Those of the cluster, and those of any that count in all. */
   readonly coTests: readonly CoTestTruth[];
   readonly coTestTerms: CoTestTerms;
+  /** By instant. */
+  readonly scaleRequests: readonly ScaleRequestTruth[];
+  /** By instant. */
+  readonly maintenanceRefusals: readonly MaintenanceRefusalTruth[];
 }
 
 /** Corrections and retractions that amended a fact, by sequence, and when the last was recorded. */

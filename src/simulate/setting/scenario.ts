@@ -62,6 +62,8 @@ export interface Scenario {
     readonly rebootShare: number;
     /** Batches that are not done where a no-fly zone is in force; the others are done all the same. */
     readonly heedingShare: number;
+    /** Further batches, where the ledger is asked: announced, started and ended by command. */
+    readonly commandedPerDay: number;
   };
   readonly observation: { readonly lossesPerNodeDay: number; readonly meanMs: number };
   readonly nfz: {
@@ -109,6 +111,14 @@ export interface Scenario {
     /** What the rollout policy says, where the ledger is asked: which of these count (the unnamed one cannot be named), and for how long. `null`: nothing. */
     readonly counted: readonly string[] | null;
     readonly validDays: number | null;
+  };
+  /** Requests of customers to scale onto nodes, in each cluster that asks the ledger. */
+  readonly scaling: {
+    readonly perDay: number;
+    /** Nodes of one request, unless it is for a rack. */
+    readonly most: number;
+    /** Requests for nodes of a rack of which some take no work just then. */
+    readonly unluckyShare: number;
   };
   /** Times in which nobody drives the ledger's timers. */
   readonly timers: { readonly outagesPerDay: number; readonly meanMs: number };

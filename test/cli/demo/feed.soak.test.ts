@@ -34,15 +34,17 @@ function firstOtherFigure({ simulation, ledger }: LivingFleet, exact: boolean): 
 }
 
 describe("a simulated fleet that goes on in a ledger that is served", () => {
-  for (const [scenario, days, daysAhead, whole, sample] of [
-    ["quiet", 6, 8, 10, 1],
-    ["supercomputer", 2, 3, 3, 1],
+  for (const [scenario, days, daysAhead, whole, sample, commands] of [
+    ["quiet", 6, 8, 10, 1, ["scale"]],
+    ["supercomputer", 2, 3, 3, 1, ["scale", "maintenance-start", "maintenance-end"]],
   ] as const) {
     const count = soakRuns(whole, sample);
     it(`comes to the simulation's events, times, decisions and books, on ${count} seeds of "${scenario}"`, async () => {
+      const asked = new Set<string>();
       for (let seed = 1; seed <= count; seed++) {
         await using fleet = await livedFleet({ scenario, seed, days, daysAhead });
-        const { simulation, told, clock } = fleet;
+        const { simulation, told, clock, steps } = fleet;
+        for (const step of steps) if (step.kind === "request") asked.add(step.request.command);
         expect(told, `seed ${seed}`).toEqual(["over"]);
         const ours = (await linesOf(fleet)).toSorted();
         const theirs = linesOfSimulation(simulation).toSorted();
@@ -52,6 +54,7 @@ describe("a simulated fleet that goes on in a ledger that is served", () => {
         expect(firstOtherFigure(fleet, true), `seed ${seed}`).toBeNull();
         expect([clock.nowMs(), clock.speed()]).toEqual([simulation.endMs, 0]);
       }
+      expect([...asked]).toEqual(expect.arrayContaining([...commands]));
     });
   }
 

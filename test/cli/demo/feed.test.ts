@@ -56,7 +56,8 @@ describe("a simulated fleet that goes on", () => {
     if (started === undefined || ended === undefined) throw new Error("there are two");
     const start = { command: "start", path: `/v1/rollouts/${rolloutId}/start`, actor: "eva" };
     const about = { cluster: "squall", name: rolloutId, events: 1 };
-    const asked = { id: crypto.randomUUID(), request: start, type: "RolloutStarted" };
+    const id = crypto.randomUUID();
+    const asked = { id, sentId: id, request: start, type: "RolloutStarted" };
     feed.start([
       { kind: "request", atMs, ...asked, rollout: about },
       { kind: "facts", atMs, events: [started] },

@@ -124,10 +124,10 @@ export class Feed {
   }
 
   async #ask(asking: Asking): Promise<void> {
-    const { id, request, rollout, type } = asking;
+    const { id, sentId, request, rollout, type } = asking;
     if (rollout !== null && (await this.#hasLeft(rollout))) return;
     const { path, actor, reason, body } = request;
-    const sent = { ...body, id, actor, ...(reason === undefined ? {} : { reason }) };
+    const sent = { ...body, id: sentId, actor, ...(reason === undefined ? {} : { reason }) };
     const status = await this.#post(path, sent);
     // A refusal is an event too, so the status does not say whether the ledger decided as in the simulation.
     const event = await this.#in.ledger.store.findById(id);

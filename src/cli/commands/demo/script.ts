@@ -1,6 +1,7 @@
 /** What is still to come of a simulation, as the steps by which it reaches a ledger that is served. */
 import type { Request } from "../../../simulate/setting/decision-log.ts";
-import type { SimulatedEvent, Simulation } from "../../../simulate/simulate.ts";
+import type { Simulation } from "../../../simulate/simulate.ts";
+import type { SimulatedEvent } from "../../../simulate/telling/lines.ts";
 
 /** A fact as a sender states it. */
 export type StatedEvent = Omit<SimulatedEvent, "recordedAt" | "decision">;
@@ -11,10 +12,12 @@ export interface Asking {
   readonly atMs: number;
   /** Of the first event that came of it, in the simulation. */
   readonly id: string;
+  /** With which it is sent: what is asked about many nodes has an id of its own. */
+  readonly sentId: string;
   readonly request: Request;
   /** Of that event. */
   readonly type: string;
-  /** The rollout that it is about, with its number of events by then; `null` if it is about a no-fly zone. */
+  /** The rollout that it is about, with its number of events by then; `null` if it is about no-fly zones or nodes. */
   readonly rollout: {
     readonly cluster: string;
     readonly name: string;
@@ -59,7 +62,12 @@ export function scriptAfter(
     if (event.decision === undefined) addFact(steps, event);
     else if (isNew && event.decision.request === undefined) addSweep(steps, atOf(event));
     else if (isNew && request !== undefined)
-      steps.push({ ...asking(event, ofRollout), id: event.id, request });
+      steps.push({
+        ...asking(event, ofRollout),
+        id: event.id,
+        sentId: request.id ?? event.id,
+        request,
+      });
     note(event);
   }
   return { past, steps };

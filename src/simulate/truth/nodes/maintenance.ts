@@ -16,7 +16,7 @@ import {
 } from "../../setting/setting.ts";
 
 /** A maintenance as it is about to happen. */
-interface ComingMaintenance {
+export interface ComingMaintenance {
   readonly from: number;
   readonly to: number;
   readonly plannedFrom: number;
@@ -127,7 +127,23 @@ export function maintain(
     startId: start.id,
     endId,
     announcements,
+    isDecided: false,
+    role: null,
   });
+}
+
+/** How long before a maintenance it is announced. */
+export function leadOf(
+  setting: Setting,
+  random: Random,
+  notice: "timely" | "exact" | "late",
+): number {
+  const noticeMs = setting.scenario.policy.noticeHours * hourMs;
+  return {
+    timely: noticeMs + random.between(1, 48 * 60) * minuteMs,
+    exact: noticeMs - random.below(2),
+    late: Math.floor(noticeMs * (0.9 - 1.1 * random.float())),
+  }[notice];
 }
 
 function announce(
@@ -143,14 +159,8 @@ function announce(
   coming: ComingMaintenance,
 ): AnnouncementTruth[] {
   if (coming.notice === "missing") return [];
-  const noticeMs = setting.scenario.policy.noticeHours * hourMs;
   const latest = Math.min(coming.from, coming.plannedFrom);
-  const leadMs = {
-    timely: noticeMs + random.between(1, 48 * 60) * minuteMs,
-    exact: noticeMs - random.below(2),
-    late: Math.floor(noticeMs * (0.9 - 1.1 * random.float())),
-  }[coming.notice];
-  const at = Math.max(setting.from, latest - leadMs);
+  const at = Math.max(setting.from, latest - leadOf(setting, random, coming.notice));
   const plans = [{ at, plannedFrom: coming.plannedFrom, plannedTo: coming.plannedTo }];
   if (coming.moved) {
     const byMs = random.between(-3, 3) * hourMs;
@@ -167,6 +177,6 @@ function announce(
     const how = coming.notice === "exact" ? { delayMs: 0 } : {};
     const { id, recordedAt } = reporter.say("NodeMaintenanceAnnounced", plan.at, data, how);
     if (plan.at >= setting.end) return [];
-    return [{ id, maintenanceId: who.maintenanceId, recordedAt, ...plan }];
+    return [{ id, maintenanceId: who.maintenanceId, recordedAt, ...plan, isDecided: false }];
   });
 }

@@ -61,7 +61,7 @@ export function isEnd(type: ActTruth["type"]): boolean {
   return ends.has(type);
 }
 
-export function standingOf({ acts }: RolloutTruth, { by, knownBy }: Seen): Standing {
+export function standingOf({ acts }: Pick<RolloutTruth, "acts">, { by, knownBy }: Seen): Standing {
   const seen = acts.filter(({ at, knownAt }) => at <= by && knownAt <= knownBy).sort(compareActs);
   let standing = nothing;
   for (const act of seen) standing = after(standing, act);
