@@ -10,13 +10,10 @@ export class UncoveredPairs {
   readonly #after: Uint32Array;
   /** The number of the first pair whose smaller place is this one or a later one. */
   readonly #firstOf: Uint32Array;
-  /** Where the neighbours of each place begin in the two lists below. */
+  /** Where the neighbours of each place begin in the list below. */
   readonly #begins: Uint32Array;
-  /** Neighbours, and the number of the pair with each; those of covered pairs are dropped now and then. */
+  /** The other places of each place's uncovered pairs, in any order. */
   readonly #neighbours: Uint32Array;
-  readonly #pairs: Uint32Array;
-  /** How many neighbours of each place are still listed. */
-  readonly #listed: Uint32Array;
   /** Uncovered pairs of each place. */
   readonly uncoveredOf: Uint32Array;
   /** Pairs of each place, covered or not. */
@@ -44,14 +41,12 @@ export class UncoveredPairs {
     for (let place = 1; place < places; place++)
       this.#begins[place] = wordAt(this.#begins, place - 1) + wordAt(this.degrees, place - 1);
     this.#neighbours = new Uint32Array(ends.length);
-    this.#pairs = new Uint32Array(ends.length);
-    this.#listed = new Uint32Array(places);
+    this.uncoveredOf = new Uint32Array(places);
     for (let pair = 0; pair < this.left; pair++) {
       const [a, b] = this.ends(pair);
-      this.#join(a, b, pair);
-      this.#join(b, a, pair);
+      this.#join(a, b);
+      this.#join(b, a);
     }
-    this.uncoveredOf = this.degrees.slice();
   }
 
   get count(): number {
@@ -79,12 +74,10 @@ export class UncoveredPairs {
 
   /** Adds 1 to the gains of the other places of a place's uncovered pairs; those that had none are added to `looked`. */
   addGains(place: number, gains: Uint32Array, looked: number[]): void {
-    if (wordAt(this.#listed, place) > 2 * wordAt(this.uncoveredOf, place)) this.#drop(place);
+    const neighbours = this.#neighbours;
     const begin = wordAt(this.#begins, place);
-    const end = begin + wordAt(this.#listed, place);
-    const [isCovered, pairs, neighbours] = [this.#isCovered, this.#pairs, this.#neighbours];
+    const end = begin + wordAt(this.uncoveredOf, place);
     for (let i = begin; i < end; i++) {
-      if (isCovered[wordAt(pairs, i)] === 1) continue;
       const neighbour = wordAt(neighbours, i);
       const gain = wordAt(gains, neighbour);
       if (gain === 0) looked.push(neighbour);
@@ -112,10 +105,10 @@ export class UncoveredPairs {
       this.#isCovered[pair] = 1;
       this.#unlink(pair);
       this.left--;
-      for (const place of this.ends(pair)) {
-        this.uncoveredOf[place] = wordAt(this.uncoveredOf, place) - 1;
-        changed.add(place);
-      }
+      const [a, b] = this.ends(pair);
+      this.#part(a, b);
+      this.#part(b, a);
+      changed.add(a).add(b);
     }
     return changed;
   }
@@ -139,24 +132,18 @@ export class UncoveredPairs {
     this.#before[after] = before;
   }
 
-  #join(a: number, b: number, pair: number): void {
-    const listed = wordAt(this.#listed, a);
-    const index = wordAt(this.#begins, a) + listed;
-    this.#neighbours[index] = b;
-    this.#pairs[index] = pair;
-    this.#listed[a] = listed + 1;
+  #join(place: number, neighbour: number): void {
+    const listed = wordAt(this.uncoveredOf, place);
+    this.#neighbours[wordAt(this.#begins, place) + listed] = neighbour;
+    this.uncoveredOf[place] = listed + 1;
   }
 
-  #drop(place: number): void {
+  /** The last neighbour takes the place of the one that goes. */
+  #part(place: number, neighbour: number): void {
     const begin = wordAt(this.#begins, place);
-    const end = begin + wordAt(this.#listed, place);
-    let kept = begin;
-    for (let i = begin; i < end; i++) {
-      const pair = wordAt(this.#pairs, i);
-      if (this.#isCovered[pair] === 1) continue;
-      this.#neighbours[kept] = wordAt(this.#neighbours, i);
-      this.#pairs[kept++] = pair;
-    }
-    this.#listed[place] = kept - begin;
+    const last = begin + wordAt(this.uncoveredOf, place) - 1;
+    const index = this.#neighbours.indexOf(neighbour, begin);
+    this.#neighbours[index] = wordAt(this.#neighbours, last);
+    this.uncoveredOf[place] = last - begin;
   }
 }
