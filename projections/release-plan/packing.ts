@@ -39,10 +39,14 @@ export function* packed(
   return { waves: packing.waves, stops: packing.waves.reduce((sum, { stops }) => sum + stops, 0) };
 }
 
+const noWaves: readonly Wave[] = [];
+
 class Packing {
   readonly #ground: PlanGround;
   readonly #empty: Wave;
+  /** In the order in which they were made. */
   readonly waves: Wave[] = [];
+  #made = 0;
   /** The wave of each rollout, by its place in the queue. */
   readonly #waveOf: Wave[] = [];
   /** The changes so far, and when each wave changed last, the latest at the end. */
@@ -50,6 +54,9 @@ class Packing {
   readonly #changed: { readonly wave: Wave; readonly when: number }[] = [];
   /** When it was last found that no move of a rollout betters the plan, by its place in the queue. */
   readonly #settledAt: number[] = [];
+
+  /** What it saves to take a rollout out of its wave, by its place in the queue; while the wave stays as it is. */
+  readonly #savedBy: (number | undefined)[] = [];
 
   constructor(ground: PlanGround) {
     this.#ground = ground;
@@ -66,7 +73,7 @@ class Packing {
       if (rollout.costMs === 0) break;
     }
     if (best === null || this.#empty.addedBy(rollout, fewest) < fewest) {
-      best = new Wave(this.#ground);
+      best = new Wave(this.#ground, this.#made++);
       this.waves.push(best);
     }
     this.#add(rollout, best);
@@ -91,22 +98,29 @@ class Packing {
   }
 
   #better(rollout: Planned, from: Wave): Wave | null {
-    const isLast = from.members.size === 1;
+    const candidates = this.#candidates(rollout, from);
+    if (candidates === this.waves) this.#savedBy[rollout.place] = undefined;
     let [best, fewest]: [Wave | null, number | null] = [null, null];
-    for (const wave of this.#candidates(rollout, from)) {
+    for (const wave of candidates) {
       if (wave === from || !wave.admits(rollout)) continue;
       // Asked only if there is somewhere to go.
-      fewest ??= from.stops - from.stopsWithout(rollout) + (isLast ? 1 : 0);
+      fewest ??= this.#savedBy[rollout.place] ??= this.#saved(rollout, from);
       const added = wave.addedBy(rollout, fewest);
       if (added < fewest) [best, fewest] = [wave, added];
     }
     return best;
   }
 
+  /** What it saves to take a rollout out of its wave. */
+  #saved(rollout: Planned, from: Wave): number {
+    return from.stops - from.stopsWithout(rollout) + (from.members.size === 1 ? 1 : 0);
+  }
+
   /** The waves in which something may have changed for the rollout since it was looked at last, in their order. */
   #candidates(rollout: Planned, from: Wave): readonly Wave[] {
     const settledAt = this.#settledAt[rollout.place];
     if (settledAt === undefined) return this.waves;
+    if (settledAt === this.#changes) return noWaves;
     const changed: Wave[] = [];
     for (let i = this.#changed.length - 1; i >= 0; i--) {
       const { wave, when } = at(this.#changed, i);
@@ -114,7 +128,7 @@ class Packing {
       if (wave === from) return this.waves;
       changed.push(wave);
     }
-    return changed.length < 2 ? changed : this.waves.filter((wave) => changed.includes(wave));
+    return changed.sort((a, b) => a.number - b.number);
   }
 
   #add(rollout: Planned, wave: Wave): void {

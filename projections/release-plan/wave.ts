@@ -35,13 +35,14 @@ const noNodes: NodesOfGroups = { groups: new Uint32Array(0), counts: new Uint32A
 
 export class Wave {
   readonly #ground: PlanGround;
+  readonly number: number;
   readonly members = new Set<Planned>();
   /** The sets of updates on each class. */
   readonly #sets: (CountedSets | undefined)[] = [];
   /** The only set on each class, `noSet` or `severalSets`: most checks come down to this number. */
   readonly #onlySet: Int32Array;
   /** How many rollouts take the nodes of each class out of service. */
-  readonly #touching = new Map<number, number>();
+  readonly #touching: Uint32Array;
   /** The touched nodes of each group. */
   readonly touched: Uint32Array;
   stops = 0;
@@ -50,8 +51,11 @@ export class Wave {
   /** The sums of what is touched up to and with each group. */
   readonly #ends: Uint32Array;
 
-  constructor(ground: PlanGround) {
+  /** `number`: how many waves of the plan were made before it. */
+  constructor(ground: PlanGround, number = 0) {
     this.#ground = ground;
+    this.number = number;
+    this.#touching = new Uint32Array(ground.nodesOfClass.length);
     this.touched = new Uint32Array(ground.groups);
     this.#ends = new Uint32Array(ground.groups);
     this.#onlySet = new Int32Array(ground.nodesOfClass.length).fill(noSet);
@@ -118,14 +122,14 @@ export class Wave {
   #changedBy({ costMs, target }: Planned, members: 0 | 1): NodesOfGroups {
     if (costMs === 0) return noNodes;
     const { queue, nodesOfClass, groups } = this.#ground;
-    let changed: number[] | null = null;
-    for (const each of at(queue.shared.classes, target))
-      if ((this.#touching.get(each) ?? 0) === members) (changed ??= []).push(each);
-    const [first] = changed ?? nothing;
-    if (changed === null || first === undefined) return noNodes;
-    if (changed.length === 1) return at(nodesOfClass, first);
+    const classes = at(queue.shared.classes, target);
+    const isChanged = (each: number) => wordAt(this.#touching, each) === members;
+    const [first] = classes;
+    if (first === undefined) return noNodes;
+    // Most targets are a rack, whose nodes are one class.
+    if (classes.length === 1) return isChanged(first) ? at(nodesOfClass, first) : noNodes;
     return nodesOfAll(
-      changed.map((each) => at(nodesOfClass, each)),
+      Array.from(classes.filter(isChanged), (each) => at(nodesOfClass, each)),
       groups,
     );
   }
@@ -156,7 +160,7 @@ export class Wave {
     const changed = this.#changedBy(rollout, by === 1 ? 0 : 1);
     if (rollout.costMs > 0)
       for (const each of at(this.#ground.queue.shared.classes, rollout.target))
-        add(this.#touching, each, by);
+        this.#touching[each] = wordAt(this.#touching, each) + by;
     if (changed.groups.length === 0) return;
     this.stops = this.#stopsAfter(changed, by, Infinity);
     if (this.#least !== null) {
@@ -178,13 +182,6 @@ function countSet({ sets, counts }: CountedSets, set: number, by: 1 | -1): void 
   if (counts[i] > 0) return;
   sets.splice(i, 1);
   counts.splice(i, 1);
-}
-
-/** Counts up or down; nothing is kept for 0. */
-function add(counts: Map<number, number>, key: number, by: number): void {
-  const count = (counts.get(key) ?? 0) + by;
-  if (count === 0) counts.delete(key);
-  else counts.set(key, count);
 }
 
 /** The nodes of several classes; `groups` is how many groups there are. */
