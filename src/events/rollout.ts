@@ -5,6 +5,7 @@ import { eventType } from "./event-type.ts";
 import {
   clusterName,
   count,
+  environmentName,
   eventId,
   instant,
   longText,
@@ -22,7 +23,9 @@ const update = z.strictObject({
   version: text.describe("The new version."),
   family: text.optional().describe("The line of versions that it belongs to."),
 });
-const environment = text.optional().describe("Where the test ran. Default: an unnamed one.");
+const environment = environmentName
+  .optional()
+  .describe("Where the test ran. Default: an unnamed one, the empty text.");
 const fastPath = z
   .array(nfzName)
   .max(maxListLength)

@@ -46,6 +46,11 @@ export const text = z
   .min(1)
   .max(maxNameLength)
   .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
+/** Where a test ran: tests that name no environment have the empty text for one. */
+export const environmentName = z
+  .string()
+  .max(maxNameLength)
+  .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
 /** What people call a rack, a SKU or a region: it stands in no stream's name and no hostlist. */
 export const label = text;
 /** A paragraph at most. */
