@@ -1,5 +1,6 @@
 /** Requests about nodes that are wrong in form: the answer names the place, and nothing is recorded. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { binding, review } from "../../decisions/nodes/reviews.ts";
 import type { AuditedApp } from "../app/audited-app.ts";
 import { auditedApp } from "../app/audited-app.ts";
 
@@ -36,6 +37,25 @@ describe("a command on nodes with the nil UUID, which names nothing,", () => {
       status: 400,
       paths: ["/id"],
       recorded: 0,
+    });
+  });
+});
+
+describe("a review of the admission webhook", () => {
+  const url = "/integrations/kubernetes/admission";
+  const bound = review(binding("n1"));
+
+  it("for an unknown cluster names the part of the address that is wrong", async () => {
+    const [query, path] = [`${url}?cluster=none`, `${url}/none`];
+    expect(await wrong(query, bound)).toMatchObject({ status: 404, paths: ["/query/cluster"] });
+    expect(await wrong(path, bound)).toMatchObject({ status: 404, paths: ["/path/cluster"] });
+  });
+
+  it("that is no object is refused in a sentence", async () => {
+    expect(await wrong(`${url}/alpha`, [])).toMatchObject({
+      status: 400,
+      paths: [""],
+      detail: "The body is no AdmissionReview: must be an object.",
     });
   });
 });
