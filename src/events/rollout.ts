@@ -4,6 +4,7 @@ import { maxListLength } from "../limits/events.ts";
 import { eventType } from "./event-type.ts";
 import {
   clusterName,
+  coTestName,
   count,
   environmentName,
   eventId,
@@ -35,7 +36,7 @@ const updates = z.array(update).max(maxListLength).describe("What is to be insta
 const phase = (meaning: string) =>
   eventType({ version: 1, entity: "rollout", meaning, data: z.strictObject(rollout) });
 const coTest = {
-  coTest: rolloutName.describe("The co-test's id."),
+  coTest: coTestName,
   cluster: clusterName.optional(),
   updates,
   environment,

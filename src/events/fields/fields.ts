@@ -38,6 +38,7 @@ export const clusterName = z
 export const nodeName = name("a node's name").describe("The node's name within its cluster.");
 export const jobName = name("a job's name").describe("The job's name within its cluster.");
 export const rolloutName = name("a rollout's name").describe("The rollout's id.");
+export const coTestName = name("a co-test's name").describe("The co-test's id.");
 export const nfzName = name("an NFZ's name").describe("The id of the no-fly zone.");
 
 /** Well-formed text of some length, such as a component or a fault id. */

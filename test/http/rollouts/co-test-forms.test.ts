@@ -81,3 +81,23 @@ describe("a co-test that names no environment", () => {
     expect(await passed()).toBe(0);
   });
 });
+
+describe("an error of a co-test names the place in the body that was sent", () => {
+  it.each([
+    ["a name with a blank", 400, { coTest: "lab 7" }, "/coTest", "a co-test's name must be"],
+    ["a result to come", 400, { occurredAt: "2026-04-16T12:00:00Z" }, "/occurredAt", "ahead of"],
+    ["more than an event takes", 413, { updates: many(400) }, "", "the event's data has"],
+  ])("%s", async (_what, status, more, path, words) => {
+    const { status: found, json } = await record(more);
+    expect(found).toBe(status);
+    expect(json["errors"]).toMatchObject([{ path }]);
+    expect(json["detail"]).toContain(words);
+  });
+});
+
+function many(count: number): object[] {
+  return Array.from({ length: count }, (_, i) => ({
+    component: `${i}`,
+    version: "9".repeat(200),
+  }));
+}
