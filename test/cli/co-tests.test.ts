@@ -195,6 +195,11 @@ test("rollout impact says what was declared, what was found, and by which events
   expect(JSON.parse(json)).toMatchObject({ verdict: "missed", reasons: ["out-of-service"] });
 });
 
+test("rollout impact is shown of a rollout that is called ..", async () => {
+  await served.ledger.submit([submitted("..", "fan")]);
+  expect(await both("rollout", "impact", "..", ...gamma)).toMatch(/^\.\.\n/);
+});
+
 describe("whatif", () => {
   const period = [...gamma, "--period", "2026-04", "--zone", "UTC"];
   const whatIf = async (text: string, ...more: string[]) =>

@@ -75,3 +75,13 @@ test("maintenance is announced, refused inside a zone with exit code 3, let thro
   );
   expect((await psu("end")).out).toBe("psu: 2 recorded, 0 with nothing to do, 0 refused\n");
 });
+
+test("a node and a maintenance may be called .. over a server, too", async () => {
+  const check = await over("scale", "check", "..", ...alpha);
+  expect([check.code, check.out]).toEqual([
+    3,
+    ".. is not schedulable: not-a-member; until when is not known\n",
+  ]);
+  const end = await over("maintenance", "end", "..", ...alpha, ...said);
+  expect([end.code, end.out]).toEqual([0, "..: 0 recorded, 0 with nothing to do, 0 refused\n"]);
+});

@@ -1,6 +1,7 @@
 /** `fleetledger scale request|check`: whether work may be scaled onto nodes. A request is recorded, a check is not. */
 import type { Command } from "commander";
 import type { ScaleAnswer } from "../../../decisions/nodes/scale.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import { columns, instantShort, number } from "../../../reports/text/figures.ts";
 import { type AddCommand, someText } from "../../options/command.ts";
 import { namedLedger } from "../../options/named-ledger.ts";
@@ -44,7 +45,7 @@ export const addScale: AddCommand = (program, { terminal, done }) => {
       const { cluster } = options;
       if (cluster === undefined)
         command.error("error: required option '--cluster <name>' not specified");
-      const path = `/v1/nodes/${encodeURIComponent(cluster)}/${encodeURIComponent(node)}/schedulable`;
+      const path = `/v1/nodes/${pathSegment(cluster)}/${pathSegment(node)}/schedulable`;
       const text = await askLedger(terminal, await namedLedger(options, command), {
         method: "GET",
         path: `${path}${instantAndPosition(options)}`,
