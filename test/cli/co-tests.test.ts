@@ -123,7 +123,7 @@ describe("co-test", () => {
     ["neither result", ["t"], /give --passed or --failed/],
     ["both results", ["t", "--passed", "--failed", "--update", "bios=2"], /cannot be used with/],
     ["an update without a version", ["t", "--passed", "--update", "bios"], /COMPONENT=VERSION/],
-    ["no updates", ["t", "--passed"], /updates|rollouts/],
+    ["no updates", ["t", "--passed"], /give --update or --rollout/],
     ["an unknown rollout", ["t", "--passed", "--rollout", "none"], /none/],
   ])("record with %s is refused with exit code 2", async (_name, args, words) => {
     const { code, said: why, out } = await record(...args);

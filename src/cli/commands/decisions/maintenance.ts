@@ -80,6 +80,7 @@ function command(
 }
 
 function words({ maintenance, results }: MaintenanceAnswer): string {
+  if (results.length === 0) return `${maintenance}: no node is meant, so nothing was recorded`;
   const counted = (wanted: number): number =>
     results.filter(({ status }) => status === wanted).length;
   const head = `${maintenance}: ${number(counted(201))} recorded, ${number(counted(200))} with nothing to do, ${number(counted(409))} refused`;

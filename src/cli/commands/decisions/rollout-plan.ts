@@ -13,16 +13,19 @@ import { namedLedger } from "../../options/named-ledger.ts";
 import { queryText } from "../../server/answers.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { askLedger } from "./ask-ledger.ts";
-import { needCluster } from "./co-test.ts";
-import { type ReadOptions, addReadOptions, instantAndPosition, printRead } from "./read-options.ts";
+import {
+  type ClusterReadOptions,
+  addClusterReadOptions,
+  instantAndPosition,
+  printRead,
+} from "./read-options.ts";
 
 type Plan = Awaited<ReturnType<typeof releasePlanAnswer>>;
 
 export function addRolloutPlan(rollout: Command, terminal: Terminal): void {
-  addReadOptions(rollout.command("plan"))
-    .description("Put all queued rollouts into waves. Needs --cluster.")
-    .action(async (options: ReadOptions, command: Command) => {
-      needCluster(options, command);
+  addClusterReadOptions(rollout.command("plan"))
+    .description("Put all queued rollouts into waves.")
+    .action(async (options: ClusterReadOptions, command: Command) => {
       const { cluster } = options;
       const asked = instantAndPosition(options).replace(/^\?/, "&");
       const path = `/v1/rollouts/release-plan${queryText({ cluster })}${asked}`;
