@@ -237,7 +237,8 @@ describe("whatif", () => {
   });
 
   test.each([
-    ["a file that is no JSON", "{", /is not JSON/],
+    ["a file that is no JSON", "{", /wrong\.json: .* is not well-formed JSON/],
+    ["a zone that says a thing twice", '[{"nfz":"a","nfz":"b"}]', /\/0\/nfz appears twice/],
     ["a text", '"launch"', /must contain a list of declarations/],
     ["a zone without occurrences", '[{"nfz":"z"}]', /occurrences|inFlight|reason/],
   ])("of %s is refused with exit code 2", async (_name, text, words) => {
