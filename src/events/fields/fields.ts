@@ -96,7 +96,7 @@ export const nodeList = z
       .max(maxTextLength)
       .refine(
         (value) => countHostlist(value) !== null,
-        "must be a node's name or a Slurm hostlist expression",
+        `must be a node's name, or a Slurm hostlist expression of at most ${maxNodesPerList} nodes`,
       )
       .meta({ format: "ledger-hostlist" }),
   )

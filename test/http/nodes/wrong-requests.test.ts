@@ -41,6 +41,18 @@ describe("a command on nodes with the nil UUID, which names nothing,", () => {
   });
 });
 
+describe("a scale request for more nodes than any list may name", () => {
+  it("is refused with how many it may", async () => {
+    const request = { actor: "eva", cluster: "alpha", nodes: ["n[0-99999999]"] };
+    expect(await wrong("/v1/scale-requests", request)).toMatchObject({
+      status: 400,
+      paths: ["/nodes/0"],
+      detail: expect.stringMatching(/a Slurm hostlist expression of at most \d+ nodes$/) as string,
+      recorded: 0,
+    });
+  });
+});
+
 describe("a review of the admission webhook", () => {
   const url = "/integrations/kubernetes/admission";
   const bound = review(binding("n1"));
