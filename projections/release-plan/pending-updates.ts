@@ -18,7 +18,6 @@ interface PendingUpdate {
 
 /** What is known of the node and of what waits for it. */
 interface NodeAsked {
-  readonly node: string;
   readonly isInService: boolean;
   /** How long its maintenance still lasts; `null` if nothing says so. */
   readonly remainingMs: number | null;
@@ -29,14 +28,23 @@ interface NodeAsked {
   readonly costOf: CostOf;
 }
 
-/** The waiting rollouts whose targets contain the node, in queue order. */
-export function pendingUpdates(queue: RolloutsInQueue, asked: NodeAsked): PendingUpdate[] {
-  const number = queue.nodeSets.numberOf(asked.node);
+/** The queued rollouts whose targets contain the node, in queue order. */
+export function waitingFor({ nodeSets, rollouts }: RolloutsInQueue, node: string): QueuedRollout[] {
+  const number = nodeSets.numberOf(node);
+  if (number === null) return [];
+  return rollouts.filter(({ targets }) => targets.nodes.includes(number));
+}
+
+/** What could be done about each of those that wait for the node, in their order. */
+export function pendingUpdates(
+  queue: RolloutsInQueue,
+  waiting: readonly QueuedRollout[],
+  asked: NodeAsked,
+): PendingUpdate[] {
   const pending: PendingUpdate[] = [];
   const before = new Together(queue);
   let expected = 0;
-  for (const queued of queue.rollouts) {
-    if (number === null || !queued.targets.nodes.includes(number)) continue;
+  for (const queued of waiting) {
     const { rollout, status, set } = queued;
     const expectedMs = asked.costOf(rollout, status);
     const sum = exact(expected + expectedMs, "the expected time");

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { RawEvent, Amendment } from "../../projections/facts/effective-facts.ts";
 import { FactVersions } from "../../projections/facts/fact-versions.ts";
-import type { Standing } from "../../projections/facts/fact-versions.ts";
+import type { Standing as Version } from "../../projections/facts/fact-versions.ts";
 import type { StoredEvent } from "../events/envelope.ts";
 import type { EventStore } from "../store/port.ts";
 import { isGivenAway } from "../access/scope/visible.ts";
@@ -16,6 +16,9 @@ export const standing = z.strictObject({
   occurredAt: instantText,
   data: z.record(z.string(), z.unknown()),
 });
+
+/** The content of a fact as it stands; `occurredAt` is text. */
+export type Standing = ReturnType<typeof standingJson>;
 
 /** The event and all its amendments up to `upTo`, and its content after them. */
 export async function eventHistory(store: EventStore, event: StoredEvent, upTo: number) {
@@ -52,7 +55,7 @@ function versionsOf(event: StoredEvent, amendedBy: readonly StoredEvent[]): Fact
   return versions;
 }
 
-function standingJson({ retracted, occurredAt, data }: Standing, isAway: boolean) {
+function standingJson({ retracted, occurredAt, data }: Version, isAway: boolean) {
   return { retracted: retracted || isAway, occurredAt: formatInstant(occurredAt), data };
 }
 

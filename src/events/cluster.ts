@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { eventType } from "./event-type.ts";
 import { maxListLength } from "../limits/events.ts";
-import { clusterName, label, longText, text, zone } from "./fields/fields.ts";
+import { clusterName, environmentName, label, longText, text, zone } from "./fields/fields.ts";
 
 const policyMs = z.int().min(0);
 
@@ -60,10 +60,12 @@ export const clusterEvents = {
         .enum(["none", "companions"])
         .describe("Whether a rollout starts only if tested with all that it meets on its nodes."),
       coTestEnvironments: z
-        .array(text)
+        .array(environmentName)
         .max(maxListLength)
         .optional()
-        .describe("Environments whose tests count. Default: all."),
+        .describe(
+          "Environments whose tests count; an empty text is the unnamed one. Default: all.",
+        ),
       coTestValidDays: z
         .number()
         .positive()

@@ -4,7 +4,9 @@ import { maxListLength } from "../limits/events.ts";
 import { eventType } from "./event-type.ts";
 import {
   clusterName,
+  coTestName,
   count,
+  environmentName,
   eventId,
   instant,
   longText,
@@ -22,7 +24,9 @@ const update = z.strictObject({
   version: text.describe("The new version."),
   family: text.optional().describe("The line of versions that it belongs to."),
 });
-const environment = text.optional().describe("Where the test ran. Default: an unnamed one.");
+const environment = environmentName
+  .optional()
+  .describe("Where the test ran. Default: an unnamed one, the empty text.");
 const fastPath = z
   .array(nfzName)
   .max(maxListLength)
@@ -32,7 +36,7 @@ const updates = z.array(update).max(maxListLength).describe("What is to be insta
 const phase = (meaning: string) =>
   eventType({ version: 1, entity: "rollout", meaning, data: z.strictObject(rollout) });
 const coTest = {
-  coTest: rolloutName.describe("The co-test's id."),
+  coTest: coTestName,
   cluster: clusterName.optional(),
   updates,
   environment,

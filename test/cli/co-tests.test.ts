@@ -123,7 +123,7 @@ describe("co-test", () => {
     ["neither result", ["t"], /give --passed or --failed/],
     ["both results", ["t", "--passed", "--failed", "--update", "bios=2"], /cannot be used with/],
     ["an update without a version", ["t", "--passed", "--update", "bios"], /COMPONENT=VERSION/],
-    ["no updates", ["t", "--passed"], /updates|rollouts/],
+    ["no updates", ["t", "--passed"], /give --update or --rollout/],
     ["an unknown rollout", ["t", "--passed", "--rollout", "none"], /none/],
   ])("record with %s is refused with exit code 2", async (_name, args, words) => {
     const { code, said: why, out } = await record(...args);
@@ -195,6 +195,11 @@ test("rollout impact says what was declared, what was found, and by which events
   expect(JSON.parse(json)).toMatchObject({ verdict: "missed", reasons: ["out-of-service"] });
 });
 
+test("rollout impact is shown of a rollout that is called ..", async () => {
+  await served.ledger.submit([submitted("..", "fan")]);
+  expect(await both("rollout", "impact", "..", ...gamma)).toMatch(/^\.\.\n/);
+});
+
 describe("whatif", () => {
   const period = [...gamma, "--period", "2026-04", "--zone", "UTC"];
   const whatIf = async (text: string, ...more: string[]) =>
@@ -232,7 +237,8 @@ describe("whatif", () => {
   });
 
   test.each([
-    ["a file that is no JSON", "{", /is not JSON/],
+    ["a file that is no JSON", "{", /wrong\.json: .* is not well-formed JSON/],
+    ["a zone that says a thing twice", '[{"nfz":"a","nfz":"b"}]', /\/0\/nfz appears twice/],
     ["a text", '"launch"', /must contain a list of declarations/],
     ["a zone without occurrences", '[{"nfz":"z"}]', /occurrences|inFlight|reason/],
   ])("of %s is refused with exit code 2", async (_name, text, words) => {

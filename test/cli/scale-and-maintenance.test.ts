@@ -51,6 +51,19 @@ test("scale request says which nodes are held, and exits with 3 unless all are a
   expect([free.code, (JSON.parse(free.out) as { allowed: boolean }).allowed]).toEqual([0, true]);
 });
 
+test("scale request for no node at all is no yes: it exits with 2, and says what to give", async () => {
+  const nothing = await over("scale", "request", ...alpha, ...said);
+  expect([nothing.code, nothing.said]).toEqual([
+    2,
+    expect.stringContaining("give --nodes, --rack or --sku"),
+  ]);
+  const nobody = await over("scale", "request", ...alpha, "--rack", "none", ...said);
+  expect([nobody.code, nobody.out]).toEqual([
+    2,
+    "no node is meant: no member is in all that was given\n",
+  ]);
+});
+
 test("maintenance is announced, refused inside a zone with exit code 3, let through by a role, and ended", async () => {
   const psu = (word: string, ...args: string[]) =>
     over("maintenance", word, "psu", ...alpha, ...args, ...said);
@@ -74,4 +87,14 @@ test("maintenance is announced, refused inside a zone with exit code 3, let thro
     /^2 overdue\n +alpha n1 +psu +planned until 2026-04-15 15:00 UTC .*\n +alpha n2 +psu +never announced /,
   );
   expect((await psu("end")).out).toBe("psu: 2 recorded, 0 with nothing to do, 0 refused\n");
+});
+
+test("a node and a maintenance may be called .. over a server, too", async () => {
+  const check = await over("scale", "check", "..", ...alpha);
+  expect([check.code, check.out]).toEqual([
+    3,
+    ".. is not schedulable: not-a-member; until when is not known\n",
+  ]);
+  const end = await over("maintenance", "end", "..", ...alpha, ...said);
+  expect([end.code, end.out]).toEqual([0, "..: no node is meant, so nothing was recorded\n"]);
 });

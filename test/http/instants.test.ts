@@ -150,3 +150,25 @@ describe("the instant of an answer", () => {
     expect(await members("2026-02-01T00:00:00Z")).toBe(2);
   });
 });
+
+describe("at the last instant that can be written,", () => {
+  test.each([
+    "/v1/co-test/coverage?cluster=alpha&",
+    "/v1/co-test/next?cluster=alpha&",
+    "/v1/rollouts/release-plan?cluster=alpha&",
+    "/v1/rollouts/blocked?",
+    "/v1/impact/families?",
+    "/v1/scale-holds?",
+    "/v1/maintenance/overdue?",
+    "/v1/nodes/alpha/n1/schedulable?",
+    "/v1/nodes/alpha/n1/pending-updates?",
+  ])("%s is answered", async (url) => {
+    const answer = await get(`${url}at=9999-12-31T23:59:59.999Z`);
+    expect([answer.statusCode, answer.body]).toEqual([200, expect.anything()]);
+  });
+
+  test("nothing is known of the month's error budget", async () => {
+    const plan = await get("/v1/rollouts/release-plan?cluster=alpha&at=9999-12-31T23:59:59.999Z");
+    expect(plan.json()).toMatchObject({ budgetLeftNodeMs: null });
+  });
+});

@@ -12,7 +12,7 @@ import type { DeclareBody } from "../../decisions/nfz/declare.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { type WindowQuery, figureInputs } from "../../reports/figures.ts";
 import { zonesInForce } from "../../zones/zones.ts";
-import { ofCluster } from "../known-cluster.ts";
+import { ofCluster, ofClusterInSteps } from "../known-cluster.ts";
 import { instantOrNull } from "../look-back.ts";
 import { violationsAnswer } from "../rollouts/violations.ts";
 
@@ -81,21 +81,25 @@ const whatIfNote = "Figures of jobs are not given: which jobs would have run whe
 export async function whatIfAnswer(ledger: Ledger, asked: WhatIfAsked) {
   const { cluster, sequence, nfzs } = asked;
   const whole = ledger.view(cluster, sequence);
-  return await ofCluster(ledger, cluster, sequence, (view) => {
+  return await ofClusterInSteps(ledger, cluster, sequence, function* (view) {
     const inputs = figureInputs(view, asked);
+    yield* inputs.prepare();
     const actual = sideOf(view, inputs);
-    const calendar = hypotheticalNfzs(
+    const calendar = yield* hypotheticalNfzs(
       nfzs.map((each) => hypothesisOf(each, inputs.window.from)),
       cluster,
       inputs.window.to,
       zonesInForce(view.zoneTable),
     );
+    yield;
     const other = otherHistory(view, whole, calendar);
+    const otherInputs = figureInputs(other, asked);
+    yield* otherInputs.prepare();
     return {
       cluster,
       period: periodJson(inputs),
       actual,
-      whatIf: sideOf(other, figureInputs(other, asked)),
+      whatIf: sideOf(other, otherInputs),
       assumptions: [...whatIfAssumptions],
       note: whatIfNote,
     };

@@ -2,13 +2,15 @@
 import { budgetLeft } from "../../../projections/document/sections/nis.ts";
 import type { Policy } from "../../../projections/figures/exclusions/policy.ts";
 import { monthOf, zoneNamed } from "../../../projections/time/period.ts";
-import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { figureInputs } from "../../reports/figures.ts";
 import type { Steps } from "../../turns.ts";
 import { zonesInForce } from "../../zones/zones.ts";
 
-/** In node-milliseconds, up to ledger time; `null` if the month has not begun by then. The month is one of the policy's zone. */
+/**
+ * In node-milliseconds, up to ledger time; `null` if the month has not begun by then, of which no figure is known. The month
+ * is one of the policy's zone.
+ */
 export function* monthBudgetLeft(
   view: ClusterView,
   at: number,
@@ -16,12 +18,8 @@ export function* monthBudgetLeft(
 ): Steps<number | null> {
   const zones = zonesInForce(view.zoneTable);
   const { from, to } = monthOf(at, zoneNamed(zone, zones));
-  try {
-    const inputs = figureInputs(view, { from, to });
-    yield* inputs.prepare();
-    return budgetLeft(inputs.nisSums());
-  } catch (error) {
-    if (error instanceof RefusedRequest && error.code === "period-not-begun") return null;
-    throw error;
-  }
+  if (from >= (view.headRecordedAt ?? -Infinity)) return null;
+  const inputs = figureInputs(view, { from, to });
+  yield* inputs.prepare();
+  return budgetLeft(inputs.nisSums());
 }

@@ -9,7 +9,7 @@ import { nfzTimelines, viewBefore } from "../../../projections/figures/queue/nea
 import { nfzsKnownAt } from "../../../projections/nfz/in-force.ts";
 import { MatchedPlaces } from "../../../projections/nfz/matched-places.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
-import { pendingUpdates } from "../../../projections/release-plan/pending-updates.ts";
+import { pendingUpdates, waitingFor } from "../../../projections/release-plan/pending-updates.ts";
 import { heldBy } from "../../../projections/rollouts/cover.ts";
 import { instantMs } from "../../../projections/time/instant.ts";
 import type { ClusterView } from "../../../projections/view.ts";
@@ -38,14 +38,14 @@ export async function pendingUpdatesAnswer(ledger: Ledger, asked: NodeAsked, pag
     const facts = ledger.view(cluster, sequence).facts("node", node);
     const remainingMs = remaining(timeline, facts, at);
     const state = timeline === undefined ? null : nodeStateAt(timeline, at - 1);
-    const waiting = queue.rollouts.map(({ status }) => status);
-    const measured = new MeasuredFamilies(ledger, view, at, waiting);
-    const pending = pendingUpdates(queue, {
-      node,
+    const waiting = waitingFor(queue, node);
+    const statuses = waiting.map(({ status }) => status);
+    const measured = new MeasuredFamilies(ledger, view, at, statuses);
+    const pending = pendingUpdates(queue, waiting, {
       isInService: state === "in-service",
       remainingMs,
       isHeld: heldAt(view, queue, measured),
-      untested: gateAt(view, queue.rollouts, { at, factsBefore: at }, queue.nodeSets).untested,
+      untested: gateAt(view, waiting, { at, factsBefore: at }, queue.nodeSets).untested,
       costOf: expectedCosts(measured),
     });
     return { state, remainingMs, pending };

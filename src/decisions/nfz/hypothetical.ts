@@ -4,9 +4,10 @@ import { foldEntity } from "../../../projections/facts/entity-kind.ts";
 import { nfzKind } from "../../../projections/nfz/kind.ts";
 import type { NfzTimeline } from "../../../projections/nfz/timeline.ts";
 import type { ZoneTable } from "../../../projections/time/zone-table.ts";
-import { LedgerError } from "../../errors.ts";
+import { LedgerError, isLedgerError } from "../../errors.ts";
 import { shortestHorizonMs } from "../../limits/nfz.ts";
 import { resolveHorizon } from "../recurrence/resolve-further.ts";
+import type { Steps } from "../../turns.ts";
 import { type DeclareBody, assertDeclarable, decideDeclare } from "./declare.ts";
 
 /** A declaration with the instant at which it is decided, in milliseconds. */
@@ -15,24 +16,41 @@ export interface Hypothesis extends DeclareBody {
 }
 
 /**
- * The zones of a cluster, by name, with the occurrences of rules recorded up to the horizon after `until`. Throws what the
- * declaration would be refused with, and `invalid-request` if two have one id.
+ * The zones of a cluster, by name, with the occurrences of rules recorded up to the horizon after `until`. Throws what a
+ * declaration would be refused with, at its place in the list, and `invalid-request` if two have one id.
  */
-export function hypotheticalNfzs(
+export function* hypotheticalNfzs(
   hypotheses: readonly Hypothesis[],
   cluster: string,
   until: number,
   zones: ZoneTable,
-): NfzTimeline[] {
+): Steps<NfzTimeline[]> {
   const made = new Map<string, NfzTimeline>();
   for (const [i, each] of hypotheses.entries()) {
     if (each.clusters !== "all" && !each.clusters.includes(cluster)) continue;
     const errors = [{ path: `/nfzs/${i}/nfz`, message: "is declared twice" }];
     if (made.has(each.nfz))
       throw new LedgerError("invalid-request", `${each.nfz} is declared twice`, { errors });
-    made.set(each.nfz, timelineOf(each, cluster, until, zones));
+    made.set(
+      each.nfz,
+      timelineAt(i, () => timelineOf(each, cluster, until, zones)),
+    );
+    yield;
   }
   return [...made.values()].sort((a, b) => (a.nfz < b.nfz ? -1 : 1));
+}
+
+/** A refusal of one declaration points into the list of all. */
+function timelineAt(index: number, make: () => NfzTimeline): NfzTimeline {
+  try {
+    return make();
+  } catch (error) {
+    if (!isLedgerError(error)) throw error;
+    const place = `/nfzs/${index}`;
+    const errors = error.errors.map(({ path, message }) => ({ path: `${place}${path}`, message }));
+    const detail = error.message.replaceAll(/(^|[ (])(?=\/[a-z])/g, `$1${place}`);
+    throw new LedgerError(error.code, detail, { errors, extra: error.extra, cause: error });
+  }
 }
 
 function timelineOf(

@@ -46,7 +46,7 @@ export function readReview(
   body: unknown,
   exemptNamespaces: ReadonlySet<string>,
 ): AdmissionReview | ReviewFault {
-  if (!isObject(body)) return { path: "", message: "must be an AdmissionReview" };
+  if (!isObject(body)) return { path: "", message: "must be an object" };
   const { apiVersion, kind, request } = body;
   if (apiVersion !== reviewVersion)
     return { path: "/apiVersion", message: `must be ${reviewVersion}` };

@@ -30,18 +30,24 @@ interface AdmissionDecision extends NodeDecision {
   readonly denial: string | null;
 }
 
+/** A cluster, and the part of the address that names it, as a JSON pointer. */
+export interface NamedCluster {
+  readonly cluster: string;
+  readonly path: string;
+}
+
 /** Records a denial, unless it is a dry run. Throws `not-found` for a cluster that is not there or not seen. */
 export async function admit(
   deciding: Deciding,
   caller: Caller,
-  cluster: string,
+  { cluster, path }: NamedCluster,
   review: AdmissionReview,
 ): Promise<AdmissionAnswer> {
   const { ledger } = deciding;
   const { uid, question, isDryRun } = review;
   if (!maySee(caller, cluster) || !ledger.view(cluster, ledger.sequence()).known)
     throw new LedgerError("not-found", `there is no cluster ${cluster}`, {
-      errors: [{ path: "/query/cluster", message: "is not known" }],
+      errors: [{ path, message: "is not known" }],
     });
   if (question === null) return reviewAnswer(uid, null);
   const { node } = question;

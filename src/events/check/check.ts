@@ -174,7 +174,8 @@ export function checkIncoming(
   return { event, objection };
 }
 
-function nilIdError(id: string): LedgerError | null {
+/** Why an id is no id, in lower case; `null` if it is one. */
+export function nilIdError(id: string): LedgerError | null {
   if (id !== nilUuid) return null;
   const message = `must not be ${nilUuid}, the nil UUID, which identifies nothing; use a new UUID for each event`;
   return refusalAt("invalid-event", "/id", message);

@@ -38,12 +38,18 @@ export const clusterName = z
 export const nodeName = name("a node's name").describe("The node's name within its cluster.");
 export const jobName = name("a job's name").describe("The job's name within its cluster.");
 export const rolloutName = name("a rollout's name").describe("The rollout's id.");
+export const coTestName = name("a co-test's name").describe("The co-test's id.");
 export const nfzName = name("an NFZ's name").describe("The id of the no-fly zone.");
 
 /** Well-formed text of some length, such as a component or a fault id. */
 export const text = z
   .string()
   .min(1)
+  .max(maxNameLength)
+  .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
+/** Where a test ran: tests that name no environment have the empty text for one. */
+export const environmentName = z
+  .string()
   .max(maxNameLength)
   .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
 /** What people call a rack, a SKU or a region: it stands in no stream's name and no hostlist. */
@@ -90,7 +96,7 @@ export const nodeList = z
       .max(maxTextLength)
       .refine(
         (value) => countHostlist(value) !== null,
-        "must be a node's name or a Slurm hostlist expression",
+        `must be a node's name, or a Slurm hostlist expression of at most ${maxNodesPerList} nodes`,
       )
       .meta({ format: "ledger-hostlist" }),
   )

@@ -4,6 +4,7 @@ import { askedInstant, atJson } from "../../answers/asked-instant.ts";
 import { familiesAnswer, impactAnswer } from "../../answers/rollouts/impact.ts";
 import { rolloutName, text } from "../../events/fields/fields.ts";
 import { maxListRows } from "../../limits/requests.ts";
+import { pathSegment } from "../../path-segment.ts";
 import { nextPage } from "../query/next-page.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import {
@@ -103,7 +104,7 @@ export function impactRoutes(app: Api, { ledger }: ApiContext): void {
       const asked = { rollout, cluster: query.cluster, sequence, at };
       const rows = { after: query.after, limit: query.limit ?? maxListRows };
       const answer = await impactAnswer(ledger, asked, rows);
-      const path = `/v1/rollouts/${encodeURIComponent(rollout)}/impact`;
+      const path = `/v1/rollouts/${pathSegment(rollout)}/impact`;
       const next = nextPage(path, query, { sequence, at }, answer.next);
       if (form === "csv")
         return await sendTable(reply, "impact", evidenceColumns, { rows: answer.evidence, next });

@@ -5,6 +5,7 @@ import { pendingUpdatesAnswer } from "../../answers/release-plan/pending-updates
 import { releasePlanAnswer } from "../../answers/release-plan/release-plan.ts";
 import { clusterName, nodeName } from "../../events/fields/fields.ts";
 import { maxListRows } from "../../limits/requests.ts";
+import { pathSegment } from "../../path-segment.ts";
 import { nextPage } from "../query/next-page.ts";
 import { asOf, positionOf } from "../query/position.ts";
 import {
@@ -115,7 +116,7 @@ function pendingRoute(app: Api, { ledger }: ApiContext): void {
       const at = askedInstant(ledger, query, sequence);
       const page = { after: query.after, limit: query.limit ?? maxListRows };
       const answer = await pendingUpdatesAnswer(ledger, { ...params, sequence, at }, page);
-      const path = `/v1/nodes/${encodeURIComponent(params.cluster)}/${encodeURIComponent(params.node)}/pending-updates`;
+      const path = `/v1/nodes/${pathSegment(params.cluster)}/${pathSegment(params.node)}/pending-updates`;
       const next = nextPage(path, query, { sequence, at }, answer.next);
       if (form === "csv")
         return await sendTable(reply, "pending-updates", pendingColumns, {

@@ -13,11 +13,12 @@ import { type NodeLedger, nodeLedger } from "./node-ledger.ts";
 import { binding, nodeUpdate, pod, review } from "./reviews.ts";
 
 const exempt = new Set(["kube-system"]);
+const at = (cluster: string) => ({ cluster, path: "/query/cluster" });
 
 async function ask(about: NodeLedger, body: object): Promise<AdmissionAnswer["response"]> {
   const read = readReview(body, exempt);
   if (isReviewFault(read)) throw new Error(`${read.path} ${read.message}`);
-  return (await admit(about.deciding, anybody, "c", read)).response;
+  return (await admit(about.deciding, anybody, at("c"), read)).response;
 }
 
 /** Node a is down, b is free. */
@@ -171,10 +172,10 @@ it("about a cluster that is not there, or not the key's, it is not found", async
   const read = readReview(review(binding("a")), exempt);
   if (isReviewFault(read)) throw new Error(read.message);
   const elsewhere = { ...anybody, clusters: new Set(["other"]) };
-  await expect(admit(about.deciding, anybody, "nowhere", read)).rejects.toMatchObject({
+  await expect(admit(about.deciding, anybody, at("nowhere"), read)).rejects.toMatchObject({
     code: "not-found",
   });
-  await expect(admit(about.deciding, elsewhere, "c", read)).rejects.toMatchObject({
+  await expect(admit(about.deciding, elsewhere, at("c"), read)).rejects.toMatchObject({
     code: "not-found",
   });
 });

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { otherHistory } from "../../../projections/what-if/other-history.ts";
 import { hypotheticalNfzs } from "../../../src/decisions/nfz/hypothetical.ts";
+import { stepsAtOnce } from "../../../src/turns.ts";
 import { begin, hour, iso, zones } from "../history.ts";
 import { Fleets } from "../impact/fleets.ts";
 
@@ -17,7 +18,11 @@ function maintenanceOf(fleet: Fleets, node: string) {
     declaredAt: begin,
   };
   const view = fleet.view();
-  const other = otherHistory(view, view, hypotheticalNfzs([zone], "c", hour(400), zones));
+  const other = otherHistory(
+    view,
+    view,
+    stepsAtOnce(hypotheticalNfzs([zone], "c", hour(400), zones)),
+  );
   const { maintenance = [] } = other.entity("node", node) ?? {};
   return maintenance.map(({ from, to }) => [(from - begin) / 3_600_000, (to - begin) / 3_600_000]);
 }

@@ -7,6 +7,7 @@ import { otherHistory } from "../../../projections/what-if/other-history.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { slaDocument } from "../../../projections/document/sla-document.ts";
 import { hypotheticalNfzs } from "../../../src/decisions/nfz/hypothetical.ts";
+import { stepsAtOnce } from "../../../src/turns.ts";
 import { randomSource } from "../../histories/random-source.ts";
 import { randomRuns } from "../../random-runs.ts";
 import { begin, hour, hourMs, iso, zones } from "../history.ts";
@@ -31,7 +32,7 @@ function calendarOf(all: readonly Zone[]) {
     occurrences: [{ from: iso(hour(from)), to: iso(hour(to)) }],
     declaredAt: begin,
   }));
-  return hypotheticalNfzs(stated, "c", window.to, zones);
+  return stepsAtOnce(hypotheticalNfzs(stated, "c", window.to, zones));
 }
 
 function under(fleet: Fleets, all: readonly Zone[]): ClusterView {
@@ -198,19 +199,21 @@ describe("under other zones", () => {
     const fleet = new Fleets();
     asks(fleet, "u", 20, "r1", []);
     fleet.reach(end);
-    const calendar = hypotheticalNfzs(
-      [
-        {
-          nfz: "z",
-          clusters: "all",
-          inFlight: "pause",
-          occurrences: [{ to: iso(hour(90)) }],
-          declaredAt: hour(40),
-        },
-      ],
-      "c",
-      window.to,
-      zones,
+    const calendar = stepsAtOnce(
+      hypotheticalNfzs(
+        [
+          {
+            nfz: "z",
+            clusters: "all",
+            inFlight: "pause",
+            occurrences: [{ to: iso(hour(90)) }],
+            declaredAt: hour(40),
+          },
+        ],
+        "c",
+        window.to,
+        zones,
+      ),
     );
     const view = fleet.view();
     const other = otherHistory(view, view, calendar);
@@ -222,28 +225,38 @@ describe("under other zones", () => {
 });
 
 test("the occurrences of a rule are recorded past the end of the period, however long it is", () => {
-  const [zone] = hypotheticalNfzs(
-    [
-      {
-        nfz: "weekly",
-        clusters: ["c"],
-        inFlight: "finish",
-        recurrence: {
-          rrule: "FREQ=WEEKLY",
-          start: "2026-03-02T00:00",
-          zone: "UTC",
-          durationMs: hourMs,
+  const [zone] = stepsAtOnce(
+    hypotheticalNfzs(
+      [
+        {
+          nfz: "weekly",
+          clusters: ["c"],
+          inFlight: "finish",
+          recurrence: {
+            rrule: "FREQ=WEEKLY",
+            start: "2026-03-02T00:00",
+            zone: "UTC",
+            durationMs: hourMs,
+          },
+          declaredAt: begin,
         },
-        declaredAt: begin,
-      },
-    ],
-    "c",
-    begin + 3 * 365 * 24 * hourMs,
-    zones,
+      ],
+      "c",
+      begin + 3 * 365 * 24 * hourMs,
+      zones,
+    ),
   );
   const last = zone?.occurrences.at(-1)?.from ?? 0;
   expect(last).toBeGreaterThan(begin + 3 * 365 * 24 * hourMs);
   const starts = zone?.occurrences.map(({ from }) => from) ?? [];
   const gaps = new Set(starts.slice(1).map((from, i) => from - (starts[i] ?? 0)));
   expect([...gaps]).toEqual([7 * 24 * hourMs]);
+});
+
+test("other work goes on after each zone of the calendar", () => {
+  const zone = { clusters: "all" as const, inFlight: "pause" as const, declaredAt: begin };
+  const occurrences = [{ to: iso(hour(90)) }];
+  const stated = ["a", "b"].map((nfz) => ({ ...zone, nfz, occurrences }));
+  const steps = hypotheticalNfzs(stated, "c", window.to, zones);
+  expect([steps.next().done, steps.next().done, steps.next().done]).toEqual([false, false, true]);
 });

@@ -7,7 +7,12 @@ import type { nextBundlesAnswer } from "../../../answers/co-tests/next-bundles.t
 import { columns, counted, number, percent } from "../../../reports/text/figures.ts";
 import { type AddCommand, instant, someText, wholeNumber } from "../../options/command.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "./decision-options.ts";
-import { type ReadOptions, addReadOptions, allRows, printRead } from "./read-options.ts";
+import {
+  type ClusterReadOptions,
+  addClusterReadOptions,
+  allRows,
+  printRead,
+} from "./read-options.ts";
 import { type NamedUpdate, componentVersion } from "./update-option.ts";
 
 type Coverage = Awaited<ReturnType<typeof coverageAnswer>>;
@@ -51,27 +56,27 @@ export const addCoTest: AddCommand = (program, { terminal }) => {
     .action(async (id: string, options: RecordOptions, command: Command) => {
       const { passed = false, failed = false } = options;
       if (!passed && !failed) command.error("error: give --passed or --failed");
+      if (options.update === undefined && options.rollout === undefined)
+        command.error("error: give --update or --rollout");
       await decide(terminal, command, options, {
         path: "/v1/co-tests",
         body: bodyOf(id, passed, options),
         words: (text) => recordedWords(JSON.parse(text) as Recorded),
       });
     });
-  addReadOptions(coTest.command("coverage"))
-    .description("Which pairs of queued rollouts were tested together. Needs --cluster.")
+  addClusterReadOptions(coTest.command("coverage"))
+    .description("Which pairs of queued rollouts were tested together.")
     .addOption(new Option("--status <status>", "only these pairs").choices([...pairStatuses]))
-    .action(async (options: ReadOptions & { status?: PairStatus }, command: Command) => {
-      needCluster(options, command);
+    .action(async (options: ClusterReadOptions & { status?: PairStatus }, command: Command) => {
       const { status } = options;
       const path = "/v1/co-test/coverage";
       const answer = await allRows<Coverage>(terminal, command, options, path, "pairs", { status });
       await printRead(terminal, options, answer, coverageLines);
     });
-  addReadOptions(coTest.command("next"))
-    .description("Which co-tests to run next. Needs --cluster.")
+  addClusterReadOptions(coTest.command("next"))
+    .description("Which co-tests to run next.")
     .option("--max-bundle <count>", "rollouts in one; default: the policy's", wholeNumber(2, 16))
-    .action(async (options: ReadOptions & { maxBundle?: number }, command: Command) => {
-      needCluster(options, command);
+    .action(async (options: ClusterReadOptions & { maxBundle?: number }, command: Command) => {
       const { maxBundle } = options;
       const path = "/v1/co-test/next";
       const answer = await allRows<Next>(terminal, command, options, path, "bundles", {
@@ -80,11 +85,6 @@ export const addCoTest: AddCommand = (program, { terminal }) => {
       await printRead(terminal, options, answer, nextLines);
     });
 };
-
-export function needCluster({ cluster }: ReadOptions, command: Command): void {
-  if (cluster === undefined)
-    command.error("error: required option '--cluster <name>' not specified");
-}
 
 function bodyOf(coTest: string, passed: boolean, options: RecordOptions): object {
   const { update, rollout, cluster, environment, evidence, occurredAt } = options;

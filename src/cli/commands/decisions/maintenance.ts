@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { formatInstant } from "../../../../projections/time/instant.ts";
 import type { OverdueAnswer } from "../../../answers/holds/overdue-maintenance.ts";
 import type { MaintenanceAnswer } from "../../../decisions/nodes/maintenance.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import { columns, duration, instantShort, number } from "../../../reports/text/figures.ts";
 import { type AddCommand, instant, someText } from "../../options/command.ts";
 import { exitCodes } from "../../terminal/terminal.ts";
@@ -62,7 +63,7 @@ function command(
       const { cluster, from, to, rollout, role } = options;
       const targets = targetsOf(options) ?? (name === "announce" ? {} : undefined);
       const text = await decide(terminal, asking, options, {
-        path: `/v1/maintenance/${encodeURIComponent(id)}/${name}`,
+        path: `/v1/maintenance/${pathSegment(id)}/${name}`,
         body: {
           cluster,
           ...(targets === undefined ? {} : { targets }),
@@ -79,6 +80,7 @@ function command(
 }
 
 function words({ maintenance, results }: MaintenanceAnswer): string {
+  if (results.length === 0) return `${maintenance}: no node is meant, so nothing was recorded`;
   const counted = (wanted: number): number =>
     results.filter(({ status }) => status === wanted).length;
   const head = `${maintenance}: ${number(counted(201))} recorded, ${number(counted(200))} with nothing to do, ${number(counted(409))} refused`;

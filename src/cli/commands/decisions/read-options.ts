@@ -18,8 +18,32 @@ export interface ReadOptions extends LedgerOptions, PositionOptions {
 }
 
 export function addReadOptions(command: Command): Command {
-  return addPositionOptions(addLedgerOptions(command))
-    .option("--cluster <name>", "the cluster; default: all", someText)
+  return withInstant(
+    addPositionOptions(addLedgerOptions(command)).option(
+      "--cluster <name>",
+      "the cluster; default: all",
+      someText,
+    ),
+  );
+}
+
+/** Of a command that reads about one cluster. */
+export interface ClusterReadOptions extends ReadOptions {
+  readonly cluster: string;
+}
+
+export function addClusterReadOptions(command: Command): Command {
+  return withInstant(
+    addPositionOptions(addLedgerOptions(command)).requiredOption(
+      "--cluster <name>",
+      "the cluster",
+      someText,
+    ),
+  );
+}
+
+function withInstant(command: Command): Command {
+  return command
     .option("--at <instant>", "as it was just before this instant; default: now", instant)
     .addOption(formatOption());
 }

@@ -11,6 +11,7 @@ import {
   nodeHours,
   number,
 } from "../../../reports/text/figures.ts";
+import { pathSegment } from "../../../path-segment.ts";
 import { shownText } from "../../../shown-text.ts";
 import { instant, someText } from "../../options/command.ts";
 import { type LedgerOptions, addLedgerOptions, namedLedger } from "../../options/named-ledger.ts";
@@ -55,7 +56,7 @@ async function wholeAnswer(
     limit: maxListRows,
     ...positionQuery(options),
   });
-  let path: string | null = `/v1/rollouts/${encodeURIComponent(id)}/impact${query}`;
+  let path: string | null = `/v1/rollouts/${pathSegment(id)}/impact${query}`;
   let whole: ImpactAnswer | null = null;
   while (path !== null) {
     const text = await askLedger(terminal, named, { method: "GET", path });

@@ -117,6 +117,7 @@ function rolloutLines(rollout: RolloutAnswer): string[] {
   const held = nfzs.map(({ nfz, to }) => `${nfz} until ${instantShort(to)}`).join(", ");
   const passes = covered.map(({ nfz, by }) => `${nfz} by ${by}`).join(", ");
   const progress = nodesDone === null ? "none reported" : `${nodesDone} of ${nodesTotal ?? "?"}`;
+  const untested = rollout.untested.map((pair) => `${pair.rollout} (${testWords[pair.status]})`);
   const head = [
     ["state", rollout.state],
     ["cluster", rollout.cluster],
@@ -125,6 +126,7 @@ function rolloutLines(rollout: RolloutAnswer): string[] {
     ["nodes done", progress],
     ["held by", held === "" ? "no no-fly zone" : held],
     ["passes", passes === "" ? "none" : passes],
+    ...(untested.length === 0 ? [] : [["needs co-test", `with ${untested.join(", ")}`]]),
     ["next start", nextStart === null ? "not known" : instantShort(nextStart)],
   ];
   const overrides = rollout.overrides.map(({ eventId, state, nfzIds, expiresAt }) => [
@@ -152,6 +154,12 @@ function rolloutLines(rollout: RolloutAnswer): string[] {
     ...lined(history),
   ];
 }
+
+const testWords: Readonly<Record<RolloutAnswer["untested"][number]["status"], string>> = {
+  conflict: "another version of the same component",
+  failed: "failed together",
+  never: "never tested together",
+};
 
 function queueLines({
   total,

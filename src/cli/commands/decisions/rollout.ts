@@ -5,7 +5,9 @@ import { formatInstant } from "../../../../projections/time/instant.ts";
 import { type AddCommand, instant, someText, wholeNumber } from "../../options/command.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { type DecisionOptions, addDecisionOptions, decide } from "./decision-options.ts";
+import { addRolloutFamilies } from "./rollout-families.ts";
 import { addRolloutImpact } from "./rollout-impact.ts";
+import { addRolloutPending } from "./rollout-pending.ts";
 import { addRolloutPlan } from "./rollout-plan.ts";
 import { addRolloutReads } from "./rollout-reads.ts";
 import { type NamedUpdate, componentVersion } from "./update-option.ts";
@@ -71,6 +73,8 @@ export const addRollout: AddCommand = (program, { terminal }) => {
   addRolloutReads(rollout, terminal);
   addRolloutImpact(rollout, terminal);
   addRolloutPlan(rollout, terminal);
+  addRolloutFamilies(rollout, terminal);
+  addRolloutPending(rollout, terminal);
 };
 
 interface ProgressOptions {

@@ -1,8 +1,17 @@
 /** `fleetledger nfz cost` and `fleetledger whatif`: what no-fly zones cost, and what others would have cost. */
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { isLedgerError } from "../../../errors.ts";
+import { parseJsonText } from "../../../json/json-text.ts";
 import type { NfzCostAnswer, WhatIfAnswer } from "../../../answers/nfz/cost.ts";
-import { columns, duration, instantShort, number, percent } from "../../../reports/text/figures.ts";
+import {
+  columns,
+  counted,
+  duration,
+  instantShort,
+  number,
+  percent,
+} from "../../../reports/text/figures.ts";
 import { periodForms } from "../../../reports/period-forms.ts";
 import { shownText } from "../../../shown-text.ts";
 import { type AddCommand, someText, timeZone } from "../../options/command.ts";
@@ -70,9 +79,10 @@ async function declarationsIn(file: string): Promise<unknown[]> {
   if (text === "") return [];
   let stated: unknown;
   try {
-    stated = JSON.parse(text);
+    stated = parseJsonText(text);
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : ""}`);
+    if (!isLedgerError(error)) throw error;
+    throw new UsageError(`${file}: ${error.message}`, error);
   }
   if (Array.isArray(stated)) return stated as unknown[];
   if (typeof stated === "object" && stated !== null) return [stated];
@@ -131,7 +141,7 @@ function dayWords({
   interruptions,
   faults,
 }: NfzCostAnswer["thaws"][number]["after"]) {
-  return `${released} released, ${started} started, ${interruptions} interruptions, ${faults} faults`;
+  return `${number(released)} released, ${number(started)} started, ${counted(interruptions, "interruption")}, ${counted(faults, "fault")}`;
 }
 
 function whatIfLines({

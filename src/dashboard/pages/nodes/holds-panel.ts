@@ -1,10 +1,12 @@
 /** Nodes onto which no work may be scaled: why, and until when. */
-import { parseInstant } from "../../../../projections/time/instant.ts";
+import { instantMs, parseInstant } from "../../../../projections/time/instant.ts";
 import {
   type UnschedulableReason,
   unschedulableReasons,
 } from "../../../../projections/nodes/schedulable.ts";
+import { type Standing, eventHistory } from "../../../answers/event-history.ts";
 import { type ScaleHoldsAnswer, scaleHoldsAnswer } from "../../../answers/holds/schedulable.ts";
+import type { StoredEvent } from "../../../events/envelope.ts";
 import { pathSegment } from "../../../path-segment.ts";
 import { maxListRows } from "../../../limits/requests.ts";
 import type { Html } from "../../../reports/html/html.ts";
@@ -85,15 +87,22 @@ function line(context: PageContext, { cluster, node, reasons, until }: Hold): Ht
   </tr>`;
 }
 
-/** Scale requests that were denied last, as they were recorded. */
+/** The scale requests that were denied last, as their records stand: some may be corrected, or retracted. */
 export async function denialsPanel(context: PageContext, cluster: string): Promise<Html> {
-  const { ledger, stand, zone } = context;
+  const { ledger, stand } = context;
   const title = "Denied scale requests";
   const asked = { type: "NodeScaleDenied", cluster } as const;
-  const events = await context.shared(`denials of ${cluster}`, () =>
-    ledger.store.query({ ...asked, after: 0, upTo: stand.sequence, limit: shown, order: "desc" }),
-  );
-  if (events.length === 0) {
+  const denials = await context.shared(`denials of ${cluster}`, async () => {
+    const range = { after: 0, upTo: stand.sequence, limit: shown, order: "desc" } as const;
+    const events = await ledger.store.query({ ...asked, ...range });
+    return await Promise.all(
+      events.map(async (event) => {
+        const { standing } = await eventHistory(ledger.store, event, stand.sequence);
+        return { event, ...standing };
+      }),
+    );
+  });
+  if (denials.length === 0) {
     const body = empty(
       "No scale request was denied. The ledger answers one, and records what it denies:",
       "fleetledger scale request --cluster NAME --nodes n[1-4] --actor YOU",
@@ -103,28 +112,34 @@ export async function denialsPanel(context: PageContext, cluster: string): Promi
   const log = context.link("/audit/events", { ...asked, page: null });
   return panel("denials", {
     title,
-    note: html`the last ${whole(events.length)} · <a href="${log}">all in the log</a>`,
+    note: html`the last ${whole(denials.length)} · <a href="${log}">all in the log</a>`,
     csv: context.api("/v1/events", { ...asked, format: "csv" }),
     body: listTable({
       title,
       heads: ["When", "Node", "Why", "Who asked"],
-      rows: events.map(({ id, occurredAt, data, attribution }) => {
-        const { node, reasons = [] } = data as { node: string; reasons?: readonly string[] };
-        const when = timeHtml(occurredAt, minuteText(occurredAt, zone, stand.at));
-        return html`<tr>
-          <th scope="row"><a href="${context.link(`/events/${id}`)}">${when}</a></th>
-          <td>
-            <a
-              href="${context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`)}"
-              >${node}</a
-            >
-          </td>
-          <td class="wrap">${reasons.map(reasonWords).join(", ")}</td>
-          <td>${attribution.actor}</td>
-        </tr>`;
-      }),
+      rows: denials.map((each) => denialLine(context, cluster, each)),
     }),
   });
+}
+
+interface Denial extends Standing {
+  readonly event: StoredEvent;
+}
+
+function denialLine(context: PageContext, cluster: string, denial: Denial): Html {
+  const { stand, zone } = context;
+  const { event, retracted, data } = denial;
+  const occurredAt = instantMs(denial.occurredAt);
+  const { node, reasons = [] } = data as { node: string; reasons?: readonly string[] };
+  const when = timeHtml(occurredAt, minuteText(occurredAt, zone, stand.at));
+  const href = context.link(`/clusters/${pathSegment(cluster)}/nodes/${pathSegment(node)}`);
+  const why = reasons.map(reasonWords).join(", ");
+  return html`<tr>
+    <th scope="row"><a href="${context.link(`/events/${event.id}`)}">${when}</a></th>
+    <td><a href="${href}">${node}</a></td>
+    <td class="wrap">${retracted ? html`<del>${why}</del> retracted` : why}</td>
+    <td>${event.attribution.actor}</td>
+  </tr>`;
 }
 
 /** Others may state reasons of their own. */

@@ -54,16 +54,14 @@ function clusterHtml(context: PageContext, { cluster, coverage, next, matrix }: 
   return html`<section class="tested">
     <h3>${cluster}</h3>
     <p data-source="${api("/v1/co-test/coverage")}">
-      ${percentFigure("coverage", coverage.coverage, 1)} tested: ${countFigure("passed", passed)}
-      passed, ${countFigure("failed", failed)} failed, ${countFigure("never", never)} never tested,
-      ${countFigure("conflict", conflict)} conflicting.
+      ${percentFigure("coverage", coverage.coverage, 1)} passed together:
+      ${countFigure("passed", passed)} passed, ${countFigure("failed", failed)} failed,
+      ${countFigure("never", never)} never tested, ${countFigure("conflict", conflict)} conflicting.
       <a class="csv" href="${api("/v1/co-test/coverage", "csv")}" download>Pairs CSV</a>
     </p>
     ${matrixHtml(context, cluster, matrix)}
     <p data-source="${api("/v1/co-test/next")}">
-      ${countFigure("total", next.total)} co-tests of at most
-      ${countFigure("maxBundle", next.maxBundle)} rollouts cover ${countFigure("pairs", next.pairs)}
-      untested pairs; at least ${countFigure("lowerBound", next.lowerBound)} are needed.
+      ${nextWords(next)}
       <a class="csv" href="${api("/v1/co-test/next", "csv")}" download>Next co-tests CSV</a>
     </p>
     ${
@@ -72,7 +70,7 @@ function clusterHtml(context: PageContext, { cluster, coverage, next, matrix }: 
         ${next.bundles.map(
           ({ rollouts, pairs }) =>
             html`<li>
-              ${rollouts.map((rollout) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> `)}
+              ${rollouts.map((rollout, i) => html`${i > 0 && ", "}<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a>`)}
               <span class="sub">${counted(pairs, "pair")}</span>
             </li>`,
         )}
@@ -82,4 +80,13 @@ function clusterHtml(context: PageContext, { cluster, coverage, next, matrix }: 
       coTestForm(context, cluster, next.bundles[0]?.rollouts ?? []),
     ])}
   </section>`;
+}
+
+/** The bound stands beside the number: nobody can do with fewer. */
+function nextWords({ total, maxBundle, pairs, lowerBound }: Tested["next"]): Html {
+  const one = (count: number, single: string, several: string) => (count === 1 ? single : several);
+  return html`${countFigure("total", total)} ${one(total, "co-test", "co-tests")} of at most
+  ${countFigure("maxBundle", maxBundle)} rollouts ${one(total, "covers", "cover")}
+  ${countFigure("pairs", pairs)} untested ${one(pairs, "pair", "pairs")}; at least
+  ${countFigure("lowerBound", lowerBound)} ${one(lowerBound, "is", "are")} needed.`;
 }

@@ -65,7 +65,10 @@ export function matrixHtml(context: PageContext, cluster: string, matrix: PairMa
       ${(Object.keys(signs) as PairStatus[]).map(
         (status) => html`<li>${sign(status)}${signs[status].words}</li>`,
       )}
-      <li><i class="swatch no-node"></i>they share no node</li>
+      <li>
+        <i class="swatch no-node"></i>no pair: they share no node, or one has all updates of the
+        other
+      </li>
       ${rest > 0 && html`<li>${whole(rest)} more rollouts are in the CSV</li>`}
     </ul>`;
 }

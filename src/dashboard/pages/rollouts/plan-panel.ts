@@ -57,7 +57,7 @@ function planHtml(context: PageContext, plan: Plan): Html {
       leftOut.length > 0 &&
       html`<p>
         Left out:
-        ${leftOut.slice(0, shownWaves).map(({ rollout, because }) => html`<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> (${leftOutWords[because]}) `)}
+        ${leftOut.slice(0, shownWaves).map(({ rollout, because }, i) => html`${i > 0 && ", "}<a href="${rolloutHref(context, cluster, rollout)}">${rollout}</a> (${leftOutWords[because]})`)}
         ${leftOut.length > shownWaves && html`and ${whole(leftOut.length - shownWaves)} more`}
       </p>`
     }

@@ -1,7 +1,7 @@
 /** `POST /integrations/kubernetes/admission`: the webhook that a Kubernetes API server asks before a pod is bound to a node. */
 import { z } from "zod";
 import { isReviewFault, readReview } from "../../../decisions/nodes/admission-review.ts";
-import { admit } from "../../../decisions/nodes/admission.ts";
+import { type NamedCluster, admit } from "../../../decisions/nodes/admission.ts";
 import type { Caller } from "../../../decisions/command/asked.ts";
 import { answers } from "../../../answers/schemas.ts";
 import { openAccess, seesCluster } from "../../../access/access.ts";
@@ -37,7 +37,8 @@ export function admissionRoutes(app: Api, context: ApiContext): void {
           ...described,
         },
       },
-      (request) => review(context, request, request.query.cluster),
+      (request) =>
+        review(context, request, { cluster: request.query.cluster, path: "/query/cluster" }),
     );
     api.post(
       `${path}/:cluster`,
@@ -50,7 +51,8 @@ export function admissionRoutes(app: Api, context: ApiContext): void {
           ...described,
         },
       },
-      (request) => review(context, request, request.params.cluster),
+      (request) =>
+        review(context, request, { cluster: request.params.cluster, path: "/path/cluster" }),
     );
   });
 }
@@ -58,11 +60,11 @@ export function admissionRoutes(app: Api, context: ApiContext): void {
 /** The API server adds it to whatever address is configured. */
 const timeout = z.string().max(64).optional().describe("How long the API server waits.");
 
-async function review(context: ApiContext, request: ApiRequest, named: string) {
+async function review(context: ApiContext, request: ApiRequest, named: NamedCluster) {
   const { bodies, deciding, exemptNamespaces } = context;
   const read = readReview(payloadJson(await bodyText(bodies, request)), exemptNamespaces);
   if (isReviewFault(read)) {
-    const detail = `The body is no AdmissionReview: ${read.path} ${read.message}.`;
+    const detail = `The body is no AdmissionReview: ${`${read.path} ${read.message}`.trim()}.`;
     throw new LedgerError("invalid-request", detail, { errors: [read] });
   }
   return await admit(deciding, callerOf(request), named, read);

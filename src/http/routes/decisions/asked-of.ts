@@ -7,6 +7,7 @@ import { actorOf } from "../../../access/actor.ts";
 import { LedgerError } from "../../../errors.ts";
 import type { Asked, Caller } from "../../../decisions/command/asked.ts";
 import { requestHash } from "../../../decisions/command/asked.ts";
+import { nilIdError } from "../../../events/check/check.ts";
 import { longText, text } from "../../../events/fields/fields.ts";
 import { maxReadWaitMs } from "../../../limits/requests.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
@@ -50,18 +51,22 @@ type Request = Pick<ApiRequest, "access" | "headers" | "url"> & {
   readonly query: { readonly minSequence?: number | undefined };
 };
 
-/** Waits until the facts that the request must see are projected. */
+/** Waits until the facts that the request must see are projected. Throws `invalid-event` for the nil UUID. */
 export async function askedOf(ledger: Ledger, request: Request, command: string): Promise<Asked> {
   const { body, query } = request;
   const { minSequence = 0 } = query;
   if (minSequence > 0) await ledger.waitFor(minSequence, maxReadWaitMs);
   const { actor, reason, ticket, correlationId, causationId } = body;
   const [path = ""] = request.url.split("?");
+  const id = (body.id ?? keyedId(request) ?? randomUUID()).toLowerCase();
+  // Commands on nodes record under ids made from it: appending would not notice.
+  const wrongId = nilIdError(id);
+  if (wrongId !== null) throw wrongId;
   return {
     command,
     caller: callerOf(request.access ?? openAccess, actor),
     said: { reason, ticket, correlationId, causationId },
-    id: (body.id ?? keyedId(request) ?? randomUUID()).toLowerCase(),
+    id,
     request: requestHash(command, path, body),
     minSequence,
   };

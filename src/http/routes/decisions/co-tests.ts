@@ -25,6 +25,7 @@ import { sendTable, tableAnswers, tableFormats } from "../../query/table.ts";
 import { coTestRecorded, coveragePage, nextBundlesPage } from "../../schemas/co-tests.ts";
 import type { Api } from "../../server/api.ts";
 import { submissionJson } from "../../submissions/submission-json.ts";
+import { inBodyOfFact } from "../../submissions/fact-pointers.ts";
 import type { ApiContext } from "../context.ts";
 import { saidMembers } from "./asked-of.ts";
 
@@ -88,7 +89,7 @@ function recordRoute(app: Api, { ledger, metrics }: ApiContext): void {
       const said = { actor, reason, ticket, correlationId, causationId };
       const { updates, submission } = await recordCoTest(ledger, own, stated, said);
       metrics.submitted.inc({ status: submission.status });
-      if (submission.status === "refused") throw submission.error;
+      if (submission.status === "refused") throw inBodyOfFact(submission.error);
       if (submission.sequence !== null) reply.header(sequenceHeader, String(submission.sequence));
       reply.header("location", `/v1/events/${encodeURIComponent(own)}`);
       reply.code(submission.status === "appended" ? 201 : 200);
