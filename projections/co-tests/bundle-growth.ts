@@ -4,17 +4,18 @@ import type { RolloutsInQueue } from "./queued-rollouts.ts";
 import type { UncoveredPairs } from "./uncovered-pairs.ts";
 import { addBits } from "./update-sets.ts";
 
-/** A bundle grown from a pair. */
+/**
+ * A bundle grown from a pair. It would be grown in the same way again until a pair of one of its members is covered. Other
+ * places can only lose: they cover less with it, or are in fewer uncovered pairs, so that what was chosen before them still is.
+ * And of pairs from elsewhere, those before the one that joined it could not join, and never will.
+ */
 interface Grown {
   /** Places in the queue, ascending. */
   readonly members: readonly number[];
   /** How many uncovered pairs it covers. */
   readonly covered: number;
-  /**
-   * Places whose pairs it depends on. A pair from elsewhere that joined it depends on no other pair: those before it could not
-   * join, and never will; it stays the first that can until it is covered itself, and its ends are among these places.
-   */
-  readonly looked: readonly number[];
+  /** How many bundles had been chosen by then. */
+  readonly grownAt: number;
 }
 
 /** What bundles grow on. */
@@ -31,10 +32,11 @@ interface Ground {
 export class BundleGrowth {
   readonly #ground: Ground;
   readonly #most: number;
-  /** Bundles that would be grown in the same way again, by pair. */
+  /** Bundles as they were grown last, by pair. */
   readonly #known: (Grown | null)[];
-  /** The pairs whose bundles depend on a place; some may have been grown again without it. */
-  readonly #dependants: number[][];
+  /** How many bundles were chosen, and by when a pair of each place was covered last. */
+  #chosen = 1;
+  readonly #changedAt: Uint32Array;
 
   constructor({ rollouts, sets, tested }: RolloutsInQueue, pairs: UncoveredPairs, most: number) {
     const setOf = Uint32Array.from(rollouts, ({ set }) => set);
@@ -42,14 +44,15 @@ export class BundleGrowth {
     this.#ground = { sets, tested, setOf, pairs, gains };
     this.#most = most;
     this.#known = Array.from({ length: pairs.count }, () => null);
-    this.#dependants = rollouts.map(() => []);
+    this.#changedAt = new Uint32Array(rollouts.length);
   }
 
   /** The bundle that covers most; of those, the one with the least list of places. */
   best(seeds: readonly number[]): readonly number[] {
     let best: Grown | null = null;
     for (const seed of seeds) {
-      const grown = this.#known[seed] ?? this.#grow(seed);
+      const known = this.#known[seed] ?? null;
+      const grown = known !== null && this.#stands(known) ? known : this.#grow(seed);
       if (best === null || isBetter(grown, best)) best = grown;
     }
     if (best === null) throw new RangeError("no pair to grow a bundle from");
@@ -58,11 +61,14 @@ export class BundleGrowth {
 
   /** Uncovered pairs of these places were covered. */
   changed(places: Iterable<number>): void {
-    for (const place of places) {
-      const dependants = at(this.#dependants, place);
-      for (const seed of dependants) this.#known[seed] = null;
-      dependants.length = 0;
-    }
+    for (const place of places) this.#changedAt[place] = this.#chosen;
+    this.#chosen++;
+  }
+
+  #stands({ members, grownAt }: Grown): boolean {
+    for (let i = 0; i < members.length; i++)
+      if (wordAt(this.#changedAt, at(members, i)) >= grownAt) return false;
+    return true;
   }
 
   #grow(seed: number): Grown {
@@ -77,10 +83,7 @@ export class BundleGrowth {
         for (const place of pair) growing.add(place);
       } else break;
     }
-    const grown = growing.done();
-    this.#known[seed] = grown;
-    for (const place of grown.looked) at(this.#dependants, place).push(seed);
-    return grown;
+    return (this.#known[seed] = growing.done(this.#chosen));
   }
 }
 
@@ -128,13 +131,12 @@ class Growing {
     return null;
   }
 
-  done(): Grown {
+  done(grownAt: number): Grown {
     for (const place of this.#looked) this.#ground.gains[place] = 0;
     return {
       members: this.members.toSorted((a, b) => a - b),
       covered: this.#covered,
-      // Each member is an end of a pair of another: it was looked at, too.
-      looked: this.#looked,
+      grownAt,
     };
   }
 

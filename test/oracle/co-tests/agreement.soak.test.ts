@@ -29,6 +29,14 @@ const shapeOf = (seed: number, rollouts: number) => ({
   tests: (seed * 7) % 23,
 });
 
+const longShapeOf = (seed: number) => ({
+  rollouts: 22 + (seed % 14),
+  components: 8 + (seed % 13),
+  versions: 1 + (seed % 2),
+  nodes: 12,
+  tests: (seed * 7) % 40,
+});
+
 function queueOf({ events, at }: RandomQueue) {
   const view = plainClusterViewAt(events, clusterOfQueue, events.length);
   return { view, queue: rolloutsInQueue(view, at) };
@@ -129,6 +137,20 @@ describe("the next bundles", () => {
     console.log("bundles:", told);
     expect(told.finished).toBeGreaterThan(told.instances / 2);
     expect(told.worst).toBeLessThanOrEqual(2);
+  });
+
+  test("are those of an independent reading where more pairs wait than bundles are grown from", () => {
+    let longest = 0;
+    for (let seed = 1; seed <= soakRuns(20, 2); seed++) {
+      const random = randomQueue(seed, longShapeOf(seed));
+      const { queue, judge } = random;
+      const K = 2 + (seed % 5);
+      const made = stepsAtOnce(nextBundles(queueOf(random).queue, K));
+      const bundles = bundlesOf(queue, judge, K).map((each) => each.map((i) => queue[i]?.name));
+      expect([seed, made.bundles.map(({ rollouts }) => rollouts)]).toEqual([seed, bundles]);
+      longest = Math.max(longest, made.pairs);
+    }
+    expect(longest).toBeGreaterThan(128);
   });
 });
 
