@@ -24,17 +24,23 @@ const asked: readonly Asked[] = [
 ];
 
 async function benchCoTests(): Promise<string> {
-  const { values } = parseArgs({ options: { asks: { type: "string", default: "20" } } });
+  const { values } = parseArgs({
+    options: {
+      asks: { type: "string", default: "20" },
+      racks: { type: "string", default: "1" },
+    },
+  });
+  const [asks, racksEach] = [Number(values.asks), Number(values.racks)];
   const parts: string[] = [];
-  for (const tests of [2_000, 0]) parts.push(await measured(tests, Number(values.asks)));
+  for (const tests of [2_000, 0]) parts.push(await measured(tests, racksEach, asks));
   return parts.join("\n");
 }
 
-async function measured(tests: number, asks: number): Promise<string> {
+async function measured(tests: number, racksEach: number, asks: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "fleetledger-"));
   try {
     const path = join(folder, "co-tests.sqlite");
-    await fillTestedFleet(path, tests);
+    await fillTestedFleet(path, tests, racksEach);
     const served = await serveLedger(path);
     const begin = Date.now();
     let instant = 0;
@@ -58,7 +64,7 @@ async function measured(tests: number, asks: number): Promise<string> {
     }
     await served.stop();
     const { rollouts, sets, racks } = testedFleet;
-    const title = `Co-tests of ${rollouts} rollouts of ${sets} sets of updates over ${racks} racks through HTTP, ${tests} results`;
+    const title = `Co-tests of ${rollouts} rollouts of ${sets} sets of updates over ${racks} racks (up to ${racksEach} each) through HTTP, ${tests} results`;
     return `${formatLatencies(title, rows)}${told.map((line) => `  ${line}\n`).join("")}`;
   } finally {
     rmSync(folder, { recursive: true });

@@ -37,7 +37,10 @@ export const benches: Readonly<Record<string, Bench>> = {
   },
   "co-tests": {
     measures: "coverage, next bundles and the plan of ten thousand rollouts through HTTP",
-    options: { "--asks": "answers to measure of each kind" },
+    options: {
+      "--asks": "answers to measure of each kind",
+      "--racks": "racks that a rollout is over at most",
+    },
     onlyNamed: true,
   },
   decisions: {

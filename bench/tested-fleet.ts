@@ -31,13 +31,15 @@ function* fleet(now: number): Generator<Stated> {
   }
 }
 
-function* rollouts(now: number, random: () => number): Generator<Stated> {
+/** Each is over one rack, or over up to so many. */
+function* rollouts(now: number, random: () => number, racksEach: number): Generator<Stated> {
   const { racks, sets } = testedFleet;
+  const rack = () => `r${Math.floor(random() * racks)}`;
   for (let i = 0; i < testedFleet.rollouts; i++)
     yield stated("RolloutSubmitted", now - dayMs + i, {
       rollout: `update-${String(i).padStart(5, "0")}`,
       updates: updatesOf(Math.floor(random() * sets)),
-      targets: { racks: [`r${Math.floor(random() * racks)}`] },
+      targets: { racks: Array.from({ length: 1 + (i % racksEach) }, rack) },
       impact:
         i % 2 === 0
           ? { kind: "impactless" }
@@ -63,10 +65,14 @@ function* coTests(now: number, random: () => number, count: number): Generator<S
 }
 
 /** Fills a ledger with the fleet and a number of co-tests; one in twenty is of a pair and failed. */
-export async function fillTestedFleet(path: string, tests: number): Promise<void> {
+export async function fillTestedFleet(
+  path: string,
+  tests: number,
+  racksEach: number,
+): Promise<void> {
   await fillLedger(path, (now, random) => [
     fleet(now),
-    rollouts(now, random),
+    rollouts(now, random, racksEach),
     coTests(now, random, tests),
   ]);
 }

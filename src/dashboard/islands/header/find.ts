@@ -77,6 +77,8 @@ export function start(form: HTMLElement): Island {
   document.addEventListener("click", (event) => {
     if (!form.contains(event.target as Node)) show(false);
   });
+  // Somebody may have typed before this script had come.
+  if (document.activeElement === input && input.value !== input.defaultValue) void search();
   return {};
 }
 
