@@ -128,7 +128,7 @@ function groundOf(queue: RolloutsInQueue, fleet: Fleet, batch: number): PlanGrou
   });
   // Without nodes to take out nothing is cut into batches.
   const stops = new Stops(fleet, Math.max(1, batch));
-  return { queue, stops, groups: fleet.groups.length, nodesOfClass };
+  return { queue, stops, groups: fleet.groups.length, nodesOfClass, nodesOfTarget: [] };
 }
 
 /** Nodes in service in its targets. */

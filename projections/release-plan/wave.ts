@@ -19,6 +19,8 @@ export interface PlanGround {
   readonly groups: number;
   /** The nodes in service of each class. */
   readonly nodesOfClass: readonly NodesOfGroups[];
+  /** The nodes in service of each target, where they have been asked for. */
+  readonly nodesOfTarget: (NodesOfGroups | undefined)[];
 }
 
 /** Sets of updates, and how many rollouts have each. */
@@ -121,17 +123,23 @@ export class Wave {
   /** The nodes that it takes out of service, and that so many members do. */
   #changedBy({ costMs, target }: Planned, members: 0 | 1): NodesOfGroups {
     if (costMs === 0) return noNodes;
-    const { queue, nodesOfClass, groups } = this.#ground;
+    const { queue, nodesOfClass, nodesOfTarget } = this.#ground;
     const classes = at(queue.shared.classes, target);
-    const isChanged = (each: number) => wordAt(this.#touching, each) === members;
-    const [first] = classes;
-    if (first === undefined) return noNodes;
     // Most targets are a rack, whose nodes are one class.
-    if (classes.length === 1) return isChanged(first) ? at(nodesOfClass, first) : noNodes;
-    return nodesOfAll(
-      Array.from(classes.filter(isChanged), (each) => at(nodesOfClass, each)),
-      groups,
-    );
+    const [first] = classes;
+    if (first !== undefined && classes.length === 1)
+      return wordAt(this.#touching, first) === members ? at(nodesOfClass, first) : noNodes;
+    const changed = this.#changedOf(classes, members);
+    if (changed.length < classes.length) return joined(changed, this.touched.length);
+    return (nodesOfTarget[target] ??= joined(changed, this.touched.length));
+  }
+
+  #changedOf(classes: Uint32Array, members: 0 | 1): readonly NodesOfGroups[] {
+    const { nodesOfClass } = this.#ground;
+    const changed: NodesOfGroups[] = [];
+    for (const each of classes)
+      if (wordAt(this.#touching, each) === members) changed.push(at(nodesOfClass, each));
+    return changed;
   }
 
   /** Infinity where it is certain that they are not below the limit. */
@@ -184,16 +192,37 @@ function countSet({ sets, counts }: CountedSets, set: number, by: 1 | -1): void 
   counts.splice(i, 1);
 }
 
+/** Beyond so many classes it is faster to count each of the groups. */
+const fewClasses = 4;
+
 /** The nodes of several classes; `groups` is how many groups there are. */
-function nodesOfAll(classes: readonly NodesOfGroups[], groups: number): NodesOfGroups {
+function joined(classes: readonly NodesOfGroups[], groups: number): NodesOfGroups {
+  if (classes.length <= fewClasses) return classes.reduce(merged, noNodes);
   const counted = new Uint32Array(groups);
   for (const each of classes)
-    for (const [i, group] of each.groups.entries())
+    for (let i = 0; i < each.groups.length; i++) {
+      const group = wordAt(each.groups, i);
       counted[group] = wordAt(counted, group) + wordAt(each.counts, i);
+    }
   const found: number[] = [];
   for (let group = 0; group < groups; group++) if (wordAt(counted, group) > 0) found.push(group);
   return {
     groups: Uint32Array.from(found),
     counts: Uint32Array.from(found, (group) => wordAt(counted, group)),
   };
+}
+
+function merged(a: NodesOfGroups, b: NodesOfGroups): NodesOfGroups {
+  if (a === noNodes) return b;
+  const most = a.groups.length + b.groups.length;
+  const [groups, counts] = [new Uint32Array(most), new Uint32Array(most)];
+  let [i, k, length] = [0, 0, 0];
+  while (i < a.groups.length || k < b.groups.length) {
+    const mine = a.groups[i] ?? Infinity;
+    const its = b.groups[k] ?? Infinity;
+    groups[length] = Math.min(mine, its);
+    counts[length++] =
+      (mine <= its ? wordAt(a.counts, i++) : 0) + (its <= mine ? wordAt(b.counts, k++) : 0);
+  }
+  return { groups: groups.subarray(0, length), counts: counts.subarray(0, length) };
 }
