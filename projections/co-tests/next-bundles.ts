@@ -2,22 +2,29 @@
  * The next co-tests: bundles of waiting rollouts that together cover each pair that was never tested, chosen greedily, and
  * a lower bound on how many any choice needs.
  */
-import { at } from "../arithmetic/invariants.ts";
+import { at, wordAt } from "../arithmetic/invariants.ts";
 import { BundleGrowth } from "./bundle-growth.ts";
 import { UncoveredPairs } from "./uncovered-pairs.ts";
 import type { RolloutsInQueue } from "./queued-rollouts.ts";
 import type { Update } from "./update-sets.ts";
 
-interface Bundle {
-  /** In queue order. */
-  readonly rollouts: readonly string[];
-  readonly updates: readonly Update[];
+/** Thousands are found and a page of them is shown: each is named when it is. */
+interface PlacedBundle {
+  /** Places in the queue, ascending. */
+  readonly places: readonly number[];
   /** How many of the pairs to test are within it. */
   readonly pairs: number;
 }
 
+interface Bundle {
+  /** In queue order. */
+  readonly rollouts: readonly string[];
+  readonly updates: readonly Update[];
+  readonly pairs: number;
+}
+
 export interface NextBundles {
-  readonly bundles: readonly Bundle[];
+  readonly bundles: readonly PlacedBundle[];
   /** Pairs never tested whose union holds neither a conflict nor a failed set. */
   readonly pairs: number;
   readonly lowerBound: number;
@@ -43,16 +50,21 @@ export function* nextBundles(
     chosen.push(best);
     if (chosen.length % bundlesPerPause === 0) yield;
   }
-  const bundles: Bundle[] = [];
-  for (const members of needed(chosen, uncovered)) {
-    const rollouts = members.map((member) => at(queue.rollouts, member));
-    bundles.push({
-      rollouts: rollouts.map(({ rollout }) => rollout),
-      updates: queue.sets.named(rollouts.map(({ set }) => set)),
-      pairs: uncovered.pairsWithin(members).length,
-    });
-  }
+  const bundles = needed(chosen, uncovered);
   return { bundles, pairs: uncovered.count, lowerBound };
+}
+
+/** A bundle of the queue that it was found in. */
+export function namedBundle(
+  { rollouts, sets }: RolloutsInQueue,
+  { places, pairs }: PlacedBundle,
+): Bundle {
+  const members = places.map((place) => at(rollouts, place));
+  return {
+    rollouts: members.map(({ rollout }) => rollout),
+    updates: sets.named(members.map(({ set }) => set)),
+    pairs,
+  };
 }
 
 /** Pairs of places in the queue, the smaller first, in queue order. */
@@ -92,16 +104,18 @@ function lowerBoundOf(pairs: UncoveredPairs, K: number): number {
 function needed(
   chosen: readonly (readonly number[])[],
   pairs: UncoveredPairs,
-): (readonly number[])[] {
+): readonly PlacedBundle[] {
   const covers = new Uint32Array(pairs.count);
-  const edges = chosen.map((members) => pairs.pairsWithin(members));
-  for (const edge of edges.flat()) covers[edge] = at(covers, edge) + 1;
+  const edges = chosen.map((places) => pairs.pairsWithin(places));
+  for (const own of edges) for (const edge of own) covers[edge] = wordAt(covers, edge) + 1;
   const kept = chosen.map(() => true);
   for (let i = chosen.length - 1; i >= 0; i--) {
     const own = at(edges, i);
-    if (!own.every((edge) => at(covers, edge) > 1)) continue;
+    if (!own.every((edge) => wordAt(covers, edge) > 1)) continue;
     kept[i] = false;
-    for (const edge of own) covers[edge] = at(covers, edge) - 1;
+    for (const edge of own) covers[edge] = wordAt(covers, edge) - 1;
   }
-  return chosen.filter((_, i) => kept[i]);
+  return chosen.flatMap((places, i) =>
+    kept[i] === true ? [{ places, pairs: at(edges, i).length }] : [],
+  );
 }

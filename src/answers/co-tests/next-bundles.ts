@@ -1,5 +1,9 @@
 /** The next co-tests, as answers show them. */
-import { type NextBundles, nextBundles } from "../../../projections/co-tests/next-bundles.ts";
+import {
+  type NextBundles,
+  namedBundle,
+  nextBundles,
+} from "../../../projections/co-tests/next-bundles.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ofClusterInSteps } from "../known-cluster.ts";
 import { type PageAsked, pageOf } from "../lists/rows.ts";
@@ -39,7 +43,7 @@ export async function nextBundlesAnswer(ledger: Ledger, asked: NextAsked, page: 
       pairs: made.pairs,
       lowerBound: made.lowerBound,
       total,
-      bundles: rows.map(({ bundle }) => bundle),
+      bundles: rows.map(({ bundle }) => namedBundle(queue, bundle)),
       next,
     };
   });

@@ -1,7 +1,7 @@
 /** Coverage, bundles and plans of random queues, against an independent reading of the policy's text and against the best possible. */
 import { describe, expect, test } from "vitest";
 import { QueueCoverage, coverageRatio } from "../../../projections/co-tests/coverage.ts";
-import { nextBundles } from "../../../projections/co-tests/next-bundles.ts";
+import { namedBundle, nextBundles } from "../../../projections/co-tests/next-bundles.ts";
 import { rolloutsInQueue } from "../../../projections/co-tests/queued-rollouts.ts";
 import { type PairStatus, pairStatuses } from "../../../projections/co-tests/tested-sets.ts";
 import { type CostOf, releasePlan } from "../../../projections/release-plan/plan.ts";
@@ -40,6 +40,12 @@ const longShapeOf = (seed: number) => ({
 function queueOf({ events, at }: RandomQueue) {
   const view = plainClusterViewAt(events, clusterOfQueue, events.length);
   return { view, queue: rolloutsInQueue(view, at) };
+}
+
+function nextOf(random: RandomQueue, K: number) {
+  const { queue } = queueOf(random);
+  const made = stepsAtOnce(nextBundles(queue, K));
+  return { ...made, bundles: made.bundles.map((each) => namedBundle(queue, each)) };
 }
 
 const planOf = (random: RandomQueue) => {
@@ -100,7 +106,7 @@ describe("the next bundles", () => {
     for (let seed = 1; seed <= soakRuns(1_000, 100); seed++) {
       const random = randomQueue(seed, shapeOf(seed, 2 + (seed % 11)));
       const K = 2 + (seed % 5);
-      const made = stepsAtOnce(nextBundles(queueOf(random).queue, K));
+      const made = nextOf(random, K);
       const { queue, judge } = random;
       const pairs = pairsToTest(queue, judge);
       const names = (members: readonly number[]) => members.map((i) => queue[i]?.name);
@@ -145,7 +151,7 @@ describe("the next bundles", () => {
       const random = randomQueue(seed, longShapeOf(seed));
       const { queue, judge } = random;
       const K = 2 + (seed % 5);
-      const made = stepsAtOnce(nextBundles(queueOf(random).queue, K));
+      const made = nextOf(random, K);
       const bundles = bundlesOf(queue, judge, K).map((each) => each.map((i) => queue[i]?.name));
       expect([seed, made.bundles.map(({ rollouts }) => rollouts)]).toEqual([seed, bundles]);
       longest = Math.max(longest, made.pairs);
