@@ -62,6 +62,7 @@ describe.skipIf(!hasBrowser)("the field that finds", () => {
       await page.keyboard.type("gpu0007");
       deliver();
       await page.getByRole("option", { name: "gpu0007" }).first().waitFor();
+      expect(await page.locator("#find").getAttribute("aria-expanded")).toBe("true");
     });
   });
 });
