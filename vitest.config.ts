@@ -1,11 +1,23 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Hundreds of processes load the same modules: each is compiled once.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(
   new URL("node_modules/.cache/node-compile", import.meta.url),
 );
+
+/** Files that take minutes: where they began last, one processor would wait for them in the end. */
+const longFiles = /every-byte|accessible\.soak|books-of-|worlds\.soak/;
+
+class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => longFiles.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const resultsFile = process.env["FLEETLEDGER_TEST_RESULTS"];
 
@@ -15,6 +27,7 @@ export default defineConfig(({ mode }) => ({
     include: [mode === "soak" ? "test/**/*.soak.test.ts" : "test/**/*.test.ts"],
     env: mode === "soak" ? { FLEETLEDGER_SOAK: "1" } : {},
     pool: "forks",
+    sequence: { sequencer: LongFilesFirst },
     // One more than there are processors: many tests wait for a store, a clock or another process.
     maxWorkers: availableParallelism() + 1,
     // Ended in the reverse order: the browser has gone when the run is looked at.
