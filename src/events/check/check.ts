@@ -174,7 +174,7 @@ export function checkIncoming(
   return { event, objection };
 }
 
-/** Why an id is no id, in lower case; `null` if it is one. */
+/** The refusal of the nil UUID; `null` for any other id, in lower case. */
 export function nilIdError(id: string): LedgerError | null {
   if (id !== nilUuid) return null;
   const message = `must not be ${nilUuid}, the nil UUID, which identifies nothing; use a new UUID for each event`;
