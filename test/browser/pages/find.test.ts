@@ -45,24 +45,4 @@ describe.skipIf(!hasBrowser)("the field that finds", () => {
       await page.getByRole("link", { name: "gpu0019" }).first().waitFor();
     });
   });
-
-  test("lists what was typed before its script came", async () => {
-    await visit(fleet.url, async (page) => {
-      let deliver = (): void => undefined;
-      const isTyped = new Promise<void>((resolve) => {
-        deliver = resolve;
-      });
-      await page.route("**/find-*.js", async (route) => {
-        await isTyped;
-        await route.continue();
-      });
-      await page.goto("/");
-      await page.locator("html[data-scripts]").waitFor();
-      await page.keyboard.press("/");
-      await page.keyboard.type("gpu0007");
-      deliver();
-      await page.getByRole("option", { name: "gpu0007" }).first().waitFor();
-      expect(await page.locator("#find").getAttribute("aria-expanded")).toBe("true");
-    });
-  });
 });

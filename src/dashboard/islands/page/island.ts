@@ -32,7 +32,30 @@ export function startIslands(root: ParentNode): void {
 async function startOne(element: HTMLElement): Promise<void> {
   const load = kinds[element.dataset["island"] ?? ""];
   if (load === undefined || started.has(element)) return;
-  started.set(element, {});
+  const meanwhile = heldUntilStarted(element);
   const { start } = await load();
-  started.set(element, start(element) ?? {});
+  if (meanwhile.isGone) return;
+  const island = start(element) ?? {};
+  started.set(element, island);
+  if (meanwhile.fresh !== null) island.update?.(meanwhile.fresh);
+  if (meanwhile.isClicked) element.click();
+}
+
+/** What happens to an island while its script is loading; the island is told once it has started. */
+interface Meanwhile {
+  fresh: HTMLElement | null;
+  isGone: boolean;
+  isClicked: boolean;
+}
+
+function heldUntilStarted(element: HTMLElement): Meanwhile {
+  const meanwhile: Meanwhile = { fresh: null, isGone: false, isClicked: false };
+  started.set(element, {
+    update: (fresh) => (meanwhile.fresh = fresh),
+    stop: () => (meanwhile.isGone = true),
+  });
+  if (element instanceof HTMLButtonElement) {
+    element.addEventListener("click", () => (meanwhile.isClicked = true), { once: true });
+  }
+  return meanwhile;
 }
