@@ -26,6 +26,16 @@ export class EpisodeIndex {
     this.#count++;
   }
 
+  /** Adds events from the sequence `first` on; `hashes` are those of their ids, 0 for none. */
+  addAll(hashes: Uint32Array, first: number): void {
+    for (let i = 0; i < hashes.length; i++) this.add(wordAt(hashes, i), first + i);
+  }
+
+  /** Makes room for the ids of so many events: growing step by step would place each of them anew several times. */
+  reserve(ids: number): void {
+    while (this.#sequences.length < 2 * ids) this.#grow();
+  }
+
   /** Adds the event at `sequence`, because one of its versions states a fact about another id. */
   addCorrected(hash: number, sequence: number): void {
     const known = this.#corrected.get(hash);

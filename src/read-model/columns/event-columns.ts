@@ -133,6 +133,16 @@ export class EventSegment {
     return at(eventTypes, byteAt(this.types, index));
   }
 
+  /** The indexes of the events of some types, ascending. */
+  indexesOf(types: ReadonlySet<EventType>): number[] {
+    const codes = new Uint8Array(eventTypes.length);
+    for (const [code, type] of eventTypes.entries()) if (types.has(type)) codes[code] = 1;
+    const found: number[] = [];
+    for (let index = 0; index < this.#length; index++)
+      if (codes[byteAt(this.types, index)] === 1) found.push(index);
+    return found;
+  }
+
   occurredAt(index: number): number {
     return this.#occurredAts.at(index);
   }

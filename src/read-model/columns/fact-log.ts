@@ -57,9 +57,20 @@ export class FactLog {
 
   /** Adds a full segment that continues the log; `recordedAts` are those of its events. */
   addSegment(segment: EventSegment, recordedAts: Float64Array, targets: Targets): void {
+    const first = this.#sequence + 1;
     this.segments.push(segment);
-    for (const [index, recordedAt] of recordedAts.entries())
-      this.#took(segment, index, recordedAt, targets);
+    this.#sequence += segment.length;
+    this.#recordedUpTo.pushAll(recordedAts);
+    this.#episodes.addAll(segment.episodes, first);
+    this.recordings.addAll(first, recordedAts, (index) => segment.typeAt(index));
+    for (const index of segment.indexesOf(logTypes))
+      this.#tookOfLog(segment, index, first + index, targets);
+  }
+
+  /** Makes room for a ledger of so many events. */
+  reserve(events: number): void {
+    // Not all have an id by which they are looked up; if more than half have one, the index grows once more.
+    this.#episodes.reserve(Math.floor(events / 2));
   }
 
   /** The event's time as first stated. */
@@ -175,8 +186,13 @@ export class FactLog {
     const sequence = ++this.#sequence;
     this.#recordedUpTo.push(recordedAt);
     this.#episodes.add(wordAt(segment.episodes, index), sequence);
+    this.recordings.add(sequence, segment.typeAt(index), recordedAt);
+    this.#tookOfLog(segment, index, sequence, targets);
+  }
+
+  /** Takes an event that says something of the log itself: of another event, or of the zone table. */
+  #tookOfLog(segment: EventSegment, index: number, sequence: number, targets: Targets): void {
     const type = segment.typeAt(index);
-    this.recordings.add(sequence, type, recordedAt);
     if (isAmendmentType(type)) {
       const amendment = this.at(sequence) as Amendment;
       const target = targets.get(amendment.data.eventId.toLowerCase()) ?? 0;
@@ -208,5 +224,11 @@ export class FactLog {
 }
 
 export function isAmendmentType(type: EventType): boolean {
-  return type === "FactCorrected" || type === "FactRetracted";
+  return amendmentTypes.has(type);
 }
+
+/** Events that amend others. */
+export const amendmentTypes: ReadonlySet<EventType> = new Set(["FactCorrected", "FactRetracted"]);
+/** Events that say something of the log itself. */
+const logTypes: ReadonlySet<EventType> = new Set([...amendmentTypes, "ZoneTableAdopted"]);
+

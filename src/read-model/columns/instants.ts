@@ -11,12 +11,14 @@ export interface Instants {
 export function compactInstants(instants: Float64Array): Instants {
   let first = Infinity;
   let last = -Infinity;
-  for (const instant of instants) {
+  for (let i = 0; i < instants.length; i++) {
+    const instant = doubleAt(instants, i);
     if (instant < first) first = instant;
     if (instant > last) last = instant;
   }
   if (!(last - first <= maxSpanMs)) return plainInstants(instants.slice());
-  const offsets = Uint32Array.from(instants, (instant) => instant - first);
+  const offsets = new Uint32Array(instants.length);
+  for (let i = 0; i < instants.length; i++) offsets[i] = doubleAt(instants, i) - first;
   return { at: (index) => first + wordAt(offsets, index) };
 }
 

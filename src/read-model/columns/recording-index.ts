@@ -31,6 +31,11 @@ export class RecordingIndex {
     this.#firstAt ??= recordedAt;
   }
 
+  /** Adds the next events; `types` gives the type of each. */
+  addAll(first: number, recordedAts: Float64Array, types: (index: number) => EventType): void {
+    for (let i = 0; i < recordedAts.length; i++) this.add(first + i, types(i), at(recordedAts, i));
+  }
+
   /** The sequence of the first event; `null` if there is none. */
   get first(): number | null {
     return this.#firstAt === null ? null : 1;

@@ -1,4 +1,5 @@
 /** Searches in lists of ascending numbers, and running maxima. */
+import { doubleAt } from "../../../projections/arithmetic/invariants.ts";
 
 /** Index of the first number in an ascending list that is greater than `value`. */
 export function indexAfter(rising: ArrayLike<number>, value: number): number {
@@ -34,6 +35,10 @@ export class RisingMaximum {
     if (this.#length % step === 0) this.#before.push(this.#last);
     this.#last = Math.max(this.#last, value);
     this.#length++;
+  }
+
+  pushAll(values: Float64Array): void {
+    for (let i = 0; i < values.length; i++) this.push(doubleAt(values, i));
   }
 
   /** The maximum up to `index`; `null` if there is none. */

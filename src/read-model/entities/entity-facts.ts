@@ -69,6 +69,16 @@ export class EntityFacts {
     else this.#order.insert(this.#indexFor(at, member), member);
   }
 
+  /** Adds events that nothing amends and that come after all others, those of a list from one index to another. */
+  addAll(members: Uint32Array, begin: number, end: number): void {
+    this.#order.pushAll(members, begin, end);
+  }
+
+  /** The time of the last fact; -Infinity if there is none. */
+  get lastTime(): number {
+    return this.length === 0 ? -Infinity : this.timeAt(this.length - 1);
+  }
+
   /** Notes that the event was amended: it gets an index at the time of each version about this entity. */
   amend(root: CorrectedEvent): void {
     this.#pending ??= new Set();

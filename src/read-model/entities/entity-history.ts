@@ -1,4 +1,5 @@
 /** The events about one entity, and the timelines last folded from them. */
+import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 import { kinds } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Fact } from "../../../projections/facts/fact.ts";
@@ -44,7 +45,7 @@ export class EntityHistory implements SubjectSlot {
   }
 
   get states(): KeptStates {
-    this.#states ??= new KeptStates();
+    this.#states ??= new KeptStates(this.#options.sequences);
     return this.#states;
   }
 
@@ -58,6 +59,43 @@ export class EntityHistory implements SubjectSlot {
     this.#states?.changed(at);
     this.#folds?.added(sequence);
     return at;
+  }
+
+  /**
+   * Adds new events, those of a list of sequences from one index to another, as `note` does one by one; returns the
+   * earliest of their times.
+   */
+  noteAll(sequences: Uint32Array, begin: number, end: number): number {
+    let last = this.facts.lastTime;
+    let earliest = Infinity;
+    let run = begin;
+    for (let i = begin; i < end; i++) {
+      const at = this.log.occurredAtOf(wordAt(sequences, i));
+      if (at < earliest) earliest = at;
+      if (at > last) {
+        last = at;
+        continue;
+      }
+      this.#noteRun(sequences, run, i);
+      this.note(wordAt(sequences, i));
+      run = i + 1;
+    }
+    this.#noteRun(sequences, run, end);
+    return earliest;
+  }
+
+  /** Adds events of which each comes after all facts before it. */
+  #noteRun(sequences: Uint32Array, begin: number, end: number): void {
+    if (begin === end) return;
+    this.facts.addAll(sequences, begin, end);
+    this.#changes?.pushAll(sequences, begin, end);
+    this.latest = undefined;
+    const first = wordAt(sequences, begin);
+    this.lastChange = wordAt(sequences, end - 1);
+    if (this.#firstChange === Infinity) this.#firstChange = first;
+    this.#states?.changed(this.log.occurredAtOf(first));
+    if (this.#folds !== null)
+      for (let i = begin; i < end; i++) this.#folds.added(wordAt(sequences, i));
   }
 
   /** Notes a correction or retraction at a sequence; one of the event's versions is about this entity. */

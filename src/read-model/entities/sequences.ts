@@ -28,8 +28,17 @@ export class Sequences {
     this.insert(this.#length, sequence);
   }
 
+  /** Appends those of a list from one index to another. */
+  pushAll(list: Uint32Array, begin: number, end: number): void {
+    this.#makeRoom(end - begin);
+    const chunk = this.#store.chunkOf(this.#address);
+    const to = indexIn(this.#address) + this.#length;
+    for (let i = begin; i < end; i++) chunk[to + i - begin] = wordAt(list, i);
+    this.#length += end - begin;
+  }
+
   insert(index: number, sequence: number): void {
-    this.#makeRoom();
+    this.#makeRoom(1);
     const chunk = this.#store.chunkOf(this.#address);
     const begin = indexIn(this.#address);
     chunk.copyWithin(begin + index + 1, begin + index, begin + this.#length);
@@ -42,6 +51,11 @@ export class Sequences {
     const begin = indexIn(this.#address);
     chunk.copyWithin(begin + index, begin + index + 1, begin + this.#length);
     this.#length--;
+  }
+
+  /** Keeps the first so many. */
+  truncate(length: number): void {
+    this.#length = Math.min(length, this.#length);
   }
 
   /** Index of the first sequence greater than `value`; the list must be ascending. */
@@ -62,10 +76,10 @@ export class Sequences {
     return copied;
   }
 
-  /** Makes room for one more sequence. */
-  #makeRoom(): void {
-    if (this.#address >= 0 && this.#length < 1 << this.#bits) return;
-    const bits = bitsFor(this.#length + 1);
+  /** Makes room for so many more sequences. */
+  #makeRoom(more: number): void {
+    if (this.#address >= 0 && this.#length + more <= 1 << this.#bits) return;
+    const bits = bitsFor(this.#length + more);
     const address = this.#store.take(bits);
     if (this.#address >= 0) {
       const from = indexIn(this.#address);

@@ -1,4 +1,5 @@
 /** The entities of one cluster. */
+import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { KindName } from "../../../projections/kinds.ts";
 import type { Subject, SubjectKind } from "../../../projections/facts/subject.ts";
@@ -11,6 +12,12 @@ import { maxRecentChanges } from "../../limits/read-model.ts";
 import { NewestLists } from "./newest-lists.ts";
 import { RecentChanges } from "./recent-changes.ts";
 import { EntitiesOfKind } from "./entities-of-kind.ts";
+
+/** A correction or retraction, and the event that it amends in the end. */
+export interface Amending {
+  readonly sequence: number;
+  readonly root: CorrectedEvent;
+}
 
 export class ClusterModel {
   readonly name: string;
@@ -39,6 +46,42 @@ export class ClusterModel {
     const at = entity.note(sequence);
     this.#recent.add(sequence, entity);
     this.entities[entity.subject.kind].added(entity, at);
+  }
+
+  /**
+   * Notes the events of a segment about an entity, those of a list of sequences from one index to another, and what
+   * amends others of its events, in the order of the ledger.
+   */
+  noteAll(
+    entity: EntityHistory,
+    sequences: Uint32Array,
+    begin: number,
+    end: number,
+    amending: readonly Amending[],
+  ): void {
+    const ofKind = this.entities[entity.subject.kind];
+    const first = Math.min(
+      begin < end ? wordAt(sequences, begin) : Infinity,
+      amending[0]?.sequence ?? Infinity,
+    );
+    let earliest = Infinity;
+    let next = begin;
+    for (const { sequence, root } of amending) {
+      let before = next;
+      while (before < end && wordAt(sequences, before) < sequence) before++;
+      earliest = Math.min(earliest, entity.noteAll(sequences, next, before));
+      next = before;
+      entity.amended(root, sequence);
+      earliest = Math.min(earliest, root.earliestAt(sequence));
+    }
+    earliest = Math.min(earliest, entity.noteAll(sequences, next, end));
+    if (amending.length > 0) ofKind.amended(entity, earliest, first);
+    else ofKind.added(entity, earliest, first);
+  }
+
+  /** Which entities changed up to a sequence is not known any more. */
+  forgetRecent(upTo: number): void {
+    this.#recent.forget(upTo);
   }
 
   /** Notes a correction or retraction at a sequence; one of the event's versions is about the entity. */

@@ -74,14 +74,17 @@ export class EntitiesOfKind {
   #firstChange = Infinity;
 
   /** Notes that an event of an entity was amended. This may happen again at any time, so the entity then never counts as ended. */
-  amended(entity: EntityHistory, at: number): void {
-    this.#noteEarliest(entity, at);
+  amended(entity: EntityHistory, at: number, first = entity.lastChange): void {
+    this.#noteEarliest(entity, at, first);
     this.#open.add(entity);
   }
 
-  /** Notes a new event about an entity at an instant. */
-  added(entity: EntityHistory, at: number): void {
-    this.#noteEarliest(entity, at);
+  /**
+   * Notes a new event about an entity at an instant; or several, of which the earliest is at this instant and the first
+   * to be known has the sequence `first`.
+   */
+  added(entity: EntityHistory, at: number, first = entity.lastChange): void {
+    this.#noteEarliest(entity, at, first);
     if (!isFolded(this.#kind)) return;
     const extent = entity.extent(this.#kind);
     if (extent === null || extent.to === Infinity) {
@@ -97,8 +100,8 @@ export class EntitiesOfKind {
     addClosing(this.#closings, entity, extent.to);
   }
 
-  #noteEarliest(entity: EntityHistory, at: number): void {
-    this.#firstChange = Math.min(this.#firstChange, entity.lastChange);
+  #noteEarliest(entity: EntityHistory, at: number, first: number): void {
+    this.#firstChange = Math.min(this.#firstChange, first);
     if (at < (this.#earliest?.at ?? Infinity)) this.#earliest = { entity, at };
   }
 

@@ -17,19 +17,22 @@ import {
   maxKeptViews,
   segmentEvents,
 } from "../../limits/read-model.ts";
+import type { EventSegment } from "../columns/event-columns.ts";
 import { ClusterModel } from "./cluster-model.ts";
+import type { Amending } from "./cluster-model.ts";
 import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { SequenceStore } from "../entities/sequence-store.ts";
 import { KeptTimelines } from "../entities/kept-timelines.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
-import { FactLog, isAmendmentType } from "../columns/fact-log.ts";
+import { amendmentTypes, FactLog, isAmendmentType } from "../columns/fact-log.ts";
 import type { Targets } from "../columns/fact-log.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
 import { AnswersInTurns } from "./in-turns.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 import type { Answering, Keepable } from "./kept-answers.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
+import { SubjectGroups } from "./subject-groups.ts";
 import { oneStep } from "../../turns.ts";
 import type { Steps } from "../../turns.ts";
 import { everyCluster, isFolded, subjectOf } from "../../../projections/facts/subject.ts";
@@ -111,15 +114,21 @@ export class LiveModel {
 
   /** Adds a full segment, read from a file, that continues the model. */
   applySegment({ segment, kept }: KeptSegment): void {
-    let sequence = this.sequence;
+    const first = this.sequence + 1;
     this.log.addSegment(segment, kept.recordedAts, kept.targets);
     const entities = kept.subjects.map((subject) => this.#entity(subject));
-    for (let index = 0; index < segment.length; index++) {
-      sequence++;
-      const entity = entities[at(kept.subjectIndexes, index) - 1];
-      if (entity !== undefined) this.#noted(entity, sequence);
-      else if (isAmendmentType(segment.typeAt(index))) this.#applyAmendment(sequence);
+    const amendments = this.#amendmentsIn(segment, first);
+    const groups = new SubjectGroups(kept.subjectIndexes, entities.length, first);
+    for (const group of groups.byLast) {
+      const [begin, end] = [groups.beginOf(group), groups.endOf(group)];
+      const entity = at(entities, group);
+      const amending = amendments.get(entity) ?? [];
+      amendments.delete(entity);
+      this.#clusterOf(entity).noteAll(entity, groups.sequences, begin, end, amending);
     }
+    for (const [entity, amending] of amendments)
+      this.#clusterOf(entity).noteAll(entity, groups.sequences, 0, 0, amending);
+    for (const cluster of this.#clusters.values()) cluster.forgetRecent(this.sequence);
     for (const { subject, ...state } of kept.states)
       entities[subject]?.states.add({ ...state, isSealed: true });
     this.#sealed++;
@@ -252,6 +261,29 @@ export class LiveModel {
       `sequence ${sequence} is past the last known one, ${this.sequence}`,
       { extra: { sequence, head: this.sequence } },
     );
+  }
+
+  /** What is amended by the corrections and retractions of a segment, by the entities that it is, or was, about. */
+  #amendmentsIn(segment: EventSegment, first: number): Map<EntityHistory, Amending[]> {
+    const found = new Map<EntityHistory, Amending[]>();
+    for (const index of segment.indexesOf(amendmentTypes)) {
+      const sequence = first + index;
+      const root = this.log.rootOf(sequence);
+      if (root === null) continue;
+      // Where both are the same entity, it is told once.
+      for (const entity of new Set(this.movedBy(sequence).map((each) => this.#entity(each)))) {
+        const known = found.get(entity);
+        if (known === undefined) found.set(entity, [{ sequence, root }]);
+        else known.push({ sequence, root });
+      }
+    }
+    return found;
+  }
+
+  #clusterOf({ subject }: EntityHistory): ClusterModel {
+    const cluster = this.#clusters.get(subject.cluster);
+    if (cluster === undefined) throw new RangeError(`cluster ${subject.cluster} has no entities`);
+    return cluster;
   }
 
   /** Tells the entities that the corrected event was about before, and is about now, that something changed. */

@@ -22,6 +22,13 @@ export class RecentChanges<T> {
     this.#changed = this.#changed.slice(this.#most);
   }
 
+  /** Forgets everything up to a sequence that is not before the last one added. */
+  forget(upTo: number): void {
+    this.#forgotten = upTo;
+    this.#sequences = [];
+    this.#changed = [];
+  }
+
   /** What changed after a sequence; `null` if that is not known any more. */
   since(after: number): ReadonlySet<T> | null {
     if (after < this.#forgotten) return null;

@@ -149,6 +149,7 @@ export class KeptModel {
 
   /** Returns false if the file belongs to another ledger; the model is then as if there were no file. */
   async #take(derived: Derived, onLoaded: (sequence: number) => void): Promise<boolean> {
+    this.model.log.reserve((await this.#store.head()).sequence);
     for (const found of this.#segmentsOf(derived)) {
       const what = await strangeness(this.#store, found, this.model.sequence);
       if (what !== null) {

@@ -2,7 +2,7 @@
  * A full segment as bytes: a length, a JSON text with the sizes of what follows, the columns, and the SHA-256 of
  * everything except the length. The columns begin at a multiple of eight.
  */
-import { at } from "../../../projections/arithmetic/invariants.ts";
+import { at, wordAt } from "../../../projections/arithmetic/invariants.ts";
 import { createHash } from "node:crypto";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Filling, ResidentColumns } from "../columns/event-columns.ts";
@@ -227,7 +227,11 @@ export function readSegment(
 /** `recordedAt` of each event, in order of sequence. */
 function recordedAtsOf(bytes: Buffer, { ranks, rows }: Offsets, count: number): Float64Array {
   const rankOf = new Uint32Array(new Uint8Array(bytes.subarray(ranks, ranks + 4 * count)).buffer);
-  return Float64Array.from(rankOf, (rank) => bytes.readDoubleLE(rows + rank * rowBytes + idBytes));
+  const view = new DataView(bytes.buffer, bytes.byteOffset + rows, count * rowBytes);
+  const recordedAts = new Float64Array(count);
+  for (let index = 0; index < count; index++)
+    recordedAts[index] = view.getFloat64(wordAt(rankOf, index) * rowBytes + idBytes, true);
+  return recordedAts;
 }
 
 function asBytes(column: Uint8Array | Float64Array | Uint32Array): Buffer {
