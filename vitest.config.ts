@@ -36,6 +36,7 @@ export default defineConfig(({ mode }) => ({
     // Property and crash tests take as long as they take: a timing never decides a test.
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
+    expect: { poll: { timeout: 1_200_000, interval: 20 } },
     reporters:
       resultsFile === undefined ? ["default"] : ["default", ["json", { outputFile: resultsFile }]],
   },

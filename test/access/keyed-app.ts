@@ -34,7 +34,7 @@ export async function keyedApp(
   const ledger = await temporary.open({ clock });
   const refused = (await ledger.submit(events)).filter((each) => each.status === "refused");
   if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
-  await ledger.waitFor(events.length, 5_000);
+  await ledger.waitFor(events.length, 600_000);
   const app = await buildApp({ ledger, logger: pino({ level: "silent" }), clock, ...options });
   const ask: KeyedApp["ask"] = (secret, url, more = {}) =>
     app.inject({

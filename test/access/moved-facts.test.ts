@@ -123,7 +123,7 @@ test("a reader of some clusters is told of positions when something came there, 
       const event = anEvent({ type: "NodeCommissioned", data: { cluster, node: "n9" } });
       const [made] = await keyed.ledger.submit([event]);
       const sequence = made?.status === "appended" ? (made.sequence ?? 0) : 0;
-      await keyed.ledger.waitFor(sequence, 5_000);
+      await keyed.ledger.waitFor(sequence, 600_000);
       // Each position has its own turn to be told in.
       await new Promise((resolve) => setTimeout(resolve, 300));
     }

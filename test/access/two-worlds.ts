@@ -70,7 +70,7 @@ async function fill(
     ]);
   }
   const { sequence } = await keyed.ledger.store.head();
-  await keyed.ledger.waitFor(sequence, 5_000);
+  await keyed.ledger.waitFor(sequence, 600_000);
 }
 
 /** An id that follows from the event's, so that two ledgers have the same. */

@@ -5,7 +5,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { openEmbeddedStore } from "../../src/store/sqlite/embedded.ts";
 import { temporaryFolder } from "./run.ts";
 
@@ -70,7 +71,7 @@ describe.for(nodes)("under %s", ([, node]) => {
       const store = await openEmbeddedStore({ path, mode: "write" });
       await store.close();
     };
-    const freed = vi.waitFor(openAndClose, { timeout: 10_000, interval: 100 });
+    const freed = eventually(openAndClose);
     await expect(freed).resolves.toBeUndefined();
   });
 });

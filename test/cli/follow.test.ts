@@ -54,7 +54,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
   test("begins with the last ten events, continues with new ones, and exits with 0 on Ctrl-C", async () => {
     const { child, written } = started("--follow", ...named(served));
     const before = history.map((_each, i) => i + 1).slice(-10);
-    await expect.poll(() => sequences(written.out), { timeout: 60_000 }).toEqual(before);
+    await expect.poll(() => sequences(written.out)).toEqual(before);
     await append("alpha");
     await append("beta");
     await expect.poll(() => sequences(written.out)).toEqual([...before, 13, 14]);
@@ -65,7 +65,7 @@ describe.each(ways)("events --follow over %s", (_, named) => {
 
   test("exits with 0 when the reader of its output closes the pipe", async () => {
     const { child, written } = started("--follow", "--last", "1", ...named(served));
-    await expect.poll(() => sequences(written.out), { timeout: 60_000 }).toEqual([12]);
+    await expect.poll(() => sequences(written.out)).toEqual([12]);
     child.stdout.destroy();
     const exited = once(child, "exit");
     // The first write into a closed pipe may still be taken.
@@ -113,7 +113,7 @@ test("events --follow continues after the server was unavailable, without gaps o
     ...served.byServer,
   );
   await append("alpha");
-  await expect.poll(() => sequences(written.out), { timeout: 60_000 }).toEqual([13]);
+  await expect.poll(() => sequences(written.out)).toEqual([13]);
   // This one comes by the stream, whatever was listed before it began.
   await append("alpha");
   await expect.poll(() => sequences(written.out)).toEqual([13, 14]);

@@ -86,7 +86,7 @@ async function served(name: string, log: number | "pipe") {
     return { status: answer.status, body: await answer.text() };
   };
   const isUp = async () => (await get("/readyz").catch(() => null))?.status ?? 0;
-  await expect.poll(isUp, { timeout: 60_000 }).toBe(200);
+  await expect.poll(isUp).toBe(200);
   return { child, get };
 }
 

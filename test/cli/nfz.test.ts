@@ -27,7 +27,7 @@ describe("the nfz commands, over a server and on a store:", () => {
     // Nothing that a sweep would do when the store is opened under a later clock.
     for (const { ledger } of [served, twin]) {
       const taken = await ledger.submit(waiting);
-      await ledger.waitFor(taken.at(-1)?.status === "appended" ? history.length + 2 : 0, 5_000);
+      await ledger.waitFor(taken.at(-1)?.status === "appended" ? history.length + 2 : 0, 600_000);
     }
     await twin.stop();
     await twin.ledger.close();

@@ -49,7 +49,7 @@ async function printAudit(): Promise<void> {
     if (statusCode !== 201) throw new Error(`${url}: ${statusCode} ${body}`);
     print(url, body);
     const { sequence } = await ledger.store.head();
-    await ledger.waitFor(sequence, 5_000);
+    await ledger.waitFor(sequence, 600_000);
   };
   const month = { cluster, period: "2026-03", zone: "Europe/Berlin" };
   await post("/v1/reports", { ...month, report: "march", actor: "Ann" });

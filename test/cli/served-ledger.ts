@@ -44,7 +44,7 @@ export async function servedLedger({
   const ledger = await openLedger({ store, mode: "write", clock });
   const refused = (await ledger.submit(history)).filter((each) => each.status === "refused");
   if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
-  await ledger.waitFor(history.length, 5_000);
+  await ledger.waitFor(history.length, 600_000);
   const { secret, verifier } = newKey("ledger.example");
   const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);

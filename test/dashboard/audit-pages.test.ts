@@ -27,7 +27,7 @@ beforeAll(async () => {
     data: { cluster: "alpha", node: "n1", faultId: "f1", category: "network" },
   });
   const { sequence } = await ledger.ledger.store.head();
-  await ledger.ledger.waitFor(sequence, 5_000);
+  await ledger.ledger.waitFor(sequence, 600_000);
 });
 afterAll(() => ledger.close());
 

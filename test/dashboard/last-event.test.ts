@@ -8,7 +8,7 @@ test("the page of a restated report shows the age of the last event, unless it l
   const issued = await app.inject({ method: "POST", url: "/v1/reports", payload });
   expect(issued.statusCode, issued.body).toBe(201);
   const { sequence } = await ledger.store.head();
-  await ledger.waitFor(sequence, 5_000);
+  await ledger.waitFor(sequence, 600_000);
   const textOf = async (query: string) => {
     const { body } = await app.inject(`/v1/reports/march/restated?format=html${query}`);
     return body.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");

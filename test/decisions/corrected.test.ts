@@ -18,7 +18,7 @@ async function asked() {
   const real = await realApp();
   const post = async (url: string, payload: object) => {
     const { statusCode, body } = await real.app.inject({ method: "POST", url, payload });
-    await real.ledger.waitFor((await real.ledger.store.head()).sequence, 5_000);
+    await real.ledger.waitFor((await real.ledger.store.head()).sequence, 600_000);
     return { status: statusCode, body: JSON.parse(body) as Record<string, unknown> };
   };
   return { real, post };

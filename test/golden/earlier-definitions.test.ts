@@ -133,9 +133,9 @@ describe("a report issued afterwards", () => {
   beforeAll(async () => {
     const tree = await openLedgerTree(ledger.store);
     const order = { report, cluster: "alpha", period: "2026-03", attribution: { actor: "Ann" } };
-    await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+    await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
     await issueReport({ ledger, tree, clock }, order);
-    await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+    await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
     await sealNow({ ledger, tree, signer: goldenSigner, clock });
   });
 

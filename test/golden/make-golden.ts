@@ -40,7 +40,7 @@ async function tell(ledger: Ledger, facts: readonly GoldenFact[]): Promise<void>
 }
 
 async function settle(ledger: Ledger): Promise<void> {
-  await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
 }
 
 async function makeLedger(path: string): Promise<void> {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   // The zone "freeze" holds from 10 to 20 April; nothing is said after it began.
   await ledger.submit(history);
-  await ledger.waitFor(history.length, 5_000);
+  await ledger.waitFor(history.length, 600_000);
   app = await buildApp({ ledger, logger: pino({ level: "silent" }) });
 });
 beforeEach(() => {

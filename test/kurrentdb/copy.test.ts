@@ -27,7 +27,7 @@ async function importMonth(store: string): Promise<Ledger> {
       if (outcome.status === "refused") throw outcome.error;
     }
   }
-  await ledger.waitFor((await ledger.store.head()).sequence, 60_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
   return ledger;
 }
 

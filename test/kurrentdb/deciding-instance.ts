@@ -116,7 +116,7 @@ export async function twoInstances(
   await joinNodes(one.ledger, nodes);
   // What is in streams of others is seen as far as the mirror has come.
   await until(async () => (await other.ledger.store.head()).sequence >= nodes.length);
-  await other.ledger.waitFor(nodes.length, 60_000);
+  await other.ledger.waitFor(nodes.length, 600_000);
   return [one, other];
 }
 

@@ -79,7 +79,7 @@ describe.skipIf(whyNoServer !== null)("two instances on one store", () => {
     await one.submit("r1", "n1");
     await one.declare("z1", "n1", "pause");
     const { sequence } = await one.ledger.store.head();
-    await other.ledger.waitFor(sequence, 5_000);
+    await other.ledger.waitFor(sequence, 600_000);
     for (const each of [one, other, one, other])
       expect(await refusedWith("nfz-in-force", each.start("r1"))).toBeNull();
     expect(await typesOf(other, "rollout-r1")).toEqual(["RolloutSubmitted", "RolloutBlocked"]);

@@ -135,7 +135,7 @@ describe.skipIf(whyNoServer !== null)("two instances on one store", () => {
       console.log(`of ${runs} starts that raced a zone:`, counts);
       await release(instances, races);
       const { sequence } = await one.ledger.store.head();
-      await other.ledger.waitFor(sequence, 5_000);
+      await other.ledger.waitFor(sequence, 600_000);
       for (const { ledger } of instances) {
         const window = { cluster, sequence, from: 0, to: Date.now() + 60_000 };
         const { violations } = await violationsAnswer(ledger, window, {

@@ -22,7 +22,7 @@ describe("a read as of an instant", () => {
     const ledger = await ledgerOn(store, { mode: "write", clock: { nowMs: () => nowMs } });
     onTestFinished(() => ledger.close());
     const asOf = (ms: number) =>
-      sequenceAsOfTime(ledger, ms, () => ledger.waitFor(ledger.status().headSequence, 1_000));
+      sequenceAsOfTime(ledger, ms, () => ledger.waitFor(ledger.status().headSequence, 600_000));
     await ledger.submit([failed(1)]);
     isHeld = true;
     nowMs += 10 * second;

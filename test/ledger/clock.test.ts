@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { logClock } from "../../src/http/observability/clock-log.ts";
 import { verifyStore } from "../../src/verify/verify.ts";
@@ -187,7 +188,7 @@ describe("ledger time that is ahead of the server's clock", () => {
     expect(log).toEqual([]);
     clock.set(-10 * day);
     const warning = /Ledger time, 2026-04-15T12:02:00.000Z, is ahead of the server's clock/;
-    await vi.waitFor(() => expect(log.join("")).toMatch(warning));
+    await eventually(() => expect(log.join("")).toMatch(warning));
     expect(codeOf(await ledger.submit([failed(902)]))).toEqual(["appended"]);
     const app = await buildApp({ ledger, logger: pino({ level: "silent" }), clock });
     onTestFinished(() => app.close());
@@ -198,7 +199,7 @@ describe("ledger time that is ahead of the server's clock", () => {
     const text = reportText(document, { listLimit: 1, warning: "Ledger time is ahead" });
     expect(text).toContain("WARNING: Ledger time is ahead");
     clock.set(10 * day);
-    await vi.waitFor(() => expect(log.join("")).toMatch(/agree again/));
+    await eventually(() => expect(log.join("")).toMatch(/agree again/));
   });
 });
 

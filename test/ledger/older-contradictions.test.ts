@@ -56,7 +56,7 @@ test("a ledger with events that contradict themselves can be opened, verified, f
 
   const ledger = await temporary.open();
   const head = contradictory.length + 1;
-  await ledger.waitFor(head, 5_000);
+  await ledger.waitFor(head, 600_000);
   const { findings } = await verifyStore(leafStore(ledger.store), { verifier });
   expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/^not sealed/)]);
   const period = "2026-03-01T00:00:00Z/2026-03-01T11:00:00Z";

@@ -74,7 +74,7 @@ describe("submit", () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open();
     await ledger.submit([failed(1), retracted(2, uuid(1)), failed(3, "n2")]);
-    await ledger.waitFor(3, 1_000);
+    await ledger.waitFor(3, 600_000);
     expect([...ledger.view("c1").entities("node")].map((node) => node.node)).toEqual(["n2"]);
     expect([...ledger.view("c1", 1).entities("node")].map((node) => node.node)).toEqual(["n1"]);
     expect(ledger.clusters()).toEqual(["c1"]);
@@ -101,7 +101,7 @@ describe("submit", () => {
     const reader = await temporary.open({ mode: "read" });
     expect((await reader.submit([failed(2)])).map(short)).toEqual(["read-only"]);
     await writer.submit([failed(2)]);
-    await reader.waitFor(2, 5_000);
+    await reader.waitFor(2, 600_000);
     expect(reader.sequence()).toBe(2);
   });
 
@@ -131,7 +131,7 @@ describe("corrections", () => {
     ]);
     expect(results.map(short)).toEqual(["appended 1", "appended 2", "appended 3", "appended 4"]);
     for (const result of results) expect(result).toMatchObject({ stream: "node-c1:n1" });
-    await ledger.waitFor(4, 1_000);
+    await ledger.waitFor(4, 600_000);
     expect(ledger.view("c2").entity("node", "n9")).not.toBeNull();
     expect(ledger.view("c2", 3).entity("node", "n9")).toBeNull();
   });

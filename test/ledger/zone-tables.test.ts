@@ -42,7 +42,7 @@ function march(ledger: Ledger, sequence?: number): string {
 }
 
 async function settled(ledger: Ledger): Promise<void> {
-  await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
 }
 
 describe("tables of time zones", () => {

@@ -100,7 +100,7 @@ it("a ledger fed in the order of senders agrees with the oracle in every field",
     const outcomes = await ledger.submit(sent.map(line), { preserveTimestamps: true });
     expect(outcomes.map(refusalOf).filter(isUnexpected), `seed ${seed}`).toEqual([]);
     const history = sent.filter((_, i) => outcomes[i]?.status === "appended");
-    await ledger.waitFor(history.length, 10_000);
+    await ledger.waitFor(history.length, 600_000);
     taken += history.length;
     refused += sent.length - history.length;
     for (let n = 0; n < REQUESTS; n++) {

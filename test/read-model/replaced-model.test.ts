@@ -3,7 +3,8 @@ import { readdirSync, readlinkSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { ListStore } from "./list-store.ts";
 import { longHistory, newPath, started } from "./kept-file.ts";
 import type { Projector } from "../../src/read-model/projector.ts";
@@ -37,7 +38,7 @@ test.skipIf(process.platform !== "linux")(
     const old = modelOf(projector);
     await projector.rebuild();
     expect(openFiles(path)).toHaveLength(2);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await nextTurn();
       collect();
       expect(old.deref()).toBeUndefined();

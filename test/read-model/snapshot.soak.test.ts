@@ -3,6 +3,7 @@ import { take } from "./take.ts";
 import fs, { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { eventually } from "../eventually.ts";
 import { definitionHash } from "../../src/read-model/snapshots/definition-hash.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { DerivedFile } from "../../src/read-model/snapshots/derived-file.ts";
@@ -37,8 +38,8 @@ describe("a snapshot", () => {
     const projector = await started(store, path);
     const before = statSync(path).size;
     store.add(events.slice(5, 30));
-    await projector.waitFor(30, 5_000);
-    await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(before));
+    await projector.waitFor(30, 600_000);
+    await eventually(() => expect(statSync(path).size).toBeGreaterThan(before));
     await projector.stop();
     const again = new ListStore(events);
     await (await started(again, path)).stop();
@@ -120,7 +121,7 @@ describe("a snapshot", () => {
     store.add(events.slice(30));
     await projector.rebuild();
     expect(projector.model).not.toBe(old);
-    await projector.waitFor(events.length, 5_000);
+    await projector.waitFor(events.length, 600_000);
     expectPlain(projector.model, events, "the new model");
     expect(projector.status(0)).toMatchObject({ state: "ready", progress: 1 });
     await projector.stop();
@@ -157,13 +158,13 @@ describe("a file that cannot be written", () => {
       // Once for each time that it is tried.
       failWrites(code, 3);
       store.add(events.slice(5, 20));
-      await projector.waitFor(20, 5_000);
-      await vi.waitFor(() => expect(projector.status(0).derivedError).toContain(path));
+      await projector.waitFor(20, 600_000);
+      await eventually(() => expect(projector.status(0).derivedError).toContain(path));
       expect(said).toEqual([expect.stringMatching(new RegExp(`${path} .*${code}`))]);
       expectPlain(projector.model, events.slice(0, 20), "after the fault");
       store.add(events.slice(20));
-      await projector.waitFor(events.length, 5_000);
-      await vi.waitFor(() => expect(projector.status(0).derivedError).toBeNull());
+      await projector.waitFor(events.length, 600_000);
+      await eventually(() => expect(projector.status(0).derivedError).toBeNull());
       expectPlain(projector.model, events, "after the retry");
       expect(said.at(-1)).toContain("is being updated again");
       await projector.stop();
@@ -207,7 +208,7 @@ describe("a rebuild", () => {
       store.add(events.slice(events.length >> 1));
       await rebuilt;
       expect(projector.model).not.toBe(old);
-      await projector.waitFor(events.length, 5_000);
+      await projector.waitFor(events.length, 600_000);
       expectPlain(projector.model, events, `seed ${seed}`);
       await projector.stop();
     }

@@ -27,34 +27,30 @@ async function answer({ app }: Served, url: string): Promise<string> {
 }
 
 describe("as of an earlier position,", () => {
-  test(
-    "a ledger answers, byte for byte, like one that has only the events up to it",
-    { timeout: 300_000 },
-    async () => {
-      let documents = 0;
-      for (let seed = 1; seed <= soakRuns(25, 8); seed++) {
-        const history = randomHistory(seed);
-        await using full = await served(history);
-        if (full.head === 0) continue;
-        const random = randomSource(seed);
-        const P = random.between(1, full.head);
-        // What was refused took no sequence: the beginning is that of what is stored.
-        await using first = await servedBeginning(full, P);
-        expect(first.head).toBe(P);
-        for (let i = 0; i < 6; i++) {
-          const request = randomRequest(seed * 100 + i, history);
-          const asOf = await answer(full, addressOf(request, P));
-          expect({ seed, request, text: asOf }).toEqual({
-            seed,
-            request,
-            text: await answer(first, addressOf(request)),
-          });
-          if (asOf.startsWith("{")) documents++;
-        }
+  test("a ledger answers, byte for byte, like one that has only the events up to it", async () => {
+    let documents = 0;
+    for (let seed = 1; seed <= soakRuns(25, 8); seed++) {
+      const history = randomHistory(seed);
+      await using full = await served(history);
+      if (full.head === 0) continue;
+      const random = randomSource(seed);
+      const P = random.between(1, full.head);
+      // What was refused took no sequence: the beginning is that of what is stored.
+      await using first = await servedBeginning(full, P);
+      expect(first.head).toBe(P);
+      for (let i = 0; i < 6; i++) {
+        const request = randomRequest(seed * 100 + i, history);
+        const asOf = await answer(full, addressOf(request, P));
+        expect({ seed, request, text: asOf }).toEqual({
+          seed,
+          request,
+          text: await answer(first, addressOf(request)),
+        });
+        if (asOf.startsWith("{")) documents++;
       }
-      expect(documents).toBeGreaterThan(soakRuns(25, 8) / 5);
-    },
-  );
+    }
+    expect(documents).toBeGreaterThan(soakRuns(25, 8) / 5);
+  });
 });
 
 async function servedBeginning(full: Served, P: number): Promise<Served> {
@@ -83,22 +79,18 @@ function shuffledKeepingCorrections(
 }
 
 describe("the order of arrival", () => {
-  test(
-    "changes no figure, if corrections come after their targets and in their order",
-    { timeout: 300_000 },
-    () => {
-      let documents = 0;
-      for (let seed = 1; seed <= soakRuns(400, 100); seed++) {
-        const history = randomHistory(seed).filter(namesWhatIsBefore);
-        const { asOf: _, ...request } = randomRequest(seed, history);
-        const shuffled = shuffledKeepingCorrections(history, seed);
-        const text = documentText(history, request);
-        expect({ seed, text: documentText(shuffled, request) }).toEqual({ seed, text });
-        if (text.startsWith("{")) documents++;
-      }
-      expect(documents).toBeGreaterThan(soakRuns(400, 100) / 4);
-    },
-  );
+  test("changes no figure, if corrections come after their targets and in their order", () => {
+    let documents = 0;
+    for (let seed = 1; seed <= soakRuns(400, 100); seed++) {
+      const history = randomHistory(seed).filter(namesWhatIsBefore);
+      const { asOf: _, ...request } = randomRequest(seed, history);
+      const shuffled = shuffledKeepingCorrections(history, seed);
+      const text = documentText(history, request);
+      expect({ seed, text: documentText(shuffled, request) }).toEqual({ seed, text });
+      if (text.startsWith("{")) documents++;
+    }
+    expect(documents).toBeGreaterThan(soakRuns(400, 100) / 4);
+  });
 });
 
 function namesWhatIsBefore(

@@ -104,7 +104,7 @@ describe.each(Object.entries(kinds))("for a %s,", (_, { known, late, otherwise, 
     results.push(...(await ledger.submit([cause])));
     expect(results.map(({ status }) => status)).not.toContain("refused");
     const to = results.length;
-    await ledger.waitFor(to, 5_000);
+    await ledger.waitFor(to, 600_000);
     const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: to - 1, to };
     const { differences, events } = await comparePositions(ledger, compared);
     expect(events.map(({ sequence }) => sequence)).toEqual([to]);

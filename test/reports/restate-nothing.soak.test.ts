@@ -19,7 +19,7 @@ function elsewhere(history: readonly OracleEvent[]): object[] {
 /** Submits what is taken of the facts; gives how many were. */
 async function append(ledger: Ledger, facts: readonly object[]): Promise<number> {
   const outcomes = await ledger.submit(facts);
-  await ledger.waitFor((await ledger.store.head()).sequence, 10_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
   return outcomes.filter(({ status }) => status === "appended").length;
 }
 

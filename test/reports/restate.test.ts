@@ -21,7 +21,7 @@ describe("comparing two positions of an unfinished period", () => {
     const earlier = { occurredAt: "2026-01-04T00:00:00Z" };
     await ledger.submit([corrected(2, uuid(1), earlier)]);
     await ledger.submit([{ ...commissioned, id: uuid(101), data: { cluster: "c2", node: "n1" } }]);
-    await ledger.waitFor(4, 5_000);
+    await ledger.waitFor(4, 600_000);
     const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: 2, to: 4 };
     const { differences, events, complete } = await comparePositions(ledger, compared);
     expect(complete).toBe(true);
@@ -41,7 +41,7 @@ describe("comparing two positions of an unfinished period", () => {
     nowMs = Date.parse("2026-01-12T00:00:00Z");
     await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-11T00:00:00Z" })]);
     await ledger.submit([returned(2, 1, "2026-01-11T01:00:00Z")]);
-    await ledger.waitFor(3, 5_000);
+    await ledger.waitFor(3, 600_000);
     const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: 1, to: 3 };
     const { differences, complete } = await comparePositions(ledger, compared);
     expect(complete).toBe(true);
@@ -61,7 +61,7 @@ describe("comparing two positions of an unfinished period", () => {
     await ledger.submit([commissioned]);
     nowMs = Date.parse("2026-02-02T00:00:00Z");
     await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-05T00:00:00Z" })]);
-    await ledger.waitFor(2, 5_000);
+    await ledger.waitFor(2, 600_000);
     const compared = { cluster: "c1", period: "2026-02", zone: "UTC", from: 1, to: 2 };
     const { before, after, differences } = await comparePositions(ledger, compared);
     expect(before).toBeNull();
@@ -80,7 +80,7 @@ describe("comparing two positions", () => {
     await ledger.submit([commissioned]);
     for (let n = 1; n <= 4; n++)
       await ledger.submit([failed(n, "n1", { occurredAt: `2026-01-0${n}T00:00:00Z` })]);
-    await ledger.waitFor(5, 5_000);
+    await ledger.waitFor(5, 600_000);
     const asked = vi.spyOn(ledger, "answerInSteps");
     const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: 1, to: 5 };
     const { documents } = await comparePositions(ledger, compared);
@@ -97,7 +97,7 @@ describe("comparing two positions of a cluster that did not exist at the first o
     await ledger.submit([{ ...commissioned, data: { cluster: "c2", node: "n1" } }]);
     await ledger.submit([{ ...commissioned, id: uuid(101) }]);
     await ledger.submit([failed(1, "n1", { occurredAt: "2026-01-05T00:00:00Z" })]);
-    await ledger.waitFor(3, 5_000);
+    await ledger.waitFor(3, 600_000);
     const compared = { cluster: "c1", period: "2026-01", zone: "UTC", from: 1, to: 3 };
     const { before, differences, events } = await comparePositions(ledger, compared);
     expect(before).toBeNull();
@@ -133,7 +133,7 @@ describe("comparing two positions of a finished period", () => {
     // Of another cluster: nothing of it but the time that it was recorded at matters.
     nowMs = Date.parse("2026-01-07T00:00:00Z");
     await fact("NodeCommissioned", first, { cluster: "c2", node: "n1" });
-    await ledger.waitFor(8, 5_000);
+    await ledger.waitFor(8, 600_000);
     const period = "2026-01-06T00:00:00Z/2026-01-06T12:00:00Z";
     const compared = { cluster: "c1", zone: "UTC", period, from: 7, to: 8 };
     const { before, after, differences, events, candidates } = await comparePositions(

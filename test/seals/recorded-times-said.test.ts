@@ -22,7 +22,7 @@ async function seal(ledger: Ledger): Promise<void> {
 
 async function issue(ledger: Ledger, report: string): Promise<void> {
   const tree = await openLedgerTree(ledger.store);
-  await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
   const order = { report, cluster: "c1", period: "2026-01", attribution: {} };
   await issueReport({ ledger, tree, clock }, order);
 }

@@ -1,5 +1,6 @@
 /** Two instances on one store: another one's events may come between the head that is signed and its seal. */
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { Audit } from "../../src/seals/audit.ts";
 import { signCheckpoint } from "../../src/tree/checkpoint.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
@@ -91,7 +92,7 @@ test("a sealer that another instance's event came before seals that event too, a
   const audit = new Audit({ ledger: withRival(ledger), signer, clock, intervalMs: 20 });
   await audit.startSealing();
   const seals = async () => await ledger.store.query({ type: "LedgerSealed", after: 0, limit: 10 });
-  await vi.waitFor(async () => expect(await seals()).toHaveLength(2));
+  await eventually(async () => expect(await seals()).toHaveLength(2));
   await new Promise((resume) => setTimeout(resume, 120));
   const made = (await seals()).map(({ sequence, data }) => ({
     sequence,

@@ -86,7 +86,7 @@ async function add(ledger: Ledger, facts: readonly object[]): Promise<void> {
   for (const submission of await ledger.submit(facts)) {
     if (submission.status === "refused") throw submission.error;
   }
-  await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
 }
 
 export interface SealedLedger {

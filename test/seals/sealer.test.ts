@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { Audit } from "../../src/seals/audit.ts";
 import { CheckpointSender } from "../../src/seals/checkpoint-sender.ts";
 import { openCheckpoint } from "../../src/tree/checkpoint.ts";
@@ -40,11 +41,11 @@ describe("a served ledger", () => {
     await ledger.submit([failed(1), failed(2)]);
     const audit = auditOf(ledger);
     await audit.startSealing();
-    await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(1));
+    await eventually(async () => expect(await sealsOf(ledger)).toHaveLength(1));
     await new Promise((resume) => setTimeout(resume, 120));
     expect(await sealsOf(ledger)).toHaveLength(1);
     await ledger.submit([failed(3)]);
-    await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(2));
+    await eventually(async () => expect(await sealsOf(ledger)).toHaveLength(2));
     const tree = await openLedgerTree(ledger.store);
     for (const { sequence, size, note } of await sealsOf(ledger)) {
       expect(size).toBe(sequence - 1);
@@ -66,7 +67,7 @@ describe("a served ledger", () => {
     for (let i = 0; i < 20; i++) {
       await ledger.submit([1, 2, 3, 4, 5].map((n) => failed(i * 5 + n, `n${n}`)));
     }
-    await vi.waitFor(async () => expect((await sealsOf(ledger)).length).toBeGreaterThan(1));
+    await eventually(async () => expect((await sealsOf(ledger)).length).toBeGreaterThan(1));
     for (const { sequence, size } of await sealsOf(ledger)) expect(size).toBe(sequence - 1);
     await audit.close();
   });
@@ -94,7 +95,7 @@ describe("a served ledger", () => {
     await ledger.submit([failed(1)]);
     const audit = auditOf(ledger, { idleIntervalMs: 0 });
     await audit.startSealing();
-    await vi.waitFor(async () => expect((await sealsOf(ledger)).length).toBeGreaterThan(2));
+    await eventually(async () => expect((await sealsOf(ledger)).length).toBeGreaterThan(2));
     await audit.close();
   });
 
@@ -119,7 +120,7 @@ describe("the witness", () => {
     await audit.startSealing();
     for (const n of [1, 2]) {
       await ledger.submit([failed(n)]);
-      await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(n));
+      await eventually(async () => expect(await sealsOf(ledger)).toHaveLength(n));
     }
     await audit.close();
     const notes = (await sealsOf(ledger)).map(({ note }) => note);
@@ -150,7 +151,7 @@ describe("the witness", () => {
     });
     await audit.startSealing();
     await ledger.submit([failed(1)]);
-    await vi.waitFor(() => expect(audit.sealing()?.failures).toBeGreaterThan(0));
+    await eventually(() => expect(audit.sealing()?.failures).toBeGreaterThan(0));
     expect(audit.sealing()).toMatchObject({
       isBehind: true,
       lastError: expect.stringContaining("500"),
@@ -159,7 +160,7 @@ describe("the witness", () => {
     expect(failures.join()).not.toContain("secret");
     expect((await ledger.submit([failed(2)]))[0]?.status).toBe("appended");
     isUp = true;
-    await vi.waitFor(() => expect(audit.sealing()).toMatchObject({ isBehind: false }));
+    await eventually(() => expect(audit.sealing()).toMatchObject({ isBehind: false }));
     await audit.close();
     server.close();
     expect(received.at(-1)).toBe((await sealsOf(ledger)).at(-1)?.note);
@@ -181,13 +182,13 @@ describe("the witness", () => {
     await audit.startSealing();
     for (let round = 0; round < 4; round++) {
       await ledger.submit([1, 2, 3, 4, 5].map((n) => failed(round * 5 + n, `n${n}`)));
-      await vi.waitFor(async () => expect(await sealsOf(ledger)).toHaveLength(round + 1));
+      await eventually(async () => expect(await sealsOf(ledger)).toHaveLength(round + 1));
     }
     const notes = (await sealsOf(ledger)).map(({ note }) => note);
     expect(sent).toEqual(notes.slice(0, 1));
     expect(audit.sealing()).toMatchObject({ isBehind: true, failures: 0 });
     answered.resolve();
-    await vi.waitFor(() => expect(audit.sealing()).toMatchObject({ isBehind: false }));
+    await eventually(() => expect(audit.sealing()).toMatchObject({ isBehind: false }));
     await audit.close();
     // The newest, once there is a place for it; those between are in the ledger, and under it.
     expect(sent).toEqual([notes[0], notes.at(-1)]);
@@ -220,7 +221,7 @@ describe("the witness", () => {
       const again = await temporary.open();
       const sealing = auditOf(again, { intervalMs: hour, witness: witness(file) });
       await sealing.startSealing();
-      await vi.waitFor(() => expect(sealing.sealing()).toMatchObject({ isBehind: false }));
+      await eventually(() => expect(sealing.sealing()).toMatchObject({ isBehind: false }));
       await sealing.close();
       const [seal] = await sealsOf(again);
       expect(readFileSync(file, "utf8")).toBe(seal?.note);
@@ -244,7 +245,7 @@ describe("the witness", () => {
       retryAfterMs: 1,
     });
     sender.send("a checkpoint");
-    await vi.waitFor(() => expect(sender.failures).toBe(1));
+    await eventually(() => expect(sender.failures).toBe(1));
     expect(sender.lastError).toMatch(
       /^sending the checkpoint to http:\/\/127\.0\.0\.1:9\/….* could not be reached: .+/,
     );

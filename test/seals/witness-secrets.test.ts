@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { eventually } from "../eventually.ts";
 import { Audit } from "../../src/seals/audit.ts";
 import { witness } from "../../src/seals/witness.ts";
 import { failed } from "../ledger/sample-events.ts";
@@ -43,7 +44,7 @@ async function saidWhileSealingTo(address: string): Promise<string> {
     onFailure: (error, what) => logger.error({ err: error }, `${what} failed`),
   });
   await audit.startSealing();
-  await vi.waitFor(() => {
+  await eventually(() => {
     const { failures = 0, isBehind = true } = audit.sealing() ?? {};
     expect(failures > 0 || !isBehind).toBe(true);
   });

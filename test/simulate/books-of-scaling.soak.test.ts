@@ -106,7 +106,7 @@ async function sentAgain({ events, requests }: Simulation, ids: readonly string[
   const ledger = await temporary.open();
   for (const each of await ledger.submit(events, { preserveTimestamps: true }))
     if (each.status === "refused") throw each.error;
-  await ledger.waitFor((await ledger.store.head()).sequence, 10_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
   const app = await buildApp({ ledger, logger: pino({ level: "silent" }) });
   const answers: unknown[] = [];
   for (const { path: url, id = "", actor, body } of requests.values()) {

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { eventually } from "../eventually.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { Audit } from "../../src/seals/audit.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
@@ -44,7 +45,7 @@ describe("an event that was edited in the file while it is served", () => {
       onFailure: (error) => failures.push(String(error)),
     });
     await audit.startSealing();
-    await vi.waitFor(() => expect(failures[0]).toMatch(/event 3 is not what was stored/));
+    await eventually(() => expect(failures[0]).toMatch(/event 3 is not what was stored/));
     expect(audit.sealing()?.lastError).toMatch(/event 3 is not what was stored/);
     const clock = { nowMs: Date.now };
     const app = await buildApp({ ledger, logger: pino({ level: "silent" }), clock, audit });

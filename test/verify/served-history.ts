@@ -23,7 +23,7 @@ export async function served(events: readonly OracleEvent[]): Promise<Served> {
   const ledger = await openLedger({ store, mode: "write" });
   await ledger.submit(events, { preserveTimestamps: true });
   const { sequence } = await ledger.store.head();
-  await ledger.waitFor(sequence, 10_000);
+  await ledger.waitFor(sequence, 600_000);
   const app = await buildApp({ ledger, logger: pino({ level: "silent" }) });
   return {
     app,

@@ -231,4 +231,3 @@ export function isAmendmentType(type: EventType): boolean {
 export const amendmentTypes: ReadonlySet<EventType> = new Set(["FactCorrected", "FactRetracted"]);
 /** Events that say something of the log itself. */
 const logTypes: ReadonlySet<EventType> = new Set([...amendmentTypes, "ZoneTableAdopted"]);
-

@@ -22,8 +22,9 @@ export interface KeptState {
 /** Words of a state behind those of its carried facts: their number and whether it is sealed, its last change, its instant. */
 const tailWords = 4;
 
-const instant = new Float64Array(1);
-const instantWords = new Uint32Array(instant.buffer);
+/** Splits an instant into words, and puts it together again. */
+const split = new Float64Array(1);
+const splitWords = new Uint32Array(split.buffer);
 
 export class KeptStates {
   /** Ordered by `after`; each is read from its end. */
@@ -44,8 +45,8 @@ export class KeptStates {
     for (const sequence of carried) this.#words.push(sequence);
     this.#words.push(2 * carried.length + (isSealed ? 1 : 0));
     this.#words.push(lastChange);
-    instant[0] = after;
-    for (const word of instantWords) this.#words.push(word);
+    split[0] = after;
+    for (const word of splitWords) this.#words.push(word);
     if (!isSealed) this.#unsealed++;
   }
 
@@ -89,9 +90,9 @@ export class KeptStates {
   }
 
   #afterAt(end: number): number {
-    instantWords[0] = this.#words.at(end - 2);
-    instantWords[1] = this.#words.at(end - 1);
-    return instant[0] ?? NaN;
+    splitWords[0] = this.#words.at(end - 2);
+    splitWords[1] = this.#words.at(end - 1);
+    return split[0] ?? NaN;
   }
 
   #lastChangeAt(end: number): number {

@@ -9,15 +9,11 @@ import type { FactLog } from "../columns/fact-log.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { EntityHistory } from "../entities/entity-history.ts";
 import { maxRecentChanges } from "../../limits/read-model.ts";
+import type { Amending } from "./amendments.ts";
+import type { Group } from "./subject-groups.ts";
 import { NewestLists } from "./newest-lists.ts";
 import { RecentChanges } from "./recent-changes.ts";
 import { EntitiesOfKind } from "./entities-of-kind.ts";
-
-/** A correction or retraction, and the event that it amends in the end. */
-export interface Amending {
-  readonly sequence: number;
-  readonly root: CorrectedEvent;
-}
 
 export class ClusterModel {
   readonly name: string;
@@ -49,14 +45,11 @@ export class ClusterModel {
   }
 
   /**
-   * Notes the events of a segment about an entity, those of a list of sequences from one index to another, and what
-   * amends others of its events, in the order of the ledger.
+   * Notes the events of a segment about an entity, and what amends events of it, in the order of the ledger.
    */
   noteAll(
     entity: EntityHistory,
-    sequences: Uint32Array,
-    begin: number,
-    end: number,
+    { sequences, begin, end }: Group,
     amending: readonly Amending[],
   ): void {
     const ofKind = this.entities[entity.subject.kind];

@@ -17,17 +17,16 @@ import {
   maxKeptViews,
   segmentEvents,
 } from "../../limits/read-model.ts";
-import type { EventSegment } from "../columns/event-columns.ts";
 import { ClusterModel } from "./cluster-model.ts";
-import type { Amending } from "./cluster-model.ts";
 import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { SequenceStore } from "../entities/sequence-store.ts";
 import { KeptTimelines } from "../entities/kept-timelines.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
-import { amendmentTypes, FactLog, isAmendmentType } from "../columns/fact-log.ts";
+import { FactLog, isAmendmentType } from "../columns/fact-log.ts";
 import type { Targets } from "../columns/fact-log.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
+import { amendmentsIn } from "./amendments.ts";
 import { AnswersInTurns } from "./in-turns.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 import type { Answering, Keepable } from "./kept-answers.ts";
@@ -117,17 +116,16 @@ export class LiveModel {
     const first = this.sequence + 1;
     this.log.addSegment(segment, kept.recordedAts, kept.targets);
     const entities = kept.subjects.map((subject) => this.#entity(subject));
-    const amendments = this.#amendmentsIn(segment, first);
+    const amendments = amendmentsIn(segment, first, this.log, (subject) => this.#entity(subject));
     const groups = new SubjectGroups(kept.subjectIndexes, entities.length, first);
     for (const group of groups.byLast) {
-      const [begin, end] = [groups.beginOf(group), groups.endOf(group)];
       const entity = at(entities, group);
       const amending = amendments.get(entity) ?? [];
       amendments.delete(entity);
-      this.#clusterOf(entity).noteAll(entity, groups.sequences, begin, end, amending);
+      this.#clusters.get(entity.subject.cluster)?.noteAll(entity, groups.of(group), amending);
     }
     for (const [entity, amending] of amendments)
-      this.#clusterOf(entity).noteAll(entity, groups.sequences, 0, 0, amending);
+      this.#clusters.get(entity.subject.cluster)?.noteAll(entity, groups.none, amending);
     for (const cluster of this.#clusters.values()) cluster.forgetRecent(this.sequence);
     for (const { subject, ...state } of kept.states)
       entities[subject]?.states.add({ ...state, isSealed: true });
@@ -175,11 +173,9 @@ export class LiveModel {
     this.#views.delete(key);
     const view = known ?? this.#newView(cluster, sequence);
     this.#views.set(key, view);
-    if (this.#views.size > maxKeptViews) {
-      for (const oldest of this.#views.keys()) {
-        this.#views.delete(oldest);
-        break;
-      }
+    for (const oldest of this.#views.keys()) {
+      if (this.#views.size <= maxKeptViews) break;
+      this.#views.delete(oldest);
     }
     return view;
   }
@@ -228,8 +224,7 @@ export class LiveModel {
 
   /** The subjects that a correction or retraction took its event's fact from and gave it to; empty if it changes nothing. */
   movedBy(sequence: number): Subject[] {
-    const move: readonly (Subject | null)[] = this.log.rootOf(sequence)?.moveAt(sequence) ?? [];
-    return move.filter((subject) => subject !== null);
+    return (this.log.rootOf(sequence)?.moveAt(sequence) ?? []).filter((each) => each !== null);
   }
 
   /** The event that a correction or retraction is about in the end; `null` if it changes nothing. */
@@ -261,29 +256,6 @@ export class LiveModel {
       `sequence ${sequence} is past the last known one, ${this.sequence}`,
       { extra: { sequence, head: this.sequence } },
     );
-  }
-
-  /** What is amended by the corrections and retractions of a segment, by the entities that it is, or was, about. */
-  #amendmentsIn(segment: EventSegment, first: number): Map<EntityHistory, Amending[]> {
-    const found = new Map<EntityHistory, Amending[]>();
-    for (const index of segment.indexesOf(amendmentTypes)) {
-      const sequence = first + index;
-      const root = this.log.rootOf(sequence);
-      if (root === null) continue;
-      // Where both are the same entity, it is told once.
-      for (const entity of new Set(this.movedBy(sequence).map((each) => this.#entity(each)))) {
-        const known = found.get(entity);
-        if (known === undefined) found.set(entity, [{ sequence, root }]);
-        else known.push({ sequence, root });
-      }
-    }
-    return found;
-  }
-
-  #clusterOf({ subject }: EntityHistory): ClusterModel {
-    const cluster = this.#clusters.get(subject.cluster);
-    if (cluster === undefined) throw new RangeError(`cluster ${subject.cluster} has no entities`);
-    return cluster;
   }
 
   /** Tells the entities that the corrected event was about before, and is about now, that something changed. */

@@ -37,7 +37,7 @@ export async function servedLedger(): Promise<ServedLedger> {
   ]);
   const refused = taken.filter(({ status }) => status === "refused");
   if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
-  await ledger.waitFor(taken.length, 5_000);
+  await ledger.waitFor(taken.length, 600_000);
   const logger = pino({ level: "silent" });
   const server = await serve({ ledger, logger, port: 0, clock, stopOnSignals: false });
   const sequence = async () => (await ledger.store.head()).sequence;
@@ -50,7 +50,7 @@ export async function servedLedger(): Promise<ServedLedger> {
         body: JSON.stringify({ actor: "eva", reason: "a test", ...body }),
       });
       if (answer.status !== 201) throw new Error(`${path}: ${await answer.text()}`);
-      await ledger.waitFor(await sequence(), 5_000);
+      await ledger.waitFor(await sequence(), 600_000);
     },
     eventsAfter: async (after) => await ledger.store.query({ after, limit: 100 }),
     sequence,

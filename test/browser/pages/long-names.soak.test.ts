@@ -51,7 +51,7 @@ describe.skipIf(!hasBrowser)("with names of the greatest length", () => {
     const told = await ledger.submit(history);
     const refused = told.filter(({ status }) => status === "refused");
     if (refused.length > 0) throw new Error(JSON.stringify(refused));
-    await ledger.waitFor(history.length, 60_000);
+    await ledger.waitFor(history.length, 600_000);
     const logger = pino({ level: "silent" });
     server = await serve({ ledger, logger, port: 0, clock, stopOnSignals: false });
     const answer = await fetch(`${server.url}/v1/reports`, {

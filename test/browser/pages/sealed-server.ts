@@ -26,7 +26,7 @@ export async function sealedServer(
   const store = `sqlite:${join(folder, "l.sqlite")}`;
   const ledger = await openLedger({ store, mode: "write", clock });
   await ledger.submit(events);
-  await ledger.waitFor(events.length, 60_000);
+  await ledger.waitFor(events.length, 600_000);
   const signer = withKey ? parseSigner(newKey("ledger.example").secret) : undefined;
   const server = await serve({
     ledger,

@@ -45,7 +45,7 @@ export async function servedFleet(days = 12): Promise<ServedFleet> {
   const { events } = simulate({ scenario: "supercomputer", days, seed: 1, endMs });
   await ledger.submit(events, { preserveTimestamps: true });
   const simulated = (await ledger.store.head()).sequence;
-  await ledger.waitFor(simulated, 60_000);
+  await ledger.waitFor(simulated, 600_000);
   // The server closes its ledger when it stops: it is lent one that the test closes.
   const lent = staysOpen(ledger);
   const begin = (port: number): Promise<RunningServer> =>
@@ -53,7 +53,7 @@ export async function servedFleet(days = 12): Promise<ServedFleet> {
   let server = await begin(0);
   await issueMarch(server.url);
   const head = simulated + 1;
-  await ledger.waitFor(head, 60_000);
+  await ledger.waitFor(head, 600_000);
   return {
     url: server.url,
     ledger,

@@ -12,7 +12,7 @@ async function livedFleet(lived: Lived): Promise<LivingFleet> {
   const { feed, steps, ledger } = fleet;
   feed.start(steps);
   await feed.done();
-  await ledger.waitFor((await ledger.store.head()).sequence, 10_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
   return fleet;
 }
 

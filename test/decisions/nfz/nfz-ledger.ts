@@ -49,7 +49,7 @@ export async function nfzLedger(...clusters: string[]): Promise<NfzLedger> {
     const event = { id: randomUUID(), type, occurredAt, data, actor: "eva", reason: "a test" };
     const [taken] = await ledger.submit([event]);
     if (taken?.status === "refused") throw taken.error;
-    await ledger.waitFor(taken?.sequence ?? 0, 5_000);
+    await ledger.waitFor(taken?.sequence ?? 0, 600_000);
   };
   for (const cluster of clusters.length === 0 ? ["alpha"] : clusters)
     await state("ClusterRegistered", "2026-01-01T00:00:00Z", { cluster });

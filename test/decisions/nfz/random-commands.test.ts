@@ -89,7 +89,7 @@ function recordedIn(at: NfzLedger, nfz: string, cluster: string) {
 }
 
 async function settled({ ledger }: NfzLedger): Promise<void> {
-  await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+  await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
 }
 
 /** The answer to a command; `null` if it is refused. */

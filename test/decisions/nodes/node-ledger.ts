@@ -67,7 +67,7 @@ export async function nodeLedger(): Promise<NodeLedger> {
   const submit = async (events: readonly object[]): Promise<void> => {
     const taken = await ledger.submit(events);
     for (const each of taken) if (each.status === "refused") throw each.error;
-    await ledger.waitFor((await ledger.store.head()).sequence, 5_000);
+    await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
   };
   const state: NodeLedger["state"] = async (type, hours, data) => {
     const id = randomUUID();

@@ -34,7 +34,7 @@ export async function rolloutLedger(): Promise<RolloutLedger> {
     const event = { id, type, occurredAt: iso(hour(hours)), data, actor: "eva", reason: "a test" };
     const [taken] = await ledger.submit([event]);
     if (taken?.status === "refused") throw taken.error;
-    await ledger.waitFor(taken?.sequence ?? 0, 5_000);
+    await ledger.waitFor(taken?.sequence ?? 0, 600_000);
     return id;
   };
   const askedFor = (command: string, body: object, id = randomUUID() as string): Asked => ({

@@ -67,6 +67,6 @@ test("the end of a zone is awaited by the ledger's clock, which may run faster t
   });
   await sweeper.start();
   // By the machine's clock the next look would be in a minute.
-  await expect.poll(() => released, { timeout: 20_000 }).toEqual(["r1 RolloutUnblocked"]);
+  await expect.poll(() => released).toEqual(["r1 RolloutUnblocked"]);
   await sweeper.stop();
 });

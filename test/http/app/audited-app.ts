@@ -54,7 +54,7 @@ export async function auditedApp({ withKey = true } = {}): Promise<AuditedApp> {
   const submissions = await made.ledger.submit(history);
   const refused = submissions.filter((each) => each.status === "refused");
   if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
-  await made.ledger.waitFor(history.length, 5_000);
+  await made.ledger.waitFor(history.length, 600_000);
   const audited: AuditedApp = {
     ...made,
     path,
@@ -64,7 +64,7 @@ export async function auditedApp({ withKey = true } = {}): Promise<AuditedApp> {
     },
     async settled() {
       const { sequence } = await audited.ledger.store.head();
-      await audited.ledger.waitFor(sequence, 5_000);
+      await audited.ledger.waitFor(sequence, 600_000);
     },
     async restart() {
       await audited.app.close();

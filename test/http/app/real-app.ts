@@ -32,7 +32,7 @@ export async function realApp({
   });
   const refused = (await ledger.submit(events)).filter((each) => each.status === "refused");
   if (refused.length > 0) throw new Error(`the history is refused: ${JSON.stringify(refused)}`);
-  await ledger.waitFor(events.length, 5_000);
+  await ledger.waitFor(events.length, 600_000);
   const app = await buildApp({ ledger, logger: pino({ level: "silent" }), readWaitMs, clock });
   return {
     app,

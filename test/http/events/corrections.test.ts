@@ -109,7 +109,7 @@ test("a corrected correction still names the same event", async () => {
   const at = { occurredAt: "2026-03-02T07:00:00Z" };
   const better = await ledger.post(url, { ...because, data: { eventId: fault, ...at } });
   expect(better.status).toBe(201);
-  await ledger.ledger.waitFor(Number(better.json["sequence"]), 5_000);
+  await ledger.ledger.waitFor(Number(better.json["sequence"]), 600_000);
   const { json: now } = await ledger.get(`/v1/events/${fault}`);
   expect(now["standing"]).toMatchObject({ occurredAt: "2026-03-02T07:00:00.000Z" });
   const other = { ...because, data: { eventId: String(history[5]?.["id"]), ...at } };

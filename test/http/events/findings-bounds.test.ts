@@ -49,7 +49,7 @@ let next = 1;
 async function noted(nodes: readonly string[]): Promise<RequestSubjects> {
   const events = nodes.map((node) => returned(node, next++));
   const submissions: readonly Submission[] = await real.ledger.submit(events);
-  await real.ledger.waitFor(Math.max(...submissions.map(sequenceOf)), 10_000);
+  await real.ledger.waitFor(Math.max(...submissions.map(sequenceOf)), 600_000);
   const subjects = new RequestSubjects();
   subjects.note(events, submissions);
   return subjects;

@@ -28,7 +28,7 @@ export async function nfzApp(): Promise<NfzApp> {
     const event = { id: randomUUID(), type, occurredAt, data, actor: "eva", reason: "a test" };
     const [taken] = await real.ledger.submit([event]);
     if (taken?.status === "refused") throw taken.error;
-    await real.ledger.waitFor(taken?.sequence ?? 0, 5_000);
+    await real.ledger.waitFor(taken?.sequence ?? 0, 600_000);
   };
   for (const cluster of ["alpha", "beta"]) await state("ClusterRegistered", { cluster });
   for (const [node, rack] of [
@@ -38,7 +38,7 @@ export async function nfzApp(): Promise<NfzApp> {
     await state("NodeCommissioned", { cluster: "alpha", node, rack });
   const settled = async () => {
     const { sequence } = await real.ledger.store.head();
-    await real.ledger.waitFor(sequence, 5_000);
+    await real.ledger.waitFor(sequence, 600_000);
   };
   return {
     seen: described.seen,

@@ -150,7 +150,7 @@ function fact(type: string, data: object): object {
 /** Notes all answers as they are now, and lets an hour pass. */
 async function remember(): Promise<void> {
   const { sequence } = await ledger.ledger.store.head();
-  await ledger.ledger.waitFor(sequence, 5_000);
+  await ledger.ledger.waitFor(sequence, 600_000);
   const answers = new Map<string, Answer>();
   for (const url of all) answers.set(url, await ledger.get(url));
   const event = await ledger.ledger.store.readAt(sequence);

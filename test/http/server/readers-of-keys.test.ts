@@ -17,7 +17,7 @@ test("Readers of eight keys, each of other clusters, are cut off when together t
     await ledger.submit(
       Array.from({ length: 1_000 }, () => anEvent({ reason: "x".repeat(4_000) })),
     );
-  await ledger.waitFor(4_000, 30_000);
+  await ledger.waitFor(4_000, 600_000);
   const log: string[] = [];
   const server = await serve({
     ledger,
@@ -44,7 +44,7 @@ test("Readers of eight keys, each of other clusters, are cut off when together t
       client.send(head("GET", "/v1/stream?after=0", { authorization: `Bearer ${secret}` }));
       client.pause();
     }
-    await expect.poll(() => cutOffs().length, { timeout: 30_000 }).toBeGreaterThan(4);
+    await expect.poll(() => cutOffs().length).toBeGreaterThan(4);
     expect(cutOffs().join("")).toContain("too many readers are behind");
     for (const text of cutOffs()) {
       const { heldBytes } = JSON.parse(text) as { heldBytes: number };

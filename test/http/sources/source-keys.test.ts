@@ -69,7 +69,7 @@ test("Pages name the silent sources of a key's clusters, and no other", async ()
   it.advance(2_000);
   const page = async (key: string) =>
     (await it.ask(key, "/", { headers: { accept: "text/html" } })).body;
-  await expect.poll(() => page(secret), { timeout: 10_000 }).toContain("The source other is");
-  await expect.poll(() => page(admin.secret), { timeout: 10_000 }).toContain("The source am is");
+  await expect.poll(() => page(secret)).toContain("The source other is");
+  await expect.poll(() => page(admin.secret)).toContain("The source am is");
   expect(await page(secret)).not.toContain("The source am is");
 });

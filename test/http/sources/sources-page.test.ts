@@ -32,8 +32,8 @@ test("every page has a banner for a silent source, until it is heard again", asy
   await it.post("/v1/sources/am", group(alert("n1")));
   it.advance(2_000);
   const silent = "The source am is silent";
-  await expect.poll(() => page(it, "/"), { timeout: 10_000 }).toContain(silent);
+  await expect.poll(() => page(it, "/")).toContain(silent);
   for (const url of ["/audit", "/sources"]) expect(await page(it, url), url).toContain(silent);
   await it.post("/v1/sources/am/heartbeat", "");
-  await expect.poll(() => page(it, "/"), { timeout: 10_000 }).not.toContain(silent);
+  await expect.poll(() => page(it, "/")).not.toContain(silent);
 });

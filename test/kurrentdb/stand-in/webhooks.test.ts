@@ -75,7 +75,7 @@ describe("a webhook over a store in KurrentDB", () => {
     expect((await second.status())[0]).toMatchObject({ isDelivering: false, lagEvents: 0 });
     inCharge = "other";
     await fail(other, 2);
-    await expect.poll(to.sequences, { timeout: 10_000 }).toEqual([1, 2, 3, 4, 5]);
+    await expect.poll(to.sequences).toEqual([1, 2, 3, 4, 5]);
   });
 });
 

@@ -45,7 +45,7 @@ function queueOrdered(names: readonly string[], order: readonly string[]): strin
   return names.toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
-test("coverage has the pairs of an independent reading", { timeout: 600_000 }, () => {
+test("coverage has the pairs of an independent reading", () => {
   const seen = new Map<string, number>();
   for (let seed = 1; seed <= soakRuns(800, 100); seed++) {
     for (const { view, oracle, at } of questions(seed)) {
@@ -84,7 +84,7 @@ function startingIn(view: DecisionView, factsBefore: number) {
     .filter(({ status }) => isQueued(status.state));
 }
 
-test("the gate holds what an independent reading holds", { timeout: 600_000 }, () => {
+test("the gate holds what an independent reading holds", () => {
   const seen = new Map<string, number>();
   for (let seed = 1; seed <= soakRuns(800, 100); seed++) {
     let known: NodeSets | null = null;
@@ -115,26 +115,22 @@ test("the gate holds what an independent reading holds", { timeout: 600_000 }, (
     expect(seen.get(status)).toBeGreaterThan(20);
 });
 
-test(
-  "a rollout is shown as needing a co-test while the gate holds it",
-  { timeout: 600_000 },
-  () => {
-    let shown = 0;
-    for (let seed = 1; seed <= soakRuns(300, 30); seed++) {
-      for (const { view, oracle, at } of questions(seed)) {
-        const expected = oracle(at, at);
-        const needing = expected.rollouts
-          .filter((each) => isQueuedByPage(each) && each.state !== "blocked")
-          .filter((each) => expected.heldBy(each).length > 0)
-          .map(({ rollout }) => rollout);
-        expect({ seed, at, needing: [...needingCoTest(view, at).keys()].sort() }).toEqual({
-          seed,
-          at,
-          needing,
-        });
-        shown += needing.length;
-      }
+test("a rollout is shown as needing a co-test while the gate holds it", () => {
+  let shown = 0;
+  for (let seed = 1; seed <= soakRuns(300, 30); seed++) {
+    for (const { view, oracle, at } of questions(seed)) {
+      const expected = oracle(at, at);
+      const needing = expected.rollouts
+        .filter((each) => isQueuedByPage(each) && each.state !== "blocked")
+        .filter((each) => expected.heldBy(each).length > 0)
+        .map(({ rollout }) => rollout);
+      expect({ seed, at, needing: [...needingCoTest(view, at).keys()].sort() }).toEqual({
+        seed,
+        at,
+        needing,
+      });
+      shown += needing.length;
     }
-    expect(shown).toBeGreaterThan(20);
-  },
-);
+  }
+  expect(shown).toBeGreaterThan(20);
+});

@@ -38,7 +38,7 @@ function* questions(seed: number): Generator<Question> {
 
 const textOrNull = (instant: number | null) => (instant === null ? null : instantText(instant));
 
-test("nodes are held as an independent reading says", { timeout: 600_000 }, async () => {
+test("nodes are held as an independent reading says", async () => {
   const seen = new Map<string, number>();
   for (let seed = 1; seed <= soakRuns(500, 50); seed++) {
     for (const { ledger, sequence, at, holds } of questions(seed)) {
@@ -62,7 +62,7 @@ test("nodes are held as an independent reading says", { timeout: 600_000 }, asyn
   expect(seen.get("maintenance-imminent")).toBeGreaterThan(10);
 });
 
-test("maintenance is overdue as an independent reading says", { timeout: 600_000 }, async () => {
+test("maintenance is overdue as an independent reading says", async () => {
   let count = 0;
   for (let seed = 1; seed <= soakRuns(500, 50); seed++) {
     for (const { ledger, sequence, at, holds } of questions(seed)) {

@@ -61,7 +61,7 @@ function toldOf(fleet: Fleet, view: DecisionView, rollout: string, windowMs: num
   return { rollout, treated, before, after, outOfServiceMs, costs, verdict, reasons, confounders };
 }
 
-test("impact is as an independent reading measures it", { timeout: 600_000 }, () => {
+test("impact is as an independent reading measures it", () => {
   const seen = new Map<string, number>();
   for (let seed = 1; seed <= soakRuns(1_000, 70); seed++) {
     for (const { view, at, factsBefore, oracle, policy } of questions(seed)) {
@@ -83,50 +83,46 @@ test("impact is as an independent reading measures it", { timeout: 600_000 }, ()
     expect([each, seen.get(each)]).toEqual([each, expect.any(Number)]);
 });
 
-test(
-  "families and the fast path stand as an independent reading says",
-  { timeout: 600_000 },
-  () => {
-    const seen = { has: 0, lacks: 0, regained: 0, costs: 0 };
-    for (let seed = 1; seed <= soakRuns(1_000, 70); seed++) {
-      for (const { view, at, factsBefore, oracle, policy } of questions(seed)) {
-        const where = { seed, at, factsBefore };
-        const terms = rolloutPolicyAt(view.rolloutPolicies, factsBefore - 1);
-        const fleet = new Fleet(view, { at, factsBefore });
-        const standings = familiesAt(fleet, rolloutsOf(view), terms);
-        const families = familiesOf(oracle, policy);
-        const told = standings.map(({ family, marked, rollouts, ...rest }) => ({
-          family,
-          hasFastPath: rest.hasFastPath,
-          marked: marked.map(({ component, version }) => `${component}=${version}`).sort(),
-          rollouts: rollouts.map(({ rollout, verdict }) => `${rollout} ${verdict}`),
-        }));
-        const expected = families.map(({ marked, rollouts, ...rest }) => ({
-          ...rest,
-          marked: [...marked].sort(),
-          rollouts: rollouts.map(({ rollout, verdict }) => `${rollout} ${verdict}`),
-        }));
-        expect({ ...where, families: told }).toEqual({ ...where, families: expected });
-        seen.regained += families.filter((each) => each.hasFastPath && each.marked.size > 0).length;
-        for (const rollout of oracle.rollouts) {
-          const submission = view.entity("rollout", rollout.rollout)?.submission?.data;
-          if (rollout.submission === null || submission === undefined) continue;
-          const names = new Set(namesOf(submission));
-          const own = standings.filter(({ family }) => names.has(family));
-          const isImpactless = submission.impact.kind === "impactless";
-          const has = terms.fastPath && isImpactless && haveFastPath(own, submission.updates);
-          const cost = isImpactless ? impactlessMs(submission, own) : declaredMs(submission.impact);
-          expect({ ...where, has, cost }).toEqual({
-            ...where,
-            has: isOnFastPath(rollout, families, policy),
-            cost: costMs(rollout, families),
-          });
-          seen[has ? "has" : "lacks"]++;
-          if (isImpactless && cost > 0) seen.costs++;
-        }
+test("families and the fast path stand as an independent reading says", () => {
+  const seen = { has: 0, lacks: 0, regained: 0, costs: 0 };
+  for (let seed = 1; seed <= soakRuns(1_000, 70); seed++) {
+    for (const { view, at, factsBefore, oracle, policy } of questions(seed)) {
+      const where = { seed, at, factsBefore };
+      const terms = rolloutPolicyAt(view.rolloutPolicies, factsBefore - 1);
+      const fleet = new Fleet(view, { at, factsBefore });
+      const standings = familiesAt(fleet, rolloutsOf(view), terms);
+      const families = familiesOf(oracle, policy);
+      const told = standings.map(({ family, marked, rollouts, ...rest }) => ({
+        family,
+        hasFastPath: rest.hasFastPath,
+        marked: marked.map(({ component, version }) => `${component}=${version}`).sort(),
+        rollouts: rollouts.map(({ rollout, verdict }) => `${rollout} ${verdict}`),
+      }));
+      const expected = families.map(({ marked, rollouts, ...rest }) => ({
+        ...rest,
+        marked: [...marked].sort(),
+        rollouts: rollouts.map(({ rollout, verdict }) => `${rollout} ${verdict}`),
+      }));
+      expect({ ...where, families: told }).toEqual({ ...where, families: expected });
+      seen.regained += families.filter((each) => each.hasFastPath && each.marked.size > 0).length;
+      for (const rollout of oracle.rollouts) {
+        const submission = view.entity("rollout", rollout.rollout)?.submission?.data;
+        if (rollout.submission === null || submission === undefined) continue;
+        const names = new Set(namesOf(submission));
+        const own = standings.filter(({ family }) => names.has(family));
+        const isImpactless = submission.impact.kind === "impactless";
+        const has = terms.fastPath && isImpactless && haveFastPath(own, submission.updates);
+        const cost = isImpactless ? impactlessMs(submission, own) : declaredMs(submission.impact);
+        expect({ ...where, has, cost }).toEqual({
+          ...where,
+          has: isOnFastPath(rollout, families, policy),
+          cost: costMs(rollout, families),
+        });
+        seen[has ? "has" : "lacks"]++;
+        if (isImpactless && cost > 0) seen.costs++;
       }
     }
-    for (const each of ["has", "lacks", "regained", "costs"] as const)
-      expect([each, seen[each] > 0]).toEqual([each, true]);
-  },
-);
+  }
+  for (const each of ["has", "lacks", "regained", "costs"] as const)
+    expect([each, seen[each] > 0]).toEqual([each, true]);
+});

@@ -67,52 +67,47 @@ function isUnknown(error: unknown): void {
   if (!isLedgerError(error) || error.code !== "not-found") throw error;
 }
 
-test(
-  "a release plan is the one that an independent reading makes",
-  { timeout: 600_000 },
-  async () => {
-    const seen = { waves: 0, stops: 0, costs: 0, leftOut: 0, later: 0 };
-    for (let seed = 1; seed <= soakRuns(400, 40); seed++) {
-      const { events, instants } = randomPlan(seed);
-      const ledger = ledgerOf(events);
-      const some = randomSource(seed + 1_000_000).between(1, events.length);
-      for (const sequence of [events.length, some]) {
-        const facts = effectiveFacts(events.slice(0, sequence));
-        if (!facts.some(({ data }) => data.cluster === "c")) continue;
-        for (const at of instants) {
-          const ground = new PlanGround(
-            facts.filter((fact) => fact.at < at),
-            "c",
-            at,
-          );
-          // The text gives those that nobody submitted no place in the queue.
-          if (ground.hasUnsubmitted) continue;
-          const expected = planOf(ground, at);
-          // Other answers use the same queue, and may resolve names of no member.
-          const asked = { cluster: "c", sequence, at };
-          const ofNode = { ...asked, node: "n1" };
-          await pendingUpdatesAnswer(ledger, ofNode, { limit: 10 }).catch(isUnknown);
-          const {
-            cluster: _cluster,
-            budgetLeftNodeMs: _left,
-            stops: _stops,
-            nodeMs: _nodeMs,
-            ...plan
-          } = await releasePlanAnswer(ledger, asked);
-          const waves = plan.waves.map(({ jobs: _jobs, ...wave }) => wave);
-          const where = { seed, sequence, at };
-          expect({ ...where, ...plan, waves }).toEqual({ ...where, ...expected });
-          seen.leftOut += expected.leftOut.length;
-          for (const wave of expected.waves) {
-            seen.waves++;
-            seen.stops += wave.stops;
-            if (wave.nodeMs > 0) seen.costs++;
-            if (wave.notBefore !== instantText(at)) seen.later++;
-          }
+test("a release plan is the one that an independent reading makes", async () => {
+  const seen = { waves: 0, stops: 0, costs: 0, leftOut: 0, later: 0 };
+  for (let seed = 1; seed <= soakRuns(400, 40); seed++) {
+    const { events, instants } = randomPlan(seed);
+    const ledger = ledgerOf(events);
+    const some = randomSource(seed + 1_000_000).between(1, events.length);
+    for (const sequence of [events.length, some]) {
+      const facts = effectiveFacts(events.slice(0, sequence));
+      if (!facts.some(({ data }) => data.cluster === "c")) continue;
+      for (const at of instants) {
+        const ground = new PlanGround(
+          facts.filter((fact) => fact.at < at),
+          "c",
+          at,
+        );
+        // The text gives those that nobody submitted no place in the queue.
+        if (ground.hasUnsubmitted) continue;
+        const expected = planOf(ground, at);
+        // Other answers use the same queue, and may resolve names of no member.
+        const asked = { cluster: "c", sequence, at };
+        const ofNode = { ...asked, node: "n1" };
+        await pendingUpdatesAnswer(ledger, ofNode, { limit: 10 }).catch(isUnknown);
+        const {
+          cluster: _cluster,
+          budgetLeftNodeMs: _left,
+          stops: _stops,
+          nodeMs: _nodeMs,
+          ...plan
+        } = await releasePlanAnswer(ledger, asked);
+        const waves = plan.waves.map(({ jobs: _jobs, ...wave }) => wave);
+        const where = { seed, sequence, at };
+        expect({ ...where, ...plan, waves }).toEqual({ ...where, ...expected });
+        seen.leftOut += expected.leftOut.length;
+        for (const wave of expected.waves) {
+          seen.waves++;
+          seen.stops += wave.stops;
+          if (wave.nodeMs > 0) seen.costs++;
+          if (wave.notBefore !== instantText(at)) seen.later++;
         }
       }
     }
-    for (const [name, count] of Object.entries(seen))
-      expect([name, count > 5]).toEqual([name, true]);
-  },
-);
+  }
+  for (const [name, count] of Object.entries(seen)) expect([name, count > 5]).toEqual([name, true]);
+});

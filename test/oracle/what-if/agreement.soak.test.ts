@@ -97,7 +97,7 @@ function nisBy(facts: readonly OracleFact[], head: number, period: string): obje
   return (document as unknown as { readonly nis: object }).nis;
 }
 
-test("another calendar makes what an independent reading makes of it", { timeout: 600_000 }, () => {
+test("another calendar makes what an independent reading makes of it", () => {
   const seen = { zones: 0, blocked: 0, moved: 0, thaws: 0, nis: 0, excluded: 0 };
   for (let seed = 1; seed <= soakRuns(500, 50); seed++) {
     const { events, windows } = randomCost(seed);

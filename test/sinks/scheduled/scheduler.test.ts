@@ -35,7 +35,7 @@ async function scheduled(instant: string) {
         anEvent({ type, occurredAt, data: { cluster: "alpha", ...data } }),
       ]);
       if (submission?.status !== "appended") throw new Error(JSON.stringify(submission));
-      await ledger.waitFor(submission.sequence ?? 0, 5_000);
+      await ledger.waitFor(submission.sequence ?? 0, 600_000);
     },
     scheduler: (schedules: readonly Schedule[] = [monthly], isInCharge = true) =>
       new Scheduler({

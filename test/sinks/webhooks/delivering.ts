@@ -29,7 +29,7 @@ export async function fail(ledger: Ledger, count: number, cluster = "alpha"): Pr
     if (submission?.status !== "appended") throw new Error(JSON.stringify(submission));
     sequence = submission.sequence ?? 0;
   }
-  await ledger.waitFor(sequence, 5_000);
+  await ledger.waitFor(sequence, 600_000);
   return sequence;
 }
 

@@ -139,7 +139,7 @@ describe("a payload", () => {
     await using temporary = temporaryLedger();
     const ledger = await temporary.open({ clock });
     await takePayload(ledger, source, group(alert("nobody-knows-it")), meta);
-    await ledger.waitFor(1, 1_000);
+    await ledger.waitFor(1, 600_000);
     expect(ledger.view("alpha").facts("node", "nobody-knows-it")).toHaveLength(1);
   });
 });

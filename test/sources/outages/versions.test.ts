@@ -114,7 +114,7 @@ test("a row that names another node is moved in a real ledger, also after it was
     const text = [header, ...some].join("\n");
     const answer = await takePayload(ledger, source, text, { actor: "t", exportedAt });
     const { sequence } = await ledger.store.head();
-    await ledger.waitFor(sequence, 5_000);
+    await ledger.waitFor(sequence, 600_000);
     const view = ledger.view("site");
     const failed = ["n3", "n4"].filter((node) =>
       view.facts("node", node).some(({ type }) => type === "NodeFailed"),

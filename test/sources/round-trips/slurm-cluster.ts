@@ -65,7 +65,7 @@ export async function slurmCluster(): Promise<SlurmCluster> {
             return `fails: ${String(error)}`;
           }
         },
-        { timeout: 300_000, interval: 250 },
+        { interval: 250 },
       )
       .toMatch(new RegExp(`^(?!fails)[^]*${wanted}`));
   try {

@@ -64,7 +64,7 @@ async function watched() {
     anEvent({ type: "NodeDecommissioned", occurredAt: "2026-04-02T00:00:00Z", data: left }),
     member("elsewhere", { data: { cluster: "beta", node: "n1" } }),
   ]);
-  await it.ledger.waitFor(5, 5_000);
+  await it.ledger.waitFor(5, 600_000);
   return {
     /** Lets minutes pass, without a look at each of them. */
     pass: (minutes: number) => (nowMs += minutes * 60_000),

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { eventually } from "../../eventually.ts";
 import { leaseMs } from "../../../src/limits/kurrentdb.ts";
 import type { KurrentDbClient } from "../../../src/store/kurrentdb/client/client.ts";
 import { StoreLease, sealing } from "../../../src/store/kurrentdb/lease.ts";
@@ -34,7 +35,7 @@ test("a holder that cannot renew its lease gives it up a second before another m
     () => true,
   );
   lease.start("candidate");
-  await vi.waitFor(() => expect(lease.status().isOurs).toBe(true));
+  await eventually(() => expect(lease.status().isOurs).toBe(true));
   nowMs = takenMs + leaseMs - 1_001;
   expect(lease.status().isOurs).toBe(true);
   for (const leftMs of [1_000, 500, 1]) {
