@@ -62,7 +62,7 @@ export async function checkDerived(
 
 interface Comparing {
   readonly path: string;
-  readonly segments: Iterable<FoundSegment>;
+  readonly segments: AsyncIterable<FoundSegment>;
   readonly sequence: number;
   readonly size: number;
 }
@@ -74,7 +74,7 @@ async function compare(
 ): Promise<DerivedCheck> {
   const fresh = freshSegments(store, sequence, size);
   let after = 0;
-  for (const found of segments) {
+  for await (const found of segments) {
     // Written while this runs, for events that are not looked at.
     if (after + size > sequence) break;
     const why = (await strangeness(store, found, after)) ?? (await difference(found, fresh));

@@ -21,7 +21,7 @@ export class EpisodeIndex {
 
   add(hash: number, sequence: number): void {
     if (hash === 0) return;
-    if (2 * (this.#count + 1) > this.#sequences.length) this.#grow();
+    if (2 * (this.#count + 1) > this.#sequences.length) this.#growTo(2 * this.#sequences.length);
     this.#put(this.#sequences, hash, sequence);
     this.#count++;
   }
@@ -33,7 +33,9 @@ export class EpisodeIndex {
 
   /** Makes room for the ids of so many events: growing step by step would place each of them anew several times. */
   reserve(ids: number): void {
-    while (this.#sequences.length < 2 * ids) this.#grow();
+    let slots = this.#sequences.length;
+    while (slots < 2 * ids) slots *= 2;
+    if (slots > this.#sequences.length) this.#growTo(slots);
   }
 
   /** Adds the event at `sequence`, because one of its versions states a fact about another id. */
@@ -54,8 +56,8 @@ export class EpisodeIndex {
     }
   }
 
-  #grow(): void {
-    const larger = new Uint32Array(this.#sequences.length * 2);
+  #growTo(slots: number): void {
+    const larger = new Uint32Array(slots);
     for (const sequence of this.#sequences)
       if (sequence !== 0) this.#put(larger, this.#hashOf(sequence), sequence);
     this.#sequences = larger;

@@ -74,11 +74,6 @@ export class EntityFacts {
     this.#order.pushAll(members, begin, end);
   }
 
-  /** The time of the last fact; -Infinity if there is none. */
-  get lastTime(): number {
-    return this.length === 0 ? -Infinity : this.timeAt(this.length - 1);
-  }
-
   /** Notes that the event was amended: it gets an index at the time of each version about this entity. */
   amend(root: CorrectedEvent): void {
     this.#pending ??= new Set();

@@ -26,6 +26,8 @@ export class EntityHistory implements SubjectSlot {
   #changes: Sequences | null = null;
   /** The sequence of the last change; 0 if there is none. */
   lastChange = 0;
+  /** No fact is later than this. */
+  #latestAt = -Infinity;
   /** The sequence of the first change. */
   #firstChange = Infinity;
   /** The whole timeline after the last change; undefined until it is folded. */
@@ -55,6 +57,7 @@ export class EntityHistory implements SubjectSlot {
     const isLast = this.facts.isAfterAll(at);
     if (!isLast) this.#changes ??= this.facts.sequencesInOrder();
     this.facts.add(sequence, at, isLast);
+    this.#latestAt = Math.max(this.#latestAt, at);
     this.#changed(sequence);
     this.#states?.changed(at);
     this.#folds?.added(sequence);
@@ -66,7 +69,7 @@ export class EntityHistory implements SubjectSlot {
    * earliest of their times.
    */
   noteAll(sequences: Uint32Array, begin: number, end: number): number {
-    let last = this.facts.lastTime;
+    let last = this.#latestAt;
     let earliest = Infinity;
     let run = begin;
     for (let i = begin; i < end; i++) {
@@ -81,6 +84,7 @@ export class EntityHistory implements SubjectSlot {
       run = i + 1;
     }
     this.#noteRun(sequences, run, end);
+    this.#latestAt = last;
     return earliest;
   }
 
@@ -103,6 +107,8 @@ export class EntityHistory implements SubjectSlot {
     this.#changes ??= this.facts.sequencesInOrder();
     this.#changed(sequence);
     this.facts.amend(root);
+    // A version of the event may have any time.
+    this.#latestAt = Infinity;
     this.#states?.changed(root.earliestAt(sequence));
     this.#folds?.amended();
   }

@@ -127,8 +127,8 @@ export class LiveModel {
     for (const [entity, amending] of amendments)
       this.#clusters.get(entity.subject.cluster)?.noteAll(entity, groups.none, amending);
     for (const cluster of this.#clusters.values()) cluster.forgetRecent(this.sequence);
-    for (const { subject, ...state } of kept.states)
-      entities[subject]?.states.add({ ...state, isSealed: true });
+    for (const { subject, after, lastChange, carried } of kept.states)
+      entities[subject]?.states.add({ after, lastChange, carried, isSealed: true });
     this.#sealed++;
   }
 
@@ -137,10 +137,7 @@ export class LiveModel {
     return this.#sealed < this.log.segments.length && this.log.segments.at(-1)?.isFull === true;
   }
 
-  /**
-   * Seals the full segment: keeps a state of each of its entities, in turns, part of the work with each `next`. Returns
-   * what is to be stored with the segment.
-   */
+  /** Seals the full segment, part of the work with each `next`: keeps states of its entities. Returns what is to be stored. */
   *seal(): Generator<void, SealedSegment> {
     const segment = this.log.segments[this.#sealed];
     const filling = segment?.filling;
@@ -224,7 +221,8 @@ export class LiveModel {
 
   /** The subjects that a correction or retraction took its event's fact from and gave it to; empty if it changes nothing. */
   movedBy(sequence: number): Subject[] {
-    return (this.log.rootOf(sequence)?.moveAt(sequence) ?? []).filter((each) => each !== null);
+    const move: readonly (Subject | null)[] = this.log.rootOf(sequence)?.moveAt(sequence) ?? [];
+    return move.filter((subject) => subject !== null);
   }
 
   /** The event that a correction or retraction is about in the end; `null` if it changes nothing. */

@@ -6,16 +6,8 @@
  * A magic word is followed by a header and then by full segments in order, each a block (segment-block.ts). A segment
  * names its source events by their sequences and the root of the tree over their leaves (RFC 6962).
  */
-import {
-  closeSync,
-  constants,
-  ftruncateSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { createHash, randomUUID } from "node:crypto";
+import { closeSync, constants, ftruncateSync, openSync, rmSync, writeSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { endianness, tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventTypes } from "../../events/catalogue.ts";
@@ -25,12 +17,13 @@ import type { KeptParts } from "../columns/kept-parts.ts";
 import type { KeptSegment, SealedSegment } from "../columns/kept-segment.ts";
 import { StoredDetail } from "../columns/segment-detail.ts";
 import { pageChecks, StoredBytes } from "../columns/stored-bytes.ts";
+import { BlockReader, hashPart, isIntact, parseUnchecked } from "./block-reader.ts";
+import type { Block } from "./block-reader.ts";
 import {
   block,
   bytesAfterHead,
   hashBytes,
   lengthBytes,
-  maxHeadBytes,
   offsetsOf,
   readSegment,
   segmentBlock,
@@ -60,7 +53,7 @@ export interface FoundSegment extends KeptSegment {
 /** The segments in a file, and the definitions that made them. */
 export interface Derived {
   readonly definitionHash: string;
-  readonly segments: Iterable<FoundSegment>;
+  readonly segments: AsyncIterable<FoundSegment>;
 }
 
 export interface DerivedOptions {
@@ -73,16 +66,17 @@ export interface DerivedOptions {
 
 export class DerivedFile {
   readonly #fd: number;
+  readonly #blocks: BlockReader;
   readonly #isWritable: boolean;
   readonly #segmentEvents: number;
   readonly #kept: KeptParts;
   readonly #onChanged: (what: string) => void;
   /** Where the next segment goes: after the last intact one. */
   #end = 0;
-  #scratch = Buffer.alloc(0);
 
   private constructor(fd: number, isWritable: boolean, options: DerivedOptions) {
     this.#fd = fd;
+    this.#blocks = new BlockReader(fd);
     this.#isWritable = isWritable;
     this.#segmentEvents = options.segmentEvents;
     this.#kept = options.kept;
@@ -109,13 +103,15 @@ export class DerivedFile {
 
   /** The file's content; `null` if it is empty, its header is damaged, or it has another format. */
   read(): Derived | null {
-    const start = this.#bytes(0, magic.length);
+    const start = this.#blocks.bytes(0, magic.length);
     if (start === null || !start.equals(magic)) return null;
-    const head = this.#block<Header>(magic.length, () => 0);
-    if (head === null || !isReadable(head.head, this.#segmentEvents)) return null;
-    this.#end = head.end;
-    const { definitionHash } = head.head;
-    return { definitionHash, segments: this.#segments() };
+    const frame = this.#blocks.frame<Header>(magic.length, () => 0);
+    if (frame === null) return null;
+    const { head, wholeBytes } = frame;
+    const bytes = this.#blocks.bytes(magic.length, wholeBytes);
+    if (bytes === null || !isIntact(bytes) || !isReadable(head, this.#segmentEvents)) return null;
+    this.#end = magic.length + wholeBytes;
+    return { definitionHash: head.definitionHash, segments: this.#segments() };
   }
 
   /** Discards the file's content and starts anew. */
@@ -134,7 +130,7 @@ export class DerivedFile {
     const bytes = segmentBlock(sealed, source);
     this.#append(bytes);
     const headBytes = lengthBytes + bytes.readUInt32LE();
-    const head = parse(bytes.subarray(lengthBytes, headBytes)) as SegmentHead;
+    const head = parseUnchecked(bytes.subarray(lengthBytes, headBytes)) as SegmentHead;
     sealed.segment.moveTo(this.#detail(begin, bytes, headBytes, head));
   }
 
@@ -149,21 +145,32 @@ export class DerivedFile {
   }
 
   /** The intact segments, up to the first that is missing or damaged. */
-  *#segments(): Iterable<FoundSegment> {
-    const count = this.#segmentEvents;
-    for (;;) {
-      const begin = this.#end;
-      const found = this.#block<SegmentHead>(begin, (head) => bytesAfterHead(head, count));
-      if (found === null) break;
-      this.#end = found.end;
-      const { bytes, headBytes, head } = found;
-      const offsets = offsetsOf(headBytes, head.sizes, count);
-      const { columns, kept } = readSegment(bytes, offsets, count, head);
-      const segment = EventSegment.stored(columns, this.#detail(begin, bytes, headBytes, head));
-      const hash = bytes.toString("hex", bytes.length - hashBytes);
-      yield { source: head.source, segment, kept, hash };
+  async *#segments(): AsyncIterable<FoundSegment> {
+    const ahead = (begin: number) =>
+      this.#blocks.blockAhead<SegmentHead>(begin, (head) =>
+        bytesAfterHead(head, this.#segmentEvents),
+      );
+    let next = ahead(this.#end);
+    try {
+      for (let found = await next; found !== null; found = await next) {
+        const { begin, bytes } = found;
+        next = ahead(begin + bytes.length);
+        this.#end = begin + bytes.length;
+        yield this.#segment(found);
+      }
+      if (this.#isWritable) ftruncateSync(this.#fd, this.#end);
+    } finally {
+      // The file may be closed after this.
+      await Promise.allSettled([next]);
     }
-    if (this.#isWritable) ftruncateSync(this.#fd, this.#end);
+  }
+
+  #segment({ begin, bytes, headBytes, head }: Block<SegmentHead>): FoundSegment {
+    const count = this.#segmentEvents;
+    const offsets = offsetsOf(headBytes, head.sizes, count);
+    const { columns, kept } = readSegment(bytes, offsets, count, head);
+    const segment = EventSegment.stored(columns, this.#detail(begin, bytes, headBytes, head));
+    return { source: head.source, segment, kept, hash: hashPart(bytes).toString("hex") };
   }
 
   #detail(begin: number, bytes: Buffer, headBytes: number, head: SegmentHead): StoredDetail {
@@ -184,48 +191,6 @@ export class DerivedFile {
     }
     this.#end += bytes.length;
   }
-
-  /** The block at an offset; `null` if it is not intact. */
-  #block<Head>(
-    begin: number,
-    afterHead: (head: Head) => number | null,
-  ): { head: Head; headBytes: number; bytes: Buffer; end: number } | null {
-    const jsonBytes = this.#bytes(begin, lengthBytes)?.readUInt32LE() ?? 0;
-    if (jsonBytes === 0 || jsonBytes > maxHeadBytes) return null;
-    const headBytes = lengthBytes + jsonBytes;
-    const json = this.#bytes(begin + lengthBytes, jsonBytes);
-    const head = json === null ? null : (parse(json) as Head | null);
-    const sizeBytes = head === null ? null : afterHead(head);
-    if (head === null || sizeBytes === null) return null;
-    const wholeBytes = headBytes + sizeBytes + hashBytes;
-    // Each block is finished with before the next is read, so they share one buffer.
-    if (this.#scratch.length < wholeBytes && this.#byteAt(begin + wholeBytes - 1) !== null)
-      this.#scratch = Buffer.allocUnsafeSlow(wholeBytes);
-    const bytes = this.#bytes(begin, wholeBytes, this.#scratch.subarray(0, wholeBytes));
-    if (bytes === null) return null;
-    const signed = bytes.subarray(lengthBytes, headBytes + sizeBytes);
-    const found = createHash("sha256").update(signed).digest();
-    if (!found.equals(bytes.subarray(headBytes + sizeBytes))) return null;
-    return { head, headBytes, bytes, end: begin + bytes.length };
-  }
-
-  /** `null` if the file ends before that. */
-  #bytes(at: number, sizeBytes: number, into?: Buffer): Buffer | null {
-    // A damaged header may claim sizes beyond the file's end, so nothing is allocated for those.
-    if (sizeBytes > maxHeadBytes && this.#byteAt(at + sizeBytes - 1) === null) return null;
-    const bytes = into?.length === sizeBytes ? into : Buffer.alloc(sizeBytes);
-    for (let done = 0; done < sizeBytes;) {
-      const read = readSync(this.#fd, bytes, done, sizeBytes - done, at + done);
-      if (read === 0) return null;
-      done += read;
-    }
-    return bytes;
-  }
-
-  #byteAt(at: number): number | null {
-    const byte = Buffer.alloc(1);
-    return readSync(this.#fd, byte, 0, 1, at) === 1 ? (byte[0] ?? null) : null;
-  }
 }
 
 /** SHA-256, in hexadecimal, of a full segment's block; the same events give the same hash. */
@@ -242,16 +207,6 @@ function headerOf(segmentEvents: number, definitionHash: string): Header {
 function isReadable(header: Header, segmentEvents: number): boolean {
   const wanted = headerOf(segmentEvents, header.definitionHash);
   return JSON.stringify(header) === JSON.stringify(wanted);
-}
-
-/** Parses a text whose hash is not checked yet, so it may be anything; until then only its sizes are used. */
-function parse(json: Buffer): unknown {
-  try {
-    return JSON.parse(json.toString("utf8"));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
 
 /** Refuses anything but a plain file: opening a named pipe would wait forever. */

@@ -150,7 +150,7 @@ export class KeptModel {
   /** Returns false if the file belongs to another ledger; the model is then as if there were no file. */
   async #take(derived: Derived, onLoaded: (sequence: number) => void): Promise<boolean> {
     this.model.log.reserve((await this.#store.head()).sequence);
-    for (const found of this.#segmentsOf(derived)) {
+    for await (const found of this.#segmentsOf(derived)) {
       const what = await strangeness(this.#store, found, this.model.sequence);
       if (what !== null) {
         const meaning = "It is ignored; the events are read instead";
@@ -183,12 +183,11 @@ export class KeptModel {
   }
 
   /** The segments, as far as the file can be read. */
-  *#segmentsOf(derived: Derived): Iterable<FoundSegment> {
-    const segments = derived.segments[Symbol.iterator]();
-    for (;;) {
-      const next = this.#guarded(() => segments.next());
-      if (next === null || next.done === true) return;
-      yield next.value;
+  async *#segmentsOf(derived: Derived): AsyncIterable<FoundSegment> {
+    try {
+      yield* derived.segments;
+    } catch (error) {
+      this.#doWithout(error);
     }
   }
 
