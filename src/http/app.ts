@@ -196,7 +196,6 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   app.addHook("onClose", () => timers?.stop());
   const sources = await watchedSources(app, options, metrics.registry);
   const { sinks } = options;
-  sinks?.start();
   app.addHook("onClose", () => sinks?.stop());
   const context: ApiContext = {
     ledger,
@@ -235,6 +234,8 @@ export async function buildApp(options: AppOptions): Promise<Api> {
   for (const addRoutes of options.extraRoutes ?? []) addRoutes(app, context);
   handlers.add({ all: routeGroups, reading: [pageRoutes] }, context);
   await app.ready();
+  // Its first look folds whole months: requests need not wait for that.
+  sinks?.start();
   return app;
 }
 

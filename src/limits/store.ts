@@ -52,6 +52,9 @@ export const searchTurnMs = 10;
  */
 export const lookupBlockEvents = 65_536;
 
+/** Blocks whose ids are read at once when a ledger is opened: 12 MiB. */
+export const idBlocksTogether = 32;
+
 /** How often a reader looks for what another process has appended. */
 export const livePollMs = 100;
 

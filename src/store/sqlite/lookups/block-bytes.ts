@@ -3,7 +3,7 @@
  * taken for what was written. Numbers are in the byte order of the machine, which the header names.
  */
 import { crc32 } from "node:zlib";
-import { at } from "../../../../projections/arithmetic/invariants.ts";
+import { at, wordAt } from "../../../../projections/arithmetic/invariants.ts";
 import { shardCount } from "./hashed-sequences.ts";
 
 const checkBytes = 4;
@@ -138,6 +138,26 @@ export function* readStreams(bytes: Buffer): Generator<StreamRun> {
     };
     begin += 2 * size;
   }
+}
+
+/**
+ * Tells the offset of the last event of each run; returns how many events the runs have. Of a whole ledger they are
+ * millions, and an object for each would be garbage.
+ */
+export function tellRunEnds(
+  bytes: Buffer,
+  tell: (low: number, high: number, lastOffset: number) => void,
+): number {
+  const count = at(words32(bytes, 0, 1), 0);
+  const head = words32(bytes, 4, 4 * count);
+  const begin = 4 + 16 * count;
+  const offsets = words16(bytes, begin, (bytes.length - begin) >> 1);
+  let events = 0;
+  for (let i = 0; i < head.length; i += 4) {
+    events += wordAt(head, i + 3);
+    tell(wordAt(head, i), wordAt(head, i + 1), at(offsets, events - 1));
+  }
+  return events;
 }
 
 /** The offsets of events that share something, by its name. */

@@ -1,6 +1,6 @@
 /** Reads what is kept of full blocks. */
 import { LedgerError } from "../../../errors.ts";
-import { readIds, readNamed, readStreams, readSummary } from "./block-bytes.ts";
+import { readIds, readNamed, readStreams, readSummary, tellRunEnds } from "./block-bytes.ts";
 import type { BlockIds, BlockSummary, StreamRun } from "./block-bytes.ts";
 import type { LookupRows } from "./lookup-rows.ts";
 import { namePart, parts, streamPart, streamParts } from "./places.ts";
@@ -35,16 +35,15 @@ export class FullBlocks {
     return readIds(this.#part(block, parts.ids), this.blockEvents);
   }
 
-  /** All runs of a block. Throws `corrupt-event` if they do not have all its events. */
-  *runs(block: number): Generator<StreamRun> {
+  /**
+   * Tells the hash of each run's stream and the offset of its last event. Throws `corrupt-event` if the runs do not have
+   * all events of the block.
+   */
+  tellRunEnds(block: number, tell: (low: number, high: number, lastOffset: number) => void): void {
     let events = 0;
     for (let part = parts.streams; part < parts.streams + streamParts; part++) {
       const bytes = this.#rows.part(block, part);
-      if (bytes === null) continue;
-      for (const run of readStreams(bytes)) {
-        events += run.offsets.length;
-        yield run;
-      }
+      if (bytes !== null) events += tellRunEnds(bytes, tell);
     }
     if (events !== this.blockEvents) {
       throw new LedgerError("corrupt-event", `lookups of block ${block + 1} are missing`);

@@ -2,6 +2,8 @@
  * Sequences by hash, in memory: open addressing with 8 bytes a slot, 32 bits of the hash and the sequence. Eight more bits
  * choose the shard; shards grow one by one, so that growing moves only a small part at a time.
  */
+import { at, wordAt } from "../../../../projections/arithmetic/invariants.ts";
+
 const shardBits = 8;
 /** Shards of a table, and what of a hash's high word chooses one. */
 export const shardCount: number = 1 << shardBits;
@@ -64,6 +66,19 @@ export class HashedSequences {
   add(low: number, high: number, sequence: number): void {
     if (sequence > maxSequence) throw new RangeError(`sequence ${sequence} is past the index`);
     put(this.#roomy(high), low >>> 0, sequence);
+  }
+
+  /** Adds entries of one shard, those of `lows` from one index to another; the sequence of each is `first` and its offset. */
+  addAll(
+    shard: number,
+    { lows, offsets, first }: { lows: Uint32Array; offsets: Uint16Array; first: number },
+    begin: number,
+    end: number,
+  ): void {
+    if (first + 0xffff > maxSequence) throw new RangeError(`sequence ${first} is past the index`);
+    const high = shard << (32 - shardBits);
+    for (let i = begin; i < end; i++)
+      put(this.#roomy(high), wordAt(lows, i), first + at(offsets, i));
   }
 
   /** Adds an entry, or gives the one with the same hash another sequence. */

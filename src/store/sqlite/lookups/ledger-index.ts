@@ -4,7 +4,7 @@
  * and the row decides.
  */
 import { at } from "../../../../projections/arithmetic/invariants.ts";
-import { scanRowsPerTurn } from "../../../limits/store.ts";
+import { idBlocksTogether, scanRowsPerTurn } from "../../../limits/store.ts";
 import type { CheckedEvent } from "../../../events/envelope.ts";
 import type { EventFilter, LedgerHead } from "../../port.ts";
 import type { EventRows } from "../rows/event-rows.ts";
@@ -14,11 +14,14 @@ import type { StreamRun } from "./block-bytes.ts";
 import { blockMatches } from "./block-matches.ts";
 import type { BlockMatches } from "./block-matches.ts";
 import type { FullBlocks } from "./full-blocks.ts";
-import { HashedSequences } from "./hashed-sequences.ts";
+import { HashedSequences, shardCount } from "./hashed-sequences.ts";
 import { clusterIn, clusterOf, isCorrectionType } from "../rows/looked-up.ts";
 import type { LookedUp } from "../rows/looked-up.ts";
 import { OpenBlock } from "./open-block.ts";
 import type { SeededHash } from "./seeded-hash.ts";
+
+/** Shards into which ids are put in one turn. */
+const shardsPerTurn = 16;
 
 export class LedgerIndex {
   readonly #rows: EventRows;
@@ -220,16 +223,21 @@ export class LedgerIndex {
   async #loadIds(): Promise<void> {
     const { count, blockEvents } = this.#full;
     this.#ids.reserve((count + 1) * blockEvents);
-    for (let block = 0; block < count; block++) {
-      const { counts, lows, offsets } = this.#full.ids(block);
-      const first = this.#after(block) + 1;
-      for (let shard = 0, i = 0; shard < counts.length; shard++) {
-        const end = i + at(counts, shard);
-        for (; i < end; i++) {
-          this.#ids.add(lows[i] ?? 0, shard << 24, first + (offsets[i] ?? 0));
+    for (let begin = 0; begin < count; begin += idBlocksTogether) {
+      const blocks = Array.from({ length: Math.min(idBlocksTogether, count - begin) }, (_, i) => ({
+        ...this.#full.ids(begin + i),
+        first: this.#after(begin + i) + 1,
+        done: 0,
+      }));
+      // Shard by shard: the part of the table that is filled stays in the processor's cache.
+      for (let shard = 0; shard < shardCount; shard++) {
+        for (const block of blocks) {
+          const end = block.done + at(block.counts, shard);
+          this.#ids.addAll(shard, block, block.done, end);
+          block.done = end;
         }
+        if (shard % shardsPerTurn === 0) await nextTurn();
       }
-      await nextTurn();
     }
     for (const block of this.#open) {
       let sequence = block.after;
@@ -239,10 +247,10 @@ export class LedgerIndex {
   }
 
   #noteStreamEnds(block: number): void {
-    for (const { low, high, offsets } of this.#full.runs(block)) {
-      const last = this.#after(block) + at(offsets, offsets.length - 1) + 1;
-      this.#streamEnds?.set(low, high, last);
-    }
+    const ends = this.#streamEnds;
+    if (ends === null) return;
+    const first = this.#after(block) + 1;
+    this.#full.tellRunEnds(block, (low, high, offset) => ends.set(low, high, first + offset));
   }
 
   /** Adds up to one turn's worth of rows; returns whether there may be more. */
