@@ -7,12 +7,13 @@ import {
   queuePlace,
 } from "../../../projections/rollouts/queue-order.ts";
 import type { Grant } from "../../../projections/rollouts/status.ts";
-import type { ClusterView } from "../../../projections/view.ts";
+import { nfzsKnownAt } from "../../../projections/nfz/in-force.ts";
+import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { Deciding } from "../command/deciding.ts";
 import { decisionInstant, nfzsOf } from "../command/instant.ts";
 import { readOwnFacts } from "../command/own-facts.ts";
 import { type Timed, appendTimed } from "../command/timed.ts";
-import { type World, foldAround, rolloutsAround, worldAt } from "../command/world.ts";
+import { foldAround, rolloutsAround, worldAt } from "../command/world.ts";
 import { mayBeSwept, sweepRollout } from "./sweep-rollout.ts";
 
 /** What a sweep did to one rollout. */
@@ -34,17 +35,24 @@ export async function sweepCluster(deciding: Deciding, cluster: string): Promise
   const { ledger } = deciding;
   const view = ledger.view(cluster);
   const at = decisionInstant(ledger, view.sequence, -Infinity);
+  await ledger.answer(cluster, view.sequence, (folded) => rolloutsAround(folded, at));
+  const timelines = [...rolloutsAround(view, at)];
+  let nextAt = Math.min(nextChange(view, at), nextNfzFact(view, at));
+  // What waits may have started on its grant by the time that this ends.
+  for (const { status } of timelines)
+    if (status.endedBy === null)
+      for (const grant of status.grants) nextAt = Math.min(nextAt, endAfter(grant, at));
+  const open = timelines.filter(
+    (timeline) => mayBeSwept(statusBefore(timeline, at + 1)) || mayBeSwept(timeline.status),
+  );
+  // Where nothing waits or runs, no node has to be known.
+  if (open.length === 0) return { swept: [], nextAt };
   await foldAround(ledger, view, at);
   const world = worldAt(view, at, deciding.places);
   const due: QueuePlace[] = [];
-  let nextAt = Math.min(nextChange(world), nextNfzFact(view, at));
-  for (const timeline of rolloutsAround(view, at)) {
+  for (const timeline of open) {
     const { rollout } = timeline;
     const status = statusBefore(timeline, at + 1);
-    // What waits may have started on its grant by the time that this ends.
-    if (timeline.status.endedBy === null)
-      for (const grant of timeline.status.grants) nextAt = Math.min(nextAt, endAfter(grant, at));
-    if (!mayBeSwept(status) && !mayBeSwept(timeline.status)) continue;
     // A rollout whose own facts are ahead is decided about after the last of them, when it has its turn.
     const isAhead = status !== timeline.status;
     if (isAhead || sweepRollout({ rollout, world, status }) !== null)
@@ -59,9 +67,9 @@ export async function sweepCluster(deciding: Deciding, cluster: string): Promise
 }
 
 /** The next start or end of any occurrence. */
-function nextChange({ nfzs, at }: World): number {
+function nextChange(view: DecisionView, at: number): number {
   let next = Infinity;
-  for (const { occurrences } of nfzs)
+  for (const { occurrences } of nfzsKnownAt(nfzsOf(view), at))
     for (const { from, to } of occurrences)
       next = Math.min(next, from > at ? from : to > at ? to : Infinity);
   return next;

@@ -7,6 +7,8 @@ import type { EventType } from "../../events/catalogue.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
 import { inChargeLookMs, sweepAtLeastMs, sweepAgainMs } from "../../limits/decisions.ts";
 import type { Deciding, NamedRollout } from "../command/deciding.ts";
+import { decisionInstant } from "../command/instant.ts";
+import { foldAround } from "../command/world.ts";
 import { type SweptRollout, sweepCluster, sweepOne } from "./sweep.ts";
 
 interface SweeperOptions {
@@ -58,6 +60,7 @@ export class Sweeper {
   #seen: number;
   #due: Due = nothingDue();
   #running: Promise<void> | null = null;
+  #folding: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #stopListening: () => void = () => undefined;
   #isStopped = false;
@@ -91,6 +94,7 @@ export class Sweeper {
     this.#stopListening();
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#running;
+    await this.#folding;
   }
 
   #look(sequence: number): void {
@@ -138,9 +142,31 @@ export class Sweeper {
       for (const [key, each] of due.letGo) this.#due.letGo.set(key, each);
       this.#options.onFailure(error);
     }
+    if (isInCharge && due.isAll) this.#foldForCommands();
     // A process that is not in charge checks often, so that little waits when it takes over.
     if (!isInCharge) this.#wakeIn(inChargeLookMs);
     else if (due.isAll || this.#timer === null) this.#wakeIn(nextMs);
+  }
+
+  /**
+   * Folds in turns, and waited for by nobody, what the next commands see of each cluster: a sweep does so only where
+   * something waits or runs, and a command would do it in one piece.
+   */
+  #foldForCommands(): void {
+    const { deciding, onFailure } = this.#options;
+    const { ledger } = deciding;
+    const fold = async (): Promise<void> => {
+      for (const cluster of ledger.clusters()) {
+        if (this.#isStopped) return;
+        const view = ledger.view(cluster);
+        await foldAround(ledger, view, decisionInstant(ledger, view.sequence, -Infinity));
+      }
+    };
+    this.#folding ??= fold()
+      .catch(onFailure)
+      .finally(() => {
+        this.#folding = null;
+      });
   }
 
   /** Milliseconds until the next turn. */
