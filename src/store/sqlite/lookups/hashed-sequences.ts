@@ -43,9 +43,9 @@ function put(shard: Shard, low: number, sequence: number): void {
 function moved(shard: Shard, slots: number, lastSequence: number): Shard {
   const next = emptyShard(slots);
   const { words } = shard;
-  for (let at = 0; at < words.length; at += 2) {
-    const sequence = words[at + 1] ?? 0;
-    if (sequence !== 0 && sequence <= lastSequence) put(next, words[at] ?? 0, sequence);
+  for (let i = 0; i < words.length; i += 2) {
+    const sequence = words[i + 1] ?? 0;
+    if (sequence !== 0 && sequence <= lastSequence) put(next, words[i] ?? 0, sequence);
   }
   return next;
 }
