@@ -7,7 +7,7 @@ import { hashBytes, lengthBytes, maxHeadBytes } from "./segment-block.ts";
 const readLater = promisify(read);
 
 /** A block's head, and how many bytes the head and the whole block have. */
-export interface Frame<Head> {
+interface Frame<Head> {
   readonly head: Head;
   readonly headBytes: number;
   readonly wholeBytes: number;
