@@ -26,7 +26,7 @@ function segmentsOf(...segments: readonly (readonly Said[])[]): OracleEvent[] {
   return events.map(([type, hours, data], i) => {
     const occurredAt = formatInstant(begin + hours * hour);
     const recordedAt = formatInstant(begin + 1_000 * hour + i);
-    return { id: idOf(i + 1), type, occurredAt, recordedAt, data } as OracleEvent;
+    return { id: idOf(i + 1), type, occurredAt, recordedAt, data };
   });
 }
 
