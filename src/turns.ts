@@ -2,20 +2,13 @@
  * Long work in steps, so that others get their turns between them. All such work shares one budget of time for each turn of
  * the event loop: if every piece had its own, a hundred pieces would hold the loop for a second.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
-import { backgroundEvery, turnMs } from "./limits/read-model.ts";
+import { turnMs } from "./limits/read-model.ts";
 
 /** Work that may pause at each `yield`; a step takes a millisecond or so. */
 export type Steps<T> = Generator<undefined, T>;
 
 /** What goes on in a later turn, in the order in which it asked. */
 const waiting: (() => void)[] = [];
-/** The same of work for which nobody waits. */
-const waitingBehind: (() => void)[] = [];
-/** How many turns in a row went to work for which somebody waits, while other work did not have one. */
-let ahead = 0;
-/** Set in work for which nobody waits. */
-const background = new AsyncLocalStorage<true>();
 /** When the budget of the present turn is used up; `null` while nothing has used any of it. */
 let turnEnds: number | null = null;
 let isScheduled = false;
@@ -23,18 +16,7 @@ let isScheduled = false;
 /** Resolves in a later turn of the event loop, after the long work that waited before. */
 export async function nextTurn(): Promise<void> {
   schedule();
-  const queue = isInBackground() ? waitingBehind : waiting;
-  await new Promise<void>((resume) => queue.push(resume));
-}
-
-/** Does work for which nobody waits: most turns go to other long work, as long as there is some. */
-export async function inBackground<T>(work: () => Promise<T>): Promise<T> {
-  return await background.run(true, work);
-}
-
-/** Whether this is work for which nobody waits. */
-export function isInBackground(): boolean {
-  return background.getStore() !== undefined;
+  await new Promise<void>((resume) => waiting.push(resume));
 }
 
 /** Resolves at once while the present turn has time left, else in a later turn. */
@@ -71,10 +53,8 @@ function schedule(): void {
 function beginTurn(): void {
   isScheduled = false;
   turnEnds = null;
-  const isBehind = waiting.length === 0 || (waitingBehind.length > 0 && ahead >= backgroundEvery);
-  ahead = isBehind || waitingBehind.length === 0 ? 0 : ahead + 1;
-  (isBehind ? waitingBehind : waiting).shift()?.();
-  if (waiting.length + waitingBehind.length > 0) schedule();
+  waiting.shift()?.();
+  if (waiting.length > 0) schedule();
 }
 
 /** Does the work in one piece. */

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { turnMs } from "../src/limits/read-model.ts";
 import type { Steps } from "../src/turns.ts";
-import { inBackground, stepsInTurns, timeInTurn } from "../src/turns.ts";
+import { stepsInTurns, timeInTurn } from "../src/turns.ts";
 
 const stepMs = turnMs / 4;
 let nowMs = 0;
@@ -81,17 +81,6 @@ it("what a turn has time for need not wait for another", async () => {
   while (asked.length > 0) await nextTurnOfLoop();
   await later;
   expect(done.join("")).toBe("aaabb");
-});
-
-it("work for which nobody waits has one turn in eight while somebody waits, and then all", async () => {
-  const done: string[] = [];
-  const behind = inBackground(async () => await stepsInTurns(work("b", 40, done)));
-  const ahead = stepsInTurns(work("a", 64, done));
-  while (asked.length > 0) await nextTurnOfLoop();
-  expect([await behind, await ahead]).toEqual(["b", "a"]);
-  // In fours, as many as fit into a turn; the first of each had begun in the first turn.
-  const turns = done.join("").replace(/(.)\1{3}/g, "$1");
-  expect(turns).toBe("baaaaaaabaaaaaaabaabbbbbbb");
 });
 
 it("work that fails or is ended lets the rest go on", async () => {

@@ -38,12 +38,6 @@ export const segmentEvents = 65_536;
 /** Parts of the read model's file that are kept in memory: a month of a large fleet and what it refers back to. */
 export const maxKeptPartBytes = 128 * 1024 * 1024;
 
-/**
- * Turns that go to what somebody waits for before one goes to other long work: right after a start, notices fold whole months
- * and would otherwise take most turns from who asks.
- */
-export const backgroundEvery = 7;
-
 /** Answers that are folded at once: what is folded for one stays in memory until it is complete. */
 export const maxFoldsAtOnce = 3;
 

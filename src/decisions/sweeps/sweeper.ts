@@ -5,7 +5,6 @@
 import { isLedgerError } from "../../errors.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { RawEvent } from "../../../projections/facts/effective-facts.ts";
-import { inBackground } from "../../turns.ts";
 import { inChargeLookMs, sweepAtLeastMs, sweepAgainMs } from "../../limits/decisions.ts";
 import type { Deciding, NamedRollout } from "../command/deciding.ts";
 import { decisionInstant } from "../command/instant.ts";
@@ -163,7 +162,7 @@ export class Sweeper {
         await foldAround(ledger, view, decisionInstant(ledger, view.sequence, -Infinity));
       }
     };
-    this.#folding ??= inBackground(fold)
+    this.#folding ??= fold()
       .catch(onFailure)
       .finally(() => {
         this.#folding = null;

@@ -7,7 +7,7 @@ import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { maxFoldsAtOnce } from "../../limits/read-model.ts";
 import type { Steps } from "../../turns.ts";
-import { isInBackground, stepsInTurns, timeInTurn } from "../../turns.ts";
+import { stepsInTurns, timeInTurn } from "../../turns.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
 import { viewWith } from "../../../projections/view-with.ts";
 
@@ -43,46 +43,24 @@ function keyOf({ from, to }: Interval, kind: KindName): string {
   return `${from} ${to} ${kind}`;
 }
 
-/** Lets a few in at once; the others wait in order. */
-class Places {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(places: number) {
-    this.#free = places;
-  }
-
-  async enter(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free++;
-    else next();
-  }
-}
-
-/**
- * What is folded for one answer stays in memory until the answer is made, so only a few are made at once, and one of these
- * for nobody who waits.
- */
+/** What is folded for one answer stays in memory until the answer is made, so only a few are made at once; the others wait in order. */
 export class AnswersInTurns {
-  readonly #asked = new Places(maxFoldsAtOnce - 1);
-  readonly #unasked = new Places(1);
+  #underWay = 0;
+  readonly #waiting: (() => void)[] = [];
 
   /** What `make` computes from the view. `make` runs again each time it needed entities that were not folded yet. */
   async answer<T>(view: LiveClusterView, make: (view: ClusterView) => Steps<T>): Promise<T> {
-    const places = isInBackground() ? this.#unasked : this.#asked;
-    await places.enter();
+    if (this.#underWay < maxFoldsAtOnce) this.#underWay++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       const made = await inTurns(view, make);
       // The caller goes on to work on the answer, such as writing it.
       await timeInTurn();
       return made;
     } finally {
-      places.leave();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#underWay--;
+      else next();
     }
   }
 }

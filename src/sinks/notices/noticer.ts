@@ -5,7 +5,6 @@ import type { EventType } from "../../events/catalogue.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { inChargeLookMs, sweepAgainMs, sweepAtLeastMs } from "../../limits/decisions.ts";
 import { agreementEveryMs, maxRememberedNotices, noticesPerAppend } from "../../limits/sinks.ts";
-import { inBackground } from "../../turns.ts";
 import type { SealerStatus } from "../../seals/sealer.ts";
 import { dueNoticesInSteps } from "./due-notices.ts";
 import type { Notice } from "./notice.ts";
@@ -124,11 +123,8 @@ export class Noticer {
     let nextAt = Infinity;
     for (const cluster of ledger.clusters(sequence)) {
       const judges = at - (this.#judgedAt.get(cluster) ?? -Infinity) >= agreementEveryMs;
-      const found = await inBackground(
-        async () =>
-          await ledger.answerInSteps(cluster, sequence, (view) =>
-            dueNoticesInSteps(view, at, judges),
-          ),
+      const found = await ledger.answerInSteps(cluster, sequence, (view) =>
+        dueNoticesInSteps(view, at, judges),
       );
       await this.raise(found.due);
       if (judges) this.#judgedAt.set(cluster, at);
