@@ -55,6 +55,9 @@ export const lookupBlockEvents = 65_536;
 /** Blocks whose ids are read at once when a ledger is opened: 12 MiB. */
 export const idBlocksTogether = 32;
 
+/** Of 256 shards, those into which the ids of such blocks are put in one turn: about twenty milliseconds. */
+export const shardsPerTurn = 16;
+
 /** How often a reader looks for what another process has appended. */
 export const livePollMs = 100;
 

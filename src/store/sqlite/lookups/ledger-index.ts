@@ -4,7 +4,7 @@
  * and the row decides.
  */
 import { at } from "../../../../projections/arithmetic/invariants.ts";
-import { idBlocksTogether, scanRowsPerTurn } from "../../../limits/store.ts";
+import { idBlocksTogether, scanRowsPerTurn, shardsPerTurn } from "../../../limits/store.ts";
 import type { CheckedEvent } from "../../../events/envelope.ts";
 import type { EventFilter, LedgerHead } from "../../port.ts";
 import type { EventRows } from "../rows/event-rows.ts";
@@ -19,9 +19,6 @@ import { clusterIn, clusterOf, isCorrectionType } from "../rows/looked-up.ts";
 import type { LookedUp } from "../rows/looked-up.ts";
 import { OpenBlock } from "./open-block.ts";
 import type { SeededHash } from "./seeded-hash.ts";
-
-/** Shards into which ids are put in one turn. */
-const shardsPerTurn = 16;
 
 export class LedgerIndex {
   readonly #rows: EventRows;
