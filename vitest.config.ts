@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import type { TestProjectInlineConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Hundreds of processes load the same modules: each is compiled once.
@@ -19,12 +20,35 @@ class LongFilesFirst extends BaseSequencer {
   }
 }
 
+/**
+ * Folders whose files one process runs one after the other: what they import is loaded once, and is fast by then. Their
+ * tests leave nothing of themselves in the process; the others have a process for each file.
+ */
+const sharing = [
+  "access",
+  "answers",
+  "dashboard",
+  "decisions",
+  "events",
+  "http/{access,app,charts,events,nfz,nodes,reports,rollouts}",
+  "oracle",
+  "projections",
+  "reports",
+  "seals",
+  "simulate",
+  "sources",
+  "tree",
+];
+
+/** Files in there that count work or replace a module, for which they change how their process runs. */
+const apart = ["test/answers/lists.test.ts", "test/decisions/sweeps/sweeper-charge.test.ts"];
+
 const resultsFile = process.env["FLEETLEDGER_TEST_RESULTS"];
 
 /** `--mode soak` runs the long tests, and these whole; else every test runs, and of the long ones a sample. */
 export default defineConfig(({ mode }) => ({
   test: {
-    include: [mode === "soak" ? "test/**/*.soak.test.ts" : "test/**/*.test.ts"],
+    projects: mode === "soak" ? projectsOf("*.soak.test.ts", []) : projectsOf("*.test.ts", apart),
     env: mode === "soak" ? { FLEETLEDGER_SOAK: "1" } : {},
     pool: "forks",
     sequence: { sequencer: LongFilesFirst },
@@ -41,3 +65,17 @@ export default defineConfig(({ mode }) => ({
       resultsFile === undefined ? ["default"] : ["default", ["json", { outputFile: resultsFile }]],
   },
 }));
+
+/** `ofShared` are the files in the folders that share processes which get one of their own. */
+function projectsOf(files: string, ofShared: readonly string[]): TestProjectInlineConfiguration[] {
+  const shared = sharing.map((folder) => `test/${folder}/**/${files}`);
+  const own = { name: "a process each", include: [`test/**/${files}`], exclude: shared };
+  const sharedTests = {
+    name: "shared processes",
+    include: shared,
+    exclude: [...ofShared],
+    isolate: false,
+  };
+  const apartTests = { name: "apart", include: [...ofShared] };
+  return [own, sharedTests, apartTests].map((test) => ({ extends: true, test }));
+}

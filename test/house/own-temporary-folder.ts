@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import { leftBehind, pathsUnder } from "./clean-run.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "file-"));
+// Files of one process take turns, and each makes its folder beside the others.
+process.env["FLEETLEDGER_TEST_FOLDERS"] ??= tmpdir();
+const folder = mkdtempSync(join(process.env["FLEETLEDGER_TEST_FOLDERS"], "file-"));
 process.env["TMPDIR"] = folder;
 
 // The first hook that is registered is the last that runs: after those of the file itself.
