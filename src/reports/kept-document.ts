@@ -9,6 +9,7 @@ import type { Steps } from "../turns.ts";
 import { jsonInSteps } from "./document-text.ts";
 import type { WindowQuery } from "./figures.ts";
 import { slaDocumentInSteps } from "./figures.ts";
+import { joinedCrc } from "./joined-crc.ts";
 import { keptOfWindow } from "./kept-of-window.ts";
 
 /** A document's JSON, cut where its position stands. */
@@ -17,8 +18,15 @@ interface WrittenDocument {
   readonly after: Buffer;
   /** Of both parts. */
   readonly hash: Buffer;
-  /** `after` as the rest of a gzip stream; made when somebody first takes it. */
-  packed: Promise<Buffer> | null;
+  /** What everybody is sent who takes it compressed; made when somebody first does. */
+  packed: Promise<PackedRest> | null;
+}
+
+interface PackedRest {
+  /** `after` as the rest of a gzip stream. */
+  readonly deflated: Buffer;
+  /** Of `after`. */
+  readonly crc: number;
 }
 
 /** The JSON of a document at one position. */
@@ -27,7 +35,8 @@ interface DocumentBytes {
   readonly plain: readonly Buffer[];
   /** The same for equal bytes, and no other. */
   readonly tag: string;
-  readonly gzip: () => Promise<Buffer>;
+  /** Compressed; in pieces, of which the large one is shared. */
+  readonly gzip: () => Promise<readonly Buffer[]>;
 }
 
 const mark = '"asOf":{"sequence":';
@@ -97,14 +106,18 @@ const deflate = promisify(deflateRaw);
 const gzipHead = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 
 /** The packed rest refers to nothing before it, so that it follows any beginning that ends at a whole byte. */
-async function packedAt(written: WrittenDocument, position: Buffer): Promise<Buffer> {
+async function packedAt(written: WrittenDocument, position: Buffer): Promise<Buffer[]> {
   const { before, after } = written;
-  written.packed ??= deflate(after);
-  const rest = await written.packed;
+  written.packed ??= packedRest(after);
+  const { deflated, crc } = await written.packed;
   const begin = Buffer.concat([before, position]);
   const packedBegin = deflateRawSync(begin, { finishFlush: constants.Z_SYNC_FLUSH });
   const tail = Buffer.alloc(8);
-  tail.writeUInt32LE(crc32(after, crc32(begin)), 0);
+  tail.writeUInt32LE(joinedCrc(crc32(begin), crc, after.length), 0);
   tail.writeUInt32LE((begin.length + after.length) % 2 ** 32, 4);
-  return Buffer.concat([gzipHead, packedBegin, rest, tail]);
+  return [gzipHead, packedBegin, deflated, tail];
+}
+
+async function packedRest(after: Buffer): Promise<PackedRest> {
+  return { deflated: await deflate(after), crc: crc32(after) };
 }

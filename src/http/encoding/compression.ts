@@ -39,13 +39,23 @@ export function chooseEncoding(app: Api): void {
 /** Answers whose compressed form is kept. */
 const packedForms = new WeakMap<Buffer, () => Promise<Buffer>>();
 
-/** Answers that are compressed already. */
-const packedAnswers = new WeakSet<Buffer>();
+/** Answers that are compressed already, with their lengths in bytes. */
+const packedAnswers = new WeakMap<Readable, number>();
 
-/** Says that an answer is in its gzip form. Only for who takes that: `takesGzip`. */
-export function alreadyPacked(answer: Buffer): Buffer {
-  packedAnswers.add(answer);
+/** An answer that is in its gzip form, in pieces that may be shared. Only for who takes that: `takesGzip`. */
+export function alreadyPacked(pieces: readonly Buffer[]): Readable {
+  const answer = inPieces(pieces);
+  packedAnswers.set(answer, lengthOf(pieces));
   return answer;
+}
+
+/** A stream of pieces that are there already: large ones need not be joined for each who asks. */
+export function inPieces(pieces: readonly Buffer[]): Readable {
+  return Readable.from(pieces, { objectMode: false });
+}
+
+export function lengthOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 /** Says how the gzip form of an answer is had without compressing it again. */
@@ -57,8 +67,12 @@ export function packedBy(answer: Buffer, packed: () => Promise<Buffer>): Buffer 
 export function compressAnswers(app: Api): void {
   app.addHook("onSend", async (_request, reply, payload) => {
     if (!isCompressed(reply)) return payload;
-    if (payload instanceof Readable) return compressedStream(payload);
-    if (Buffer.isBuffer(payload) && packedAnswers.has(payload)) return payload;
+    if (payload instanceof Readable) {
+      const length = packedAnswers.get(payload);
+      if (length === undefined) return compressedStream(payload);
+      reply.header("content-length", length);
+      return payload;
+    }
     const packed = Buffer.isBuffer(payload) ? packedForms.get(payload) : undefined;
     if (packed !== undefined) return await packed();
     return await gzipped(payload as string | Buffer);
@@ -77,8 +91,7 @@ function isCompressible(reply: ApiReply, payload: unknown): boolean {
     return false;
   }
   if (typeof payload === "string") return Buffer.byteLength(payload) >= leastCompressedBytes;
-  if (Buffer.isBuffer(payload))
-    return payload.length >= leastCompressedBytes || packedAnswers.has(payload);
+  if (Buffer.isBuffer(payload)) return payload.length >= leastCompressedBytes;
   return payload instanceof Readable;
 }
 

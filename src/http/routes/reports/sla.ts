@@ -1,10 +1,9 @@
 /** `GET /v1/sla`: the complete SLA document, as JSON, CSV, or a page to print. */
-import { Readable } from "node:stream";
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
 import type { Api, ApiReply, ApiRequest } from "../../server/api.ts";
 import { isKnownToClient } from "../../encoding/etag.ts";
-import { alreadyPacked } from "../../encoding/compression.ts";
+import { alreadyPacked, inPieces, lengthOf } from "../../encoding/compression.ts";
 import { takesGzip } from "../../encoding/content-encoding.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { saidByLedger } from "../../../ledger/documents.ts";
@@ -95,6 +94,5 @@ async function sendKept(
   if (isKnownToClient(request, reply, tag)) return reply.send();
   reply.type("application/json; charset=utf-8").header("etag", tag);
   if (takesGzip(request.headers["accept-encoding"])) return reply.send(alreadyPacked(await gzip()));
-  const length = plain.reduce((sum, piece) => sum + piece.length, 0);
-  return reply.header("content-length", length).send(Readable.from(plain, { objectMode: false }));
+  return reply.header("content-length", lengthOf(plain)).send(inPieces(plain));
 }
