@@ -4,7 +4,7 @@ import type { Steps } from "../turns.ts";
 
 /** Depth to which parts are written separately: clusters, each one's document, a section, a list in it. */
 const depthOfParts = 5;
-/** How many list elements are written in one step; a shorter list is still split, since its elements may be large. */
+/** How many list elements are written in one step; a shorter list is split by what is within it. */
 const elementsPerStep = 200;
 
 /** How the parts are written. */
@@ -32,6 +32,33 @@ function* joined(document: object, writing: Writing): Steps<string> {
   return parts.join("");
 }
 
+/** A list that fits into one step. */
+function* writeFew(
+  list: readonly unknown[],
+  writing: Writing,
+  depth: number,
+  parts: string[],
+): Steps<undefined> {
+  for (const [i, each] of list.entries()) {
+    if (i > 0) parts.push(",");
+    yield* write(each, writing, depth - 1, parts);
+  }
+  yield;
+}
+
+/** The elements of a step are written at once, which takes half as long as one by one. */
+function* writeMany(
+  list: readonly unknown[],
+  { text }: Writing,
+  parts: string[],
+): Steps<undefined> {
+  for (let i = 0; i < list.length; i += elementsPerStep) {
+    const inBrackets = text(list.slice(i, i + elementsPerStep));
+    parts.push(i === 0 ? "" : ",", inBrackets.slice(1, -1));
+    yield;
+  }
+}
+
 function* write(
   value: unknown,
   writing: Writing,
@@ -41,13 +68,9 @@ function* write(
   if (depth === 0 || typeof value !== "object" || value === null) {
     parts.push(writing.text(value));
   } else if (Array.isArray(value)) {
-    const isLong = value.length > elementsPerStep;
     parts.push("[");
-    for (const [i, each] of value.entries()) {
-      if (i > 0) parts.push(",");
-      yield* write(each, writing, isLong ? 0 : depth - 1, parts);
-      if (i % elementsPerStep === 0) yield;
-    }
+    if (value.length > elementsPerStep) yield* writeMany(value, writing, parts);
+    else yield* writeFew(value, writing, depth, parts);
     parts.push("]");
   } else {
     let before = "{";
