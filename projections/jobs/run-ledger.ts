@@ -5,9 +5,10 @@
  */
 import { at as elementAt } from "../arithmetic/invariants.ts";
 import { type Interval, unionSorted } from "../arithmetic/intervals.ts";
+import { CheckpointPacker } from "./checkpoints.ts";
 import type { JobPiece } from "./pieces.ts";
 import { PiecePacker } from "./pieces.ts";
-import type { JobCheckpoint, JobTimeline, LostPiece } from "./timeline.ts";
+import type { JobTimeline, LostPiece } from "./timeline.ts";
 
 type Piece = { -readonly [K in keyof JobPiece]: JobPiece[K] };
 
@@ -23,7 +24,7 @@ export class RunLedger {
   /** Running time not lost, by time. */
   private readonly alive: Piece[] = [];
   private readonly lost: LostPiece[] = [];
-  private readonly checkpoints: JobCheckpoint[] = [];
+  private readonly checkpoints = new CheckpointPacker();
   /** Wall-clock intervals of checkpoints, cut at the start of their run. */
   private readonly checkpointing: { from: number; to: number }[] = [];
   private run: RunBounds = { from: -Infinity, firstCheckpoint: 0 };
@@ -55,7 +56,7 @@ export class RunLedger {
   checkpoint(checkpointId: string, at: number, durationMs: number): void {
     const hasOneBefore = this.checkpoints.length > this.run.firstCheckpoint;
     const sinceLastMs = hasOneBefore ? at - this.latestCheckpointAt() : null;
-    this.checkpoints.push({ checkpointId, at, durationMs, sinceLastMs });
+    this.checkpoints.add({ checkpointId, at, durationMs, sinceLastMs });
     this.completions?.set(checkpointId, at);
     const from = Math.max(at - durationMs, this.run.from);
     if (from < at) this.checkpointing.push({ from, to: at });
@@ -64,14 +65,12 @@ export class RunLedger {
   /** Completion time of the run's latest checkpoint; the run's start if there is none. */
   latestCheckpointAt(): number {
     if (this.checkpoints.length === this.run.firstCheckpoint) return this.run.from;
-    return this.checkpoints.at(-1)?.at ?? this.run.from;
+    return this.checkpoints.lastAt ?? this.run.from;
   }
 
   /** Completion time of the run's latest checkpoint of that id; `null` if there is none. */
   checkpointAt(checkpointId: string): number | null {
-    this.completions ??= new Map(
-      this.checkpoints.slice(this.run.firstCheckpoint).map((each) => [each.checkpointId, each.at]),
-    );
+    this.completions ??= this.checkpoints.completions(this.run.firstCheckpoint);
     return this.completions.get(checkpointId) ?? null;
   }
 
@@ -106,7 +105,8 @@ export class RunLedger {
     }
     const lost = this.lost.toSorted((a, b) => a.from - b.from);
     const busy = unionSorted(this.checkpointing.toSorted((a, b) => a.from - b.from));
-    return { running, paused, ...split(alive, busy), lost, checkpoints: [...this.checkpoints] };
+    const checkpoints = this.checkpoints.packed();
+    return { running, paused, ...split(alive, busy), lost, checkpoints };
   }
 }
 

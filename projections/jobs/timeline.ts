@@ -1,6 +1,7 @@
 /** What is derived for one job. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
 import type { Interval } from "../arithmetic/intervals.ts";
 import type { Finding } from "../facts/finding.ts";
+import type { PackedCheckpoints } from "./checkpoints.ts";
 import type { JobPiece, PackedPieces } from "./pieces.ts";
 
 export const interruptionKinds = [
@@ -39,15 +40,6 @@ export interface JobRun extends Interval {
   readonly outcome: "completed" | "failed" | "cancelled" | null;
 }
 
-export interface JobCheckpoint {
-  readonly checkpointId: string;
-  /** When it was complete. */
-  readonly at: number;
-  readonly durationMs: number;
-  /** Wall-clock time since the run's checkpoint before it; `null` for a run's first. */
-  readonly sinceLastMs: number | null;
-}
-
 /** The nodes that a job holds from an instant on, up to the next of these. */
 export interface JobHold {
   readonly from: number;
@@ -65,7 +57,7 @@ export interface JobTimeline {
   readonly kept: PackedPieces;
   readonly checkpointing: PackedPieces;
   readonly lost: readonly LostPiece[];
-  readonly checkpoints: readonly JobCheckpoint[];
+  readonly checkpoints: PackedCheckpoints;
   /** By time. */
   readonly holds: readonly JobHold[];
   readonly findings: readonly Finding[];

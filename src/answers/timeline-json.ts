@@ -109,7 +109,10 @@ export function jobJson(timeline: JobTimeline) {
     kept: Array.from(timeline.kept, pieceJson),
     checkpointing: Array.from(timeline.checkpointing, pieceJson),
     lost: timeline.lost.map(pieceJson),
-    checkpoints: timeline.checkpoints.map((each) => ({ ...each, at: formatInstant(each.at) })),
+    checkpoints: Array.from(timeline.checkpoints, (each) => ({
+      ...each,
+      at: formatInstant(each.at),
+    })),
     findings: timeline.findings.map(findingJson),
   };
 }

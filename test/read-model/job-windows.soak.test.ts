@@ -130,7 +130,7 @@ function inside(timeline: JobTimeline | null, { from, to }: Interval): object {
         to: Math.min(each.to, to),
         resumedAt: each.resumedAt !== null && each.resumedAt < to ? each.resumedAt : null,
       })),
-    checkpoints: timeline?.checkpoints.filter(({ at }) => isIn(at)) ?? [],
+    checkpoints: [...(timeline?.checkpoints ?? [])].filter(({ at }) => isIn(at)),
     findings: timeline?.findings.filter(({ at }) => isIn(at)) ?? [],
   };
 }

@@ -61,7 +61,7 @@ function touches({ runs, interruptions, checkpoints }: JobTimeline, window: Inte
   const last = Math.max(
     runs.at(-1)?.to ?? -Infinity,
     interruptions.at(-1)?.to ?? -Infinity,
-    checkpoints.at(-1)?.at ?? -Infinity,
+    checkpoints.lastAt ?? -Infinity,
   );
   return last >= window.from && (runs[0]?.from ?? Infinity) < window.to;
 }
@@ -179,11 +179,10 @@ function adviceIn(jobs: readonly JobTimeline[], window: Interval): CheckpointAdv
     for (const { from, to } of job.running)
       runningMs += Math.max(0, Math.min(to, window.to) - Math.max(from, window.from));
     interruptions += job.interruptions.filter((each) => isIn(each.from)).length;
-    for (const { at, durationMs, sinceLastMs } of job.checkpoints) {
-      if (!isIn(at)) continue;
+    job.checkpoints.eachIn(window.from, window.to, (durationMs, sinceLastMs) => {
       costsMs.push(durationMs);
       if (sinceLastMs !== null && sinceLastMs > 0) gapsMs.push(sinceLastMs);
-    }
+    });
     for (const each of job.interruptions) {
       if (each.resumedAt !== null && isIn(each.resumedAt) && isCrash(each.kind))
         recoveriesMs.push(each.resumedAt - each.from);

@@ -2,6 +2,7 @@
  * Caches folded timelines of windows, within a bound in bytes over all entities; the least recently used go first. A
  * timeline holds as of the positions between two changes of the facts that it was folded from.
  */
+import { PackedCheckpoints } from "../../../projections/jobs/checkpoints.ts";
 import { PackedPieces } from "../../../projections/jobs/pieces.ts";
 
 /** A timeline and what it depends on. */
@@ -87,6 +88,8 @@ function sizeOf(timeline: unknown): number {
   let sizeBytes = 512;
   for (const list of Object.values(timeline)) {
     if (list instanceof PackedPieces) sizeBytes += 8 * list.numbers.length + packedBytes;
+    if (list instanceof PackedCheckpoints)
+      sizeBytes += 8 * list.numbers.length + list.ids.length + packedBytes;
     if (!Array.isArray(list)) continue;
     sizeBytes += list.length * (8 + objectBytes(list[0]));
     for (const element of list as unknown[]) sizeBytes += nameBytes * namesIn(element);
@@ -96,7 +99,7 @@ function sizeOf(timeline: unknown): number {
 
 const nameBytes = 40;
 
-/** Of packed pieces, besides their numbers. */
+/** Of a packed list, besides its numbers and ids. */
 const packedBytes = 64;
 
 /** Of one object in V8: a header, a slot for each member, and what the slots point to. */

@@ -14,7 +14,7 @@ export async function checkpointsPanel(context: PageContext, job: ShownJob): Pro
   const title = "Checkpoints";
   const shownWindow = windowOfJob(context, job);
   const { from, to } = shownWindow?.window ?? { from: -Infinity, to: Infinity };
-  const inside = job.timeline.checkpoints.flatMap((each, index) =>
+  const inside = [...job.timeline.checkpoints].flatMap((each, index) =>
     each.at >= from && each.at < to ? [{ ...each, index }] : [],
   );
   const [last] = inside.slice(-1);
