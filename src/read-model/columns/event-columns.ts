@@ -12,7 +12,7 @@ import type { Subject } from "../../../projections/facts/subject.ts";
 import { compactInstants, plainInstants } from "./instants.ts";
 import type { Instants } from "./instants.ts";
 import { FilledDetail } from "./segment-detail.ts";
-import type { SegmentDetail } from "./segment-detail.ts";
+import type { EventDetail, SegmentDetail } from "./segment-detail.ts";
 import type { SubjectSlot } from "./subjects.ts";
 
 const typeCodes = new Map(eventTypes.map((type, code) => [type, code]));
@@ -160,6 +160,13 @@ export class EventSegment {
     return withoutDecision(this.#detail.data(index));
   }
 
+  /** The whole of an event but its type, its time and its sequence. */
+  detailAt(index: number): Stated & EventDetail {
+    const { id, recordedAt, data: kept } = this.#detail.all(index);
+    const { data, attribution } = withoutDecision(kept);
+    return { id, recordedAt, data, attribution };
+  }
+
   #indexOf({ subjects }: Filling, slot: SubjectSlot): number {
     if (slot.segment !== this) {
       slot.segment = this;
@@ -172,7 +179,7 @@ export class EventSegment {
 /** What an event states, besides its type and times. */
 interface Stated {
   readonly data: object;
-  readonly attribution?: { readonly decision: Decision };
+  readonly attribution?: { readonly decision: Decision } | undefined;
 }
 
 /** The member that stores an event's decision beside its data; no type's data have a member of this name. */

@@ -170,14 +170,10 @@ export class FactLog {
   at(sequence: number): RawEvent {
     const segment = this.#segmentOf(sequence);
     const index = this.#indexOf(sequence);
-    const event = {
-      type: segment.typeAt(index),
-      id: segment.idAt(index),
-      sequence,
-      occurredAt: segment.occurredAt(index),
-      recordedAt: segment.recordedAt(index),
-      ...segment.statedAt(index),
-    };
+    const { id, recordedAt, data, attribution } = segment.detailAt(index);
+    const type = segment.typeAt(index);
+    const occurredAt = segment.occurredAt(index);
+    const event = { type, id, sequence, occurredAt, recordedAt, data, attribution };
     // The event's data were checked against its type when the event was appended.
     return event as RawEvent;
   }

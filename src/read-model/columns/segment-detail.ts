@@ -9,7 +9,16 @@ import { idBytes, readId, writeId } from "./uuid-bytes.ts";
 /** The largest size of a segment's data. */
 export const maxDataBytes = 0xffff_ffff;
 
+/** All of it that an event has. */
+export interface EventDetail {
+  readonly id: string;
+  readonly recordedAt: number;
+  readonly data: object;
+}
+
 export interface SegmentDetail {
+  /** The whole of an event at once, for which its row is looked up once. */
+  all(index: number): EventDetail;
   recordedAt(index: number): number;
   id(index: number): string;
   data(index: number): object;
@@ -54,6 +63,10 @@ export class FilledDetail implements SegmentDetail {
     this.#reader.bytes = this.#writer.bytes;
   }
 
+  all(index: number): EventDetail {
+    return { id: this.id(index), recordedAt: this.recordedAt(index), data: this.data(index) };
+  }
+
   recordedAt(index: number): number {
     return at(this.recordedAts, index);
   }
@@ -95,6 +108,14 @@ export class StoredDetail implements SegmentDetail {
     this.#offsets = offsets;
   }
 
+  all(index: number): EventDetail {
+    const from = this.#locateRow(index);
+    const row = this.#bytes.located;
+    const id = readId(row, from);
+    const recordedAt = row.readDoubleLE(from + idBytes);
+    return { id, recordedAt, data: this.#dataOf(row, from) };
+  }
+
   recordedAt(index: number): number {
     const from = this.#locateRow(index);
     return this.#bytes.located.readDoubleLE(from + idBytes);
@@ -106,13 +127,17 @@ export class StoredDetail implements SegmentDetail {
   }
 
   data(index: number): object {
-    const row = this.#locateRow(index) + idBytes + 8;
-    const begin = this.#bytes.located.readUInt32LE(row);
-    const sizeBytes = this.#bytes.located.readUInt32LE(row + 4);
+    const from = this.#locateRow(index);
+    return this.#dataOf(this.#bytes.located, from);
+  }
+
+  #dataOf(row: Buffer, from: number): object {
+    const begin = row.readUInt32LE(from + idBytes + 8);
+    const sizeBytes = row.readUInt32LE(from + idBytes + 12);
     const reader = this.#readerNow();
-    const from = this.#bytes.locate(this.#offsets.data + begin, sizeBytes);
+    const at = this.#bytes.locate(this.#offsets.data + begin, sizeBytes);
     reader.bytes = this.#bytes.located;
-    return reader.read(from);
+    return reader.read(at);
   }
 
   #locateRow(index: number): number {
