@@ -1,7 +1,8 @@
 /** Node-time by state: the basis of NIS and MTBF. */
-import { type Interval, firstEndingAfter } from "../arithmetic/intervals.ts";
+import { type Interval } from "../arithmetic/intervals.ts";
 import { exact } from "../arithmetic/ratio.ts";
-import type { NodeState, NodeTimeline } from "../nodes/timeline.ts";
+import type { NodeState } from "../nodes/packed-segments.ts";
+import type { NodeTimeline } from "../nodes/timeline.ts";
 
 /** Node-time by state within a window, in milliseconds. */
 export interface NodeTime {
@@ -17,13 +18,11 @@ export function nodeTimeIn(nodes: Iterable<NodeTimeline>, window: Interval): Nod
   const sums: Record<NodeState, number> = { "in-service": 0, down: 0, maintenance: 0, unknown: 0 };
   let memberNodeMs = 0;
   for (const { segments } of nodes) {
-    for (let i = firstEndingAfter(segments, window.from); i < segments.length; i++) {
-      const segment = segments[i];
-      if (segment === undefined || segment.from >= window.to) break;
-      const ms = Math.min(segment.to, window.to) - Math.max(segment.from, window.from);
-      sums[segment.state] += ms;
+    segments.eachIn(window, (state, from, to) => {
+      const ms = Math.min(to, window.to) - Math.max(from, window.from);
+      sums[state] += ms;
       memberNodeMs += ms;
-    }
+    });
     exact(memberNodeMs, "member node-time");
   }
   return {

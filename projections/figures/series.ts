@@ -2,10 +2,9 @@
 import { at, doubleAt } from "../arithmetic/invariants.ts";
 import { BucketSums, pieceOf } from "../arithmetic/bucket-sums.ts";
 import { ratio } from "../arithmetic/ratio.ts";
-import type { NodeState } from "../nodes/timeline.ts";
+import type { NodeState } from "../nodes/packed-segments.ts";
 import type { ZoneTable } from "../time/zone-table.ts";
 import type { Interval } from "../arithmetic/intervals.ts";
-import { firstEndingAfter } from "../arithmetic/intervals.ts";
 import { zoneNamed } from "../time/period.ts";
 import type { ClusterView } from "../view.ts";
 import { excludedParts, exclusionsInSteps, monthsAround } from "./exclusions/exclusions.ts";
@@ -136,11 +135,9 @@ function* nodeSeries(
   for (const { memberships, segments, faults } of near.entities("node")) {
     if (++done % perStep === 0) yield;
     for (const membership of memberships) member.add(membership.from, membership.to);
-    for (let i = firstEndingAfter(segments, from); i < segments.length; i++) {
-      const segment = at(segments, i);
-      if (segment.from >= to) break;
-      if (segment.state !== "in-service") out[segment.state].add(segment.from, segment.to);
-    }
+    segments.eachIn({ from, to }, (state, begin, end) => {
+      if (state !== "in-service") out[state].add(begin, end);
+    });
     for (const fault of faults) countAt(faultsOpened, ends, fault.from);
   }
   const excluded = new BucketSums(edges);

@@ -36,7 +36,7 @@ function onNode(fleet: Fleet, node: NodeTimeline, rollout: string): number {
     if (each.rollout === rollout) own.push(...subtract(whole, taken));
     taken = union([...taken, ...whole]);
   }
-  const maintenance = node.segments.filter(({ state }) => state === "maintenance");
+  const maintenance = [...node.segments].filter(({ state }) => state === "maintenance");
   return length(intersect(clip(union(own), -Infinity, at), maintenance));
 }
 

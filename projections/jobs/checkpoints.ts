@@ -1,6 +1,6 @@
 /** The checkpoints of a job. */
 
-export interface JobCheckpoint {
+interface JobCheckpoint {
   readonly checkpointId: string;
   /** When it was complete. */
   readonly at: number;

@@ -1,8 +1,7 @@
 /** What is derived for one node from its facts. Instants in milliseconds; intervals `[from, to)`; `to` is Infinity for what has not ended. */
 import type { Interval } from "../arithmetic/intervals.ts";
 import type { Finding } from "../facts/finding.ts";
-
-export type NodeState = "down" | "maintenance" | "unknown" | "in-service";
+import type { PackedSegments } from "./packed-segments.ts";
 
 type RepairPhase = "drain" | "diagnose" | "repair" | "validate";
 
@@ -66,10 +65,6 @@ export interface UnknownInterval extends Interval {
   readonly endId: string | null;
 }
 
-export interface StateSegment extends Interval {
-  readonly state: NodeState;
-}
-
 export interface NodeTimeline {
   readonly node: string;
   /** By time, disjoint. */
@@ -82,7 +77,7 @@ export interface NodeTimeline {
   /** Every announcement, including those of maintenance that has not begun, by `recordedAt`, then id. */
   readonly announcements: readonly Announcement[];
   /** The segments partition the memberships; neighbours within a membership differ in state. */
-  readonly segments: readonly StateSegment[];
+  readonly segments: PackedSegments;
   /** By time, then fact, then kind. */
   readonly findings: readonly Finding[];
 }

@@ -39,7 +39,7 @@ export function fleetAt(view: ClusterView, at: number, sets: NodeSets): Fleet {
     const held = memberships.findLast(({ from, to }) => from <= last && last < to);
     if (held === undefined) continue;
     members++;
-    const state = segments.findLast(({ from, to }) => from <= last && last < to)?.state;
+    const state = segments.containing(last)?.state;
     const number = sets.numberOfMember(node);
     if (state !== "in-service" || number === null) continue;
     const jobs = (holding.get(number) ?? []).sort();

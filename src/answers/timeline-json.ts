@@ -5,7 +5,8 @@ import type { Fact } from "../../projections/facts/fact.ts";
 import { statusBefore } from "../../projections/rollouts/kind.ts";
 import { shownState } from "../../projections/rollouts/status.ts";
 import type { Finding } from "../../projections/facts/finding.ts";
-import type { CountedFault, NodeState, NodeTimeline } from "../../projections/nodes/timeline.ts";
+import type { NodeState } from "../../projections/nodes/packed-segments.ts";
+import type { CountedFault, NodeTimeline } from "../../projections/nodes/timeline.ts";
 import type { NfzTimeline } from "../../projections/nfz/timeline.ts";
 import type { RolloutTimeline } from "../../projections/rollouts/timeline.ts";
 import type { JobPiece } from "../../projections/jobs/pieces.ts";
@@ -61,7 +62,7 @@ export function nodesAt(view: ClusterView, at: number | null): NodeTimeline[] {
 /** The state of a node at an instant; `null` if it is not a member, or the instant is in the future. */
 export function nodeStateAt({ segments }: NodeTimeline, at: number | null): NodeState | null {
   if (at === null) return null;
-  return segments.findLast(({ from, to }) => from <= at && at < to)?.state ?? null;
+  return segments.containing(at)?.state ?? null;
 }
 
 export function nodeJson(timeline: NodeTimeline, at: number | null) {
@@ -69,7 +70,7 @@ export function nodeJson(timeline: NodeTimeline, at: number | null) {
     node: timeline.node,
     state: nodeStateAt(timeline, at) ?? "not-a-member",
     memberships: timeline.memberships.map(shown),
-    segments: timeline.segments.map(shown),
+    segments: Array.from(timeline.segments, shown),
     faults: timeline.faults.map(faultJson),
     maintenance: timeline.maintenance.map(({ announcements, ...interval }) => ({
       ...shown(interval),

@@ -65,7 +65,7 @@ function after(timeline: NodeTimeline, instant: number): object {
     maintenance: timeline.maintenance.filter(lasts),
     unknown: timeline.unknown.filter(lasts),
     findings: timeline.findings.filter(({ at }) => at > instant),
-    states: timeline.segments
+    states: [...timeline.segments]
       .filter(({ to }) => to > instant + 1)
       .map((segment) => ({ ...segment, from: Math.max(segment.from, instant + 1) })),
   };

@@ -3,16 +3,16 @@ import { describe, expect, test } from "vitest";
 import { EvenCells } from "../../projections/arithmetic/even-cells.ts";
 import { nodeRowsOf } from "../../projections/figures/grid/node-rows.ts";
 import type { NodeRowOrder } from "../../projections/figures/grid/node-rows.ts";
-import type { NodeTimeline, StateSegment } from "../../projections/nodes/timeline.ts";
+import { SegmentPacker } from "../../projections/nodes/packed-segments.ts";
+import type { NodeTimeline } from "../../projections/nodes/timeline.ts";
 
 const window = { from: 0, to: 100 };
 
 function aNode(node: string, rack: string | null, downMs = 0): NodeTimeline {
   const ids = { commissionedBy: "", decommissionedBy: null };
-  const segments: StateSegment[] = [
-    { from: 0, to: downMs, state: "down" },
-    { from: downMs, to: Infinity, state: "in-service" },
-  ];
+  const segments = new SegmentPacker();
+  if (downMs > 0) segments.push({ from: 0, to: downMs, state: "down" });
+  segments.push({ from: downMs, to: Infinity, state: "in-service" });
   return {
     node,
     memberships: [{ from: 0, to: Infinity, rack, sku: null, gpus: null, ...ids }],
@@ -20,7 +20,7 @@ function aNode(node: string, rack: string | null, downMs = 0): NodeTimeline {
     maintenance: [],
     unknown: [],
     announcements: [],
-    segments: segments.filter(({ from, to }) => from < to),
+    segments: segments.packed(),
     findings: [],
   };
 }

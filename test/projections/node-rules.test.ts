@@ -150,7 +150,7 @@ describe("a node's state", () => {
     returned(history, 4, "f");
     history.add("NodeMaintenanceEnded", 5, { node: "a", maintenanceId: "m" });
     history.add("NodeObservationRestored", 6, { node: "a" });
-    const states = nodeA(history).segments.map((each) => each.state);
+    const states = Array.from(nodeA(history).segments, (each) => each.state);
     expect(states).toEqual([
       "in-service",
       "unknown",

@@ -6,18 +6,13 @@ import { at } from "../../arithmetic/invariants.ts";
 import type { ClusterView } from "../../view.ts";
 import {
   clip,
-  firstEndingAfter,
   type Interval,
   subtract,
   touching,
   unionSorted,
 } from "../../arithmetic/intervals.ts";
-import type {
-  Announcement,
-  MaintenanceInterval,
-  NodeState,
-  NodeTimeline,
-} from "../../nodes/timeline.ts";
+import type { NodeState } from "../../nodes/packed-segments.ts";
+import type { Announcement, MaintenanceInterval, NodeTimeline } from "../../nodes/timeline.ts";
 import { monthOf } from "../../time/period.ts";
 import { asPolicy, type Policy, policyFactOf, type PolicyFact } from "./policy.ts";
 import { hoursToMsCeiling } from "../../arithmetic/ratio.ts";
@@ -259,13 +254,9 @@ export function maintenanceTime(node: NodeTimeline, from: number, to: number): I
 function timeInState(node: NodeTimeline, state: NodeState, from: number, to: number): Interval[] {
   if (from >= to) return [];
   const time: Interval[] = [];
-  for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
-    const segment = node.segments[i];
-    if (segment === undefined || segment.from >= to) break;
-    if (segment.state !== state) continue;
-    const [begin, end] = [Math.max(segment.from, from), Math.min(segment.to, to)];
-    if (begin < end) time.push({ from: begin, to: end });
-  }
+  node.segments.eachIn({ from, to }, (each, begin, end) => {
+    if (each === state) time.push({ from: Math.max(begin, from), to: Math.min(end, to) });
+  });
   return time;
 }
 

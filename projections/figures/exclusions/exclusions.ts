@@ -9,14 +9,7 @@ import {
   maintenanceTime,
   type MonthTerms,
 } from "./exclusion-claims.ts";
-import {
-  type Interval,
-  clip,
-  firstEndingAfter,
-  length,
-  touching,
-  unionSorted,
-} from "../../arithmetic/intervals.ts";
+import { type Interval, clip, length, touching, unionSorted } from "../../arithmetic/intervals.ts";
 import type { MaintenanceInterval, NodeTimeline, UnknownInterval } from "../../nodes/timeline.ts";
 import { monthsTouching } from "../../time/period.ts";
 import { asPolicy, policyFactOf, type PolicyFact } from "./policy.ts";
@@ -105,11 +98,9 @@ export function excludedParts(
   // Nobody is unobserved twice at a time, so each unknown segment is excluded once.
   for (const { segments } of view.entities("node"))
     for (const span of spans)
-      for (let i = firstEndingAfter(segments, span.from); i < segments.length; i++) {
-        const { state, from, to } = at(segments, i);
-        if (from >= span.to) break;
+      segments.eachIn(span, (state, from, to) => {
         if (state === "unknown") onExcluded(Math.max(from, span.from), Math.min(to, span.to));
-      }
+      });
 }
 
 function monthsOf(view: ClusterView, window: Interval, zone: ZoneOffsets) {
@@ -244,14 +235,9 @@ function unknownTime(
     const from = Math.max(interval.from, window.from, month.from);
     const to = Math.min(interval.to, window.to, month.to);
     if (from >= to) continue;
-    for (let i = firstEndingAfter(node.segments, from); i < node.segments.length; i++) {
-      const segment = node.segments[i];
-      if (segment === undefined || segment.from >= to) break;
-      if (segment.state === "unknown") {
-        const part = [Math.max(segment.from, from), Math.min(segment.to, to)] as const;
-        time = withPart(time, ...part);
-      }
-    }
+    node.segments.eachIn({ from, to }, (state, begin, end) => {
+      if (state === "unknown") time = withPart(time, Math.max(begin, from), Math.min(end, to));
+    });
   }
   return time;
 }

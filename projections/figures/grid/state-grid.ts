@@ -3,10 +3,13 @@ import { EvenCells } from "../../arithmetic/even-cells.ts";
 import { doubleAt } from "../../arithmetic/invariants.ts";
 import type { Interval } from "../../arithmetic/intervals.ts";
 import { exact } from "../../arithmetic/ratio.ts";
-import type { NodeState, NodeTimeline } from "../../nodes/timeline.ts";
+import type { NodeState } from "../../nodes/packed-segments.ts";
+import type { NodeTimeline } from "../../nodes/timeline.ts";
 import { CellSums } from "./cell-sums.ts";
 import type { NodeRowOrder, PlacedNode } from "./node-rows.ts";
 import { nodeRowsOf } from "./node-rows.ts";
+
+const allTime: Interval = { from: -Infinity, to: Infinity };
 
 /** Bits 7 to 5 of a cell: the worst state of its member node-time, the worst last. */
 const cellStates = {
@@ -120,8 +123,9 @@ class GridRowSums {
 
   add({ memberships, segments }: NodeTimeline): void {
     for (const { from, to } of memberships) this.#member.add(from, to, this.#end);
-    for (const { from, to, state } of segments)
+    segments.eachIn(allTime, (state, from, to) => {
       if (state !== "in-service") this.#out[state].add(from, to, this.#end);
+    });
   }
 
   totalsMs(): RowTotals {

@@ -76,7 +76,7 @@ class InService {
   constructor({ sets, nodes }: Fleet, at: number) {
     this.marks = new Uint8Array(sets.count);
     for (const { node, segments } of nodes) {
-      const state = segments.findLast(({ from, to }) => from <= at && at < to)?.state;
+      const state = segments.containing(at)?.state;
       const number = state === "in-service" ? sets.numberOfMember(node) : null;
       if (number === null) continue;
       this.marks[number] = 1;

@@ -1,5 +1,5 @@
 /** MTTR: repair times of the faults that were closed in a window, and the faults that are open at its end. */
-import { type Interval, firstEndingAfter, touching } from "../../arithmetic/intervals.ts";
+import { type Interval, touching } from "../../arithmetic/intervals.ts";
 import { restrictedMean } from "../../arithmetic/kaplan-meier.ts";
 import { type RepairSegments, repairSegmentsOf } from "./repair-segments.ts";
 import type { CountedFault, NodeTimeline } from "../../nodes/timeline.ts";
@@ -133,11 +133,9 @@ function faultsOf(
       else if (fault.to >= from)
         (fault.outcome === "repaired" ? found.closed : found.censored).push(fault);
     }
-    for (let i = firstEndingAfter(node.segments, from - 1); i < node.segments.length; i++) {
-      const segment = node.segments[i];
-      if (segment === undefined || segment.to >= to) break;
-      if (segment.state === "down") outagesMs.push(segment.to - segment.from);
-    }
+    node.segments.eachIn({ from: from - 1, to }, (state, begin, end) => {
+      if (state === "down" && end < to) outagesMs.push(end - begin);
+    });
   }
   return found;
 }

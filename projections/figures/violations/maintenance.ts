@@ -95,7 +95,7 @@ function isAllowed(
   at: number,
   places: ResolvedPlaces,
 ): boolean {
-  if (segments.findLast((each) => isWithin(each, at))?.state === "down") return true;
+  if (segments.containing(at)?.state === "down") return true;
   const rollout = rolloutId === undefined ? null : view.entity("rollout", rolloutId);
   if (rollout === null) return false;
   const { state, submission } = statusBefore(rollout, at + 1);

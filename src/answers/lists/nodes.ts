@@ -3,7 +3,8 @@ import type { ClusterView } from "../../../projections/view.ts";
 import { touching } from "../../../projections/arithmetic/intervals.ts";
 import { mtbfIn } from "../../../projections/figures/repair/mtbf.ts";
 import { nodeTimeIn } from "../../../projections/figures/node-time.ts";
-import type { NodeState, NodeTimeline } from "../../../projections/nodes/timeline.ts";
+import type { NodeState } from "../../../projections/nodes/packed-segments.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import { formatInstant } from "../../../projections/time/instant.ts";
 import type { Steps } from "../../turns.ts";
 import { stepsAtOnce } from "../../turns.ts";
@@ -124,8 +125,8 @@ function sinceOf(node: NodeTimeline, state: NodeState, window: ListWindow): numb
     const open = causes[state].filter((each) => isAt(each, at));
     return Math.min(...open.map(({ from }) => from));
   }
-  const segment = node.segments.find((each) => isAt(each, at));
-  return segment !== undefined && segment.from >= window.from ? segment.from : null;
+  const segment = node.segments.containing(at);
+  return segment !== null && segment.from >= window.from ? segment.from : null;
 }
 
 const worst: readonly NodeState[] = ["down", "maintenance", "unknown", "in-service"];

@@ -4,6 +4,7 @@
  */
 import { PackedCheckpoints } from "../../../projections/jobs/checkpoints.ts";
 import { PackedPieces } from "../../../projections/jobs/pieces.ts";
+import { PackedSegments } from "../../../projections/nodes/packed-segments.ts";
 
 /** A timeline and what it depends on. */
 export interface KeptTimeline {
@@ -87,7 +88,8 @@ function sizeOf(timeline: unknown): number {
   if (typeof timeline !== "object" || timeline === null) return 64;
   let sizeBytes = 512;
   for (const list of Object.values(timeline)) {
-    if (list instanceof PackedPieces) sizeBytes += 8 * list.numbers.length + packedBytes;
+    if (list instanceof PackedPieces || list instanceof PackedSegments)
+      sizeBytes += 8 * list.numbers.length + packedBytes;
     if (list instanceof PackedCheckpoints)
       sizeBytes += 8 * list.numbers.length + list.ids.length + packedBytes;
     if (!Array.isArray(list)) continue;

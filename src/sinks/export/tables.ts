@@ -126,7 +126,12 @@ function faultsOf({ faults }: NodeTimeline): Row[] {
 }
 
 function statesOf({ node, segments }: NodeTimeline): Row[] {
-  return segments.map(({ state, from, to }) => ({ node, state, since: from, until: endOf(to) }));
+  return Array.from(segments, ({ state, from, to }) => ({
+    node,
+    state,
+    since: from,
+    until: endOf(to),
+  }));
 }
 
 /** Each job's time up to ledger time, as the SLA document has it. */

@@ -3,7 +3,8 @@ import { asPolicy, policyFactOf } from "../../../projections/figures/exclusions/
 import { jobUptimeIn } from "../../../projections/figures/jobs/job-uptime.ts";
 import { queueAt } from "../../../projections/figures/queue/queue.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
-import type { NodeState, NodeTimeline } from "../../../projections/nodes/timeline.ts";
+import type { NodeState } from "../../../projections/nodes/packed-segments.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import { RefusedRequest } from "../../../projections/time/refused-request.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { nodeStateAt, nodesAt } from "../../answers/timeline-json.ts";

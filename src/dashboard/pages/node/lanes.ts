@@ -46,7 +46,7 @@ function near<T extends Interval>(list: readonly T[], { window }: NodeFacts): re
 }
 
 export function statePieces(facts: NodeFacts): LanePiece[] {
-  return near(facts.timeline.segments, facts).map(({ state, from, to }) => ({
+  return near([...facts.timeline.segments], facts).map(({ state, from, to }) => ({
     kind: stateKinds[state],
     from,
     to: Math.min(to, facts.at),
@@ -68,7 +68,7 @@ function stateEdges(facts: NodeFacts): LaneEdge[] {
     if (endId !== null) causes.set(to, endId);
     causes.set(from, startId);
   }
-  return near(segments, facts).flatMap(({ state, from }) => {
+  return near([...segments], facts).flatMap(({ state, from }) => {
     const eventId = causes.get(from);
     return eventId === undefined ? [] : [{ at: from, eventId, words: stateWords[state] }];
   });

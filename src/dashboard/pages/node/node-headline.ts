@@ -50,7 +50,7 @@ function stateSentence(context: PageContext, facts: NodeFacts): Html {
       ? html`is not a member`
       : html`is not a member; it left ${time(left.to)}`;
   }
-  const segment = timeline.segments.find(({ from, to }) => from <= at && at < to);
+  const segment = timeline.segments.containing(at);
   const since = segment?.from ?? at;
   const open = timeline.faults.filter(({ from, to }) => from <= at && at < to);
   const why =

@@ -1,5 +1,5 @@
 /** States of nodes in words, each with its colour beside it. */
-import type { NodeState } from "../../../../projections/nodes/timeline.ts";
+import type { NodeState } from "../../../../projections/nodes/packed-segments.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 

@@ -1,6 +1,6 @@
 /** A cluster's nodes in one sentence: how many are in service, whether it is frozen, and whether the target was met. */
 import type { CountedNodes } from "../../../answers/lists/nodes.ts";
-import type { NodeState } from "../../../../projections/nodes/timeline.ts";
+import type { NodeState } from "../../../../projections/nodes/packed-segments.ts";
 import type { Html } from "../../../reports/html/html.ts";
 import { html } from "../../../reports/html/html.ts";
 import { oneStep } from "../../../turns.ts";

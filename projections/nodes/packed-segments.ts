@@ -1,0 +1,123 @@
+/** The states of a node over time. */
+import type { Interval } from "../arithmetic/intervals.ts";
+
+const nodeStates = ["down", "maintenance", "unknown", "in-service"] as const;
+export type NodeState = (typeof nodeStates)[number];
+
+interface StateSegment extends Interval {
+  readonly state: NodeState;
+}
+
+/** Start, end, and the state as its index in `nodeStates`. */
+const numbersEach = 3;
+
+/**
+ * Disjoint segments by time, as numbers: a month of a large fleet has hundreds of thousands, and as objects they would take four
+ * times the memory and be looked at whenever garbage is collected.
+ */
+export class PackedSegments implements Iterable<StateSegment> {
+  readonly numbers: readonly number[];
+
+  constructor(numbers: readonly number[]) {
+    this.numbers = numbers;
+  }
+
+  get length(): number {
+    return this.numbers.length / numbersEach;
+  }
+
+  *[Symbol.iterator](): Generator<StateSegment, undefined> {
+    for (let i = 0; i < this.length; i++) yield this.#at(i);
+  }
+
+  /** As JSON they are a list like any other. */
+  toJSON(): StateSegment[] {
+    return [...this];
+  }
+
+  /** Calls `visit` with each that has time in `[from, to)`, whole. */
+  eachIn(
+    { from, to }: Interval,
+    visit: (state: NodeState, from: number, to: number) => void,
+  ): void {
+    for (let i = this.#firstEndingAfter(from); i < this.length; i++) {
+      const begin = this.#number(numbersEach * i);
+      if (begin >= to) break;
+      visit(this.#stateAt(i), begin, this.#number(numbersEach * i + 1));
+    }
+  }
+
+  /** The one that an instant lies in; `null` if the node is no member then. */
+  containing(instant: number): StateSegment | null {
+    const index = this.#firstEndingAfter(instant);
+    if (index === this.length) return null;
+    const found = this.#at(index);
+    return found.from <= instant ? found : null;
+  }
+
+  filter(isWanted: (each: StateSegment) => boolean): PackedSegments {
+    const packer = new SegmentPacker();
+    for (const each of this) if (isWanted(each)) packer.push(each);
+    return packer.packed();
+  }
+
+  /** Index of the first that ends after the instant; the length if none does. */
+  #firstEndingAfter(instant: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#number(numbersEach * middle + 1) > instant) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #at(index: number): StateSegment {
+    const first = numbersEach * index;
+    return {
+      from: this.#number(first),
+      to: this.#number(first + 1),
+      state: this.#stateAt(index),
+    };
+  }
+
+  #stateAt(index: number): NodeState {
+    const state = nodeStates[this.#number(numbersEach * index + 2)];
+    if (state === undefined) throw new RangeError(`segment ${index} has no state`);
+    return state;
+  }
+
+  #number(index: number): number {
+    const number = this.numbers[index];
+    if (number !== undefined) return number;
+    throw new RangeError(`there is no segment ${Math.floor(index / numbersEach)}`);
+  }
+}
+
+/** Packs segments that come by time. */
+export class SegmentPacker {
+  readonly #numbers: number[] = [];
+
+  push({ from, to, state }: StateSegment): void {
+    this.#numbers.push(from, to, nodeStates.indexOf(state));
+  }
+
+  /** Adds a segment of a membership; extends the one before it if that is of the same membership and state. */
+  add(memberSince: number, { from, to, state }: StateSegment): void {
+    const numbers = this.#numbers;
+    const last = numbers.length - numbersEach;
+    const isSame =
+      last >= 0 &&
+      numbers[last + 1] === from &&
+      numbers[last + 2] === nodeStates.indexOf(state) &&
+      (numbers[last] ?? -Infinity) >= memberSince;
+    if (isSame) numbers[last + 1] = to;
+    else this.push({ from, to, state });
+  }
+
+  packed(): PackedSegments {
+    // A copy has no room to grow.
+    return new PackedSegments(this.#numbers.slice());
+  }
+}
