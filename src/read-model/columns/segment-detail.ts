@@ -135,9 +135,9 @@ export class StoredDetail implements SegmentDetail {
     const begin = row.readUInt32LE(from + idBytes + 8);
     const sizeBytes = row.readUInt32LE(from + idBytes + 12);
     const reader = this.#readerNow();
-    const at = this.#bytes.locate(this.#offsets.data + begin, sizeBytes);
+    const first = this.#bytes.locate(this.#offsets.data + begin, sizeBytes);
     reader.bytes = this.#bytes.located;
-    return reader.read(at);
+    return reader.read(first);
   }
 
   #locateRow(index: number): number {
