@@ -1,5 +1,6 @@
 /** What the benches of a ledger in KurrentDB append: events as operators send them, a part a stream. */
 import type { JSONEventData } from "@eventstore/db-client";
+import { NO_STREAM } from "@eventstore/db-client";
 import type { StreamAppend } from "../src/store/port.ts";
 import { toKurrentDb } from "../src/store/kurrentdb/client/event.ts";
 import { checkedEvent, failure, part } from "../test/contract/sample-events.ts";
@@ -26,16 +27,27 @@ export function freshParts(round: string, parts: number, events: number): Stream
   });
 }
 
+/** The events of a part one by one, each to be appended after the one before. */
+export function oneByOne({ stream, events }: StreamAppend): StreamAppend[] {
+  return events.map((event, i) => ({
+    stream,
+    expectedRevision: i === 0 ? "no-stream" : BigInt(i - 1),
+    events: [event],
+    recordedAt: [recordedAt],
+  }));
+}
+
 /** A part as the bare client takes it. */
 export interface BarePart {
   readonly stream: string;
   readonly records: readonly JSONEventData[];
+  readonly expectedRevision: typeof NO_STREAM | bigint;
 }
 
-export function barePart({ stream, events }: StreamAppend): BarePart {
+export function barePart({ stream, events, expectedRevision: expected }: StreamAppend): BarePart {
   const size = events.length;
   const records = events.map((event, i) => toKurrentDb(event, recordedAt, { index: i + 1, size }));
-  return { stream, records };
+  return { stream, records, expectedRevision: expected === "no-stream" ? NO_STREAM : expected };
 }
 
 /** Bytes of data and metadata, as they are sent. */
