@@ -1,9 +1,10 @@
 /**
  * Single appends to KurrentDB, 64 under way at once, each writer with a stream of its own: the ledger until it answers with
- * the sequence, beside the bare client with the same call, credentials, streams and events. Rounds take turns.
+ * the sequence, in this process and over HTTP, beside the bare client with the same call, credentials, streams and events.
+ * Rounds take turns.
  */
 import { EventStoreDBClient } from "@eventstore/db-client";
-import { freshParts, oneByOne, sizeBytes } from "./kurrentdb-events.ts";
+import { singlesOf, sizeBytes } from "./kurrentdb-events.ts";
 import {
   type Ready,
   type Rival,
@@ -12,6 +13,7 @@ import {
   nobody,
   rowsOf,
 } from "./kurrentdb-rivals.ts";
+import { servedRival } from "./kurrentdb-served.ts";
 import type { LatencyRow } from "./latency.ts";
 import { formatLatencies } from "./latency.ts";
 import { formatTable } from "./table.ts";
@@ -28,7 +30,7 @@ interface Measured {
 }
 
 async function measure({ append, settle }: Ready, round: string, into: Measured): Promise<void> {
-  const streams = freshParts(round, writers, eventsPerWriter).map(oneByOne);
+  const streams = singlesOf(round, writers, eventsPerWriter);
   const startedMs = performance.now();
   await Promise.all(
     streams.map(async (parts) => {
@@ -46,10 +48,12 @@ async function measure({ append, settle }: Ready, round: string, into: Measured)
 /** The figures as text. */
 export async function benchAtOnce(url: string, rounds: number): Promise<string> {
   const client = EventStoreDBClient.connectionString(url);
+  const served = await servedRival("ledger, answered over HTTP", url, writers);
   const rivals: (readonly [Rival, Measured])[] = [
     bareRival("bare client", client, { credentials: nobody }),
     ledgerRival("ledger, acknowledged", url, { until: "acknowledged" }),
     ledgerRival("ledger, answered from its mirror", url, { until: "answered", aim: 0.6 }),
+    served.rival,
     bareRival("bare client, its batched call", client, {}),
   ].map((rival) => [rival, { rates: [], micros: [] }]);
   // The first round warms up and is not counted.
@@ -60,7 +64,8 @@ export async function benchAtOnce(url: string, rounds: number): Promise<string> 
     }
   }
   await client.dispose();
-  const bytes = sizeBytes(freshParts("at-once-1", 1, 1));
+  await served.stop();
+  const bytes = sizeBytes(singlesOf("at-once-1", 1, 2).flat()) / 2;
   const latencies: LatencyRow[] = rivals.map(([{ name }, { micros }]) => ({ name, micros }));
   return [
     formatTable(

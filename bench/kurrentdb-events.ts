@@ -18,7 +18,7 @@ export function freshParts(round: string, parts: number, events: number): Stream
     const node = `gpu-${round}-${i}`;
     const made = Array.from({ length: events }, (__, k) =>
       checkedEvent({
-        data: { ...failure(node, `${node}-${k}`), codes: ["79", "119"], component: "gpu" },
+        data: failureOf(node, `${node}-${k}`),
         occurredAt: recordedAt - 60_000 + k,
         attribution,
       }),
@@ -27,14 +27,27 @@ export function freshParts(round: string, parts: number, events: number): Stream
   });
 }
 
-/** The events of a part one by one, each to be appended after the one before. */
-export function oneByOne({ stream, events }: StreamAppend): StreamAppend[] {
-  return events.map((event, i) => ({
-    stream,
-    expectedRevision: i === 0 ? "no-stream" : BigInt(i - 1),
-    events: [event],
-    recordedAt: [recordedAt],
-  }));
+/** Single events for writers that append at once: each has a node of its own, which fails and returns, again and again. */
+export function singlesOf(round: string, writers: number, events: number): StreamAppend[][] {
+  return Array.from({ length: writers }, (_, i) => {
+    const node = `gpu-${round}-${i}`;
+    return Array.from({ length: events }, (__, k) => {
+      const faultId = `${node}-${k - (k % 2)}`;
+      const returned = { cluster: "alpha", node, faultIds: [faultId] };
+      const event = checkedEvent({
+        type: k % 2 === 0 ? "NodeFailed" : "NodeReturned",
+        data: k % 2 === 0 ? failureOf(node, faultId) : returned,
+        occurredAt: recordedAt - 60_000 + k,
+        attribution,
+      });
+      const expected = k === 0 ? "no-stream" : BigInt(k - 1);
+      return part(`node-alpha:${node}`, expected, [event], recordedAt);
+    });
+  });
+}
+
+function failureOf(node: string, faultId: string): Record<string, unknown> {
+  return { ...failure(node, faultId), codes: ["79", "119"], component: "gpu" };
 }
 
 /** A part as the bare client takes it. */
