@@ -26,7 +26,7 @@ export async function servedRival(
 ): Promise<{ readonly rival: Rival; readonly stop: () => Promise<void> }> {
   const data = mkdtempSync(join(tmpdir(), "fleetledger-bench-"));
   const own = `${url}#${new URLSearchParams({ prefix: freshPrefix(), data }).toString()}`;
-  const ledger = await serveStore(own, ["--rates", "writes=1000000"]);
+  const ledger = await serveStore(own, ["--rates", "writes=1000000", "--log-level", "error"]);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const append = async (parts: readonly StreamAppend[]): Promise<void> => {
     const bodies = parts.flatMap(bodiesOf);
