@@ -1,11 +1,12 @@
 /**
  * A ledger in KurrentDB against the bare client, in one run on one server: appends one at a time and many
- * at once, and the fill of a mirror against reading the same events. The server is that of
+ * at once, single appends of 64 writers, and the fill of a mirror against reading the same events. The server is that of
  * KURRENTDB_URL, else a `kurrentdb` executable on PATH. `--events N` measures a fill of that size alone,
  * `--rounds N` takes the median of so many rounds.
  */
 import { sharedServer, stopSharedServer, whyNoServer } from "../test/kurrentdb/server.ts";
 import { benchAppends } from "./kurrentdb-append.ts";
+import { benchAtOnce } from "./kurrentdb-at-once.ts";
 import { benchFill } from "./kurrentdb-fill.ts";
 
 const usualFillEvents = 50_000;
@@ -24,7 +25,10 @@ if (whyNoServer === null) {
   const rounds = asked("--rounds") ?? usualRounds;
   const url = await sharedServer();
   try {
-    if (events === null) process.stdout.write(`${await benchAppends(url, rounds)}\n`);
+    if (events === null) {
+      process.stdout.write(`${await benchAppends(url, rounds)}\n`);
+      process.stdout.write(`${await benchAtOnce(url, rounds)}\n`);
+    }
     process.stdout.write(await benchFill(url, events ?? usualFillEvents, rounds));
   } finally {
     await stopSharedServer();

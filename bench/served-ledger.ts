@@ -29,12 +29,17 @@ export interface ServedLedger {
   stop(): Promise<number>;
 }
 
-/** Resolves once the server listens. */
+/** Serves a ledger in a file. Resolves once the server listens. */
 export async function serveLedger(
   path: string,
   more: readonly string[] = [],
 ): Promise<ServedLedger> {
-  const args = ["--inspect=127.0.0.1:0", program, "serve", "--store", `sqlite:${path}`];
+  return await serveStore(`sqlite:${path}`, more);
+}
+
+/** As `serveLedger`, of the store with this name. */
+export async function serveStore(name: string, more: readonly string[]): Promise<ServedLedger> {
+  const args = ["--inspect=127.0.0.1:0", program, "serve", "--store", name];
   const options = ["--port", "0", "--log-level", "warn", ...more];
   const child = spawn(process.execPath, [...args, ...options], {
     stdio: ["ignore", "ignore", "pipe"],

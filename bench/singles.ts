@@ -25,7 +25,8 @@ interface Rival {
   readonly stop: () => Promise<unknown>;
 }
 
-function post(agent: Agent, url: string, body: string): Promise<void> {
+/** Resolves once the event is recorded. */
+export function post(agent: Agent, url: string, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { "content-type": "application/json" };
     const sending = request(url, { method: "POST", headers, agent }, (answer) => {

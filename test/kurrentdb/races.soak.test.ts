@@ -56,11 +56,18 @@ const stopped: Readonly<Record<InFlight, string>> = {
   rollback: "RolloutRollbackOrdered",
 };
 
+/** Whether it says what a start came to. */
+function isDecided({ type }: StoredEvent): boolean {
+  return type === "RolloutStarted" || type === "RolloutBlocked";
+}
+
 /** Waits until the zone is met, which it is by what the ledger does of its own accord. */
 async function met(instances: readonly [Instance, Instance], each: Race): Promise<StoredEvent[]> {
   const { rollout, nfz, inFlight } = each;
   const [one] = instances;
   const stream = `rollout-${rollout}`;
+  // The other instance may have answered a start that this one's mirror does not have yet.
+  await until(async () => (await eventsOf(one, stream)).some(isDecided));
   const isStarted = (await eventsOf(one, stream)).some(({ type }) => type === "RolloutStarted");
   if (isStarted && inFlight === "finish") {
     // It may take one more step, and does.
@@ -77,7 +84,7 @@ async function met(instances: readonly [Instance, Instance], each: Race): Promis
 /** What the start had seen, beside where the zone stands. */
 async function weigh(one: Instance, each: Race, events: StoredEvent[], counts: Counts) {
   const [declared] = await eventsOf(one, `nfz-${each.nfz}`);
-  const first = events.find(({ type }) => type === "RolloutStarted" || type === "RolloutBlocked");
+  const first = events.find(isDecided);
   const decision = first?.attribution.decision;
   if (declared === undefined || first === undefined || decision === undefined)
     throw new Error(`${each.rollout} was not decided about`);

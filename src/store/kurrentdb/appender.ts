@@ -78,12 +78,16 @@ export class KurrentDbAppender {
   }
 
   async #outcomeOf(timed: TimedPart, onTaken: () => void): Promise<AppendOutcome> {
+    const { expected } = this.#mirror;
+    expected.expect(timed.part);
     try {
       return await this.#take(timed, onTaken);
     } catch (error) {
       if (isLedgerError(error)) return { ok: false, error };
       const detail = `the append to ${timed.part.stream} failed`;
       return { ok: false, error: new LedgerError("internal", detail, { cause: error }) };
+    } finally {
+      expected.forget(timed.part);
     }
   }
 
@@ -190,6 +194,8 @@ export class KurrentDbAppender {
     if (!(await this.#mirrorHas(timed, lastRevision))) {
       return behind(part);
     }
+    const position = this.#mirror.expected.positionOf(part);
+    if (position !== null) return { ok: true, position };
     const judged = this.#mirrored.judge(part);
     if (judged === null) {
       const detail = `the last event of ${part.stream} in the store, at revision ${lastRevision}, is not the one that was appended`;

@@ -24,8 +24,8 @@ type Subscribe = (onCheckpoint: (position: Position) => void) => Subscribed;
 /** Some servers send a checkpoint with the largest numbers, which means nothing. */
 const noPosition = 2n ** 63n - 1n;
 
-/** Batches with fewer events than this are processed at once: somebody may wait for each. */
-const quietEvents = 32;
+/** Batches with fewer events than this are processed at once: somebody may wait for each. Twice what 64 connections bring. */
+const quietEvents = 128;
 
 export class MirrorFeed {
   readonly #subscription: Subscribed;

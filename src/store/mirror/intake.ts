@@ -12,6 +12,7 @@ import type { MirroredEvent } from "../kurrentdb/client/event.ts";
 import { foreignRecord, fromKurrentDb } from "../kurrentdb/client/event.ts";
 import type { Marks } from "../sqlite/rows/marks.ts";
 import { lastEventMark, positionMark } from "../sqlite/rows/marks.ts";
+import { ExpectedEvents } from "./expected.ts";
 import { compareRow, compareStream, isWithdrawn, rowAt } from "./check.ts";
 import type { Delivery } from "./feed.ts";
 import type { MirrorHead } from "./position.ts";
@@ -19,6 +20,7 @@ import { partsOf } from "./parts.ts";
 import type { Say } from "../telling.ts";
 
 export class MirrorIntake {
+  readonly expected = new ExpectedEvents();
   readonly #client: KurrentDbClient;
   readonly #store: EmbeddedStore;
   readonly #say: Say;
@@ -146,6 +148,7 @@ export class MirrorIntake {
     if (outcomes.every(({ ok }) => ok)) {
       this.#sequence += events.length;
       this.#lastEventAt = lastEventAt;
+      this.expected.note(parts, outcomes);
     }
     return outcomes;
   }

@@ -22,6 +22,7 @@ import type { DuplicateIds } from "./duplicate-ids.ts";
 import { isProgramError } from "../kurrentdb/client/client.ts";
 import type { KurrentDbClient, Position } from "../kurrentdb/client/client.ts";
 import { firstFinding } from "./check.ts";
+import type { ExpectedEvents } from "./expected.ts";
 import { MirrorFeed } from "./feed.ts";
 import type { Delivery } from "./feed.ts";
 import { MirrorLag } from "./lag.ts";
@@ -96,6 +97,11 @@ export class Mirror {
   /** Revisions in the ledger's streams and in those of the store. */
   get duplicateIds(): DuplicateIds {
     return this.#intake.duplicateIds;
+  }
+
+  /** Events that are being appended, beside what the mirror has taken of them. */
+  get expected(): ExpectedEvents {
+    return this.#intake.expected;
   }
 
   /** The last revision of a stream in the store that the mirror has come to; -1 if there is none. */
@@ -268,12 +274,8 @@ export class Mirror {
       try {
         const putBack = await findPutBack(this.#look, this.#intake.head);
         if (putBack !== null) this.#stop(putBack, { look: "position" });
-        const found = await firstFinding(
-          this.#client,
-          this.#store,
-          this.duplicateIds,
-          this.#intake.spokenOf,
-        );
+        const { duplicateIds, spokenOf } = this.#intake;
+        const found = await firstFinding(this.#client, this.#store, duplicateIds, spokenOf);
         if (found !== null) this.#stop(found.error, { look: "event", sequence: found.sequence });
       } catch (error) {
         // What cannot be compared now is compared next time. That the store is unavailable is reported elsewhere.

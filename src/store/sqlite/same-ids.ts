@@ -3,7 +3,13 @@ import { LedgerError } from "../../errors.ts";
 import type { CheckedEvent } from "../../events/envelope.ts";
 import type { RawEvent } from "./rows/row-codec.ts";
 
-export function sameContent(event: CheckedEvent, row: RawEvent): boolean {
+/** What is compared of two events with the same id. */
+type Content = Pick<
+  RawEvent,
+  "type" | "schemaVersion" | "occurredAt" | "dataJson" | "attributionJson"
+>;
+
+export function sameContent(event: Content, row: Content): boolean {
   return (
     event.type === row.type &&
     event.schemaVersion === row.schemaVersion &&
