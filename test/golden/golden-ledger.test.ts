@@ -7,6 +7,7 @@ import { eventTypes } from "../../src/events/catalogue.ts";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
 import { sealNow } from "../../src/seals/seal-now.ts";
+import { decisionFormatVersion, formatVersion } from "../../src/store/sqlite/rows/file-format.ts";
 import { leafStore } from "../../src/store/leaf-store.ts";
 import { openCheckpoint } from "../../src/tree/checkpoint.ts";
 import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
@@ -26,6 +27,7 @@ import {
   sumsOf,
 } from "./golden-ledger.ts";
 
+const seeReadme = "a golden ledger has to be added: test/golden/README.md says how";
 const clock = { nowMs: () => Date.parse(goldenNow) };
 
 /** The text from its last empty line but one on: the signed checkpoint at a bundle's end. */
@@ -33,8 +35,41 @@ function checkpointOf(bundle: string): string {
   return bundle.slice(bundle.indexOf("\n\n") + 2);
 }
 
-test("at least one golden ledger exists", () => {
-  expect(goldenNames()).toContain("0.1.0");
+/** Each golden ledger with the format of its file, in the order in which they were made: the newest is the last. */
+const formats: readonly (readonly [name: string, format: number])[] = [
+  ["0.1.0", 2],
+  ["0.1.0-decisions", 3],
+  ["0.1.0-lookups", 4],
+  ["0.1.0-lookups-decisions", 5],
+];
+
+/** The types of the events in a golden ledger's bundle. */
+function typesIn(name: string): Set<string> {
+  const lines = readFileSync(join(goldenFolder(name), bundleFile), "utf8").split("\n");
+  const events = lines.filter((line) => line.startsWith("{"));
+  return new Set(events.map((line) => (JSON.parse(line) as { type: string }).type));
+}
+
+test("each golden ledger has the file format that its release wrote", () => {
+  const found = goldenNames().map((name) => {
+    const file = readFileSync(join(goldenFolder(name), ledgerFile));
+    // `user_version` in the header of an SQLite file.
+    return [name, file.readUInt32BE(60)];
+  });
+  expect(found).toEqual(formats.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+});
+
+test("there is a golden ledger of each file format that is written today", () => {
+  const written = formats.map(([, format]) => format);
+  expect(written, seeReadme).toEqual(
+    expect.arrayContaining([formatVersion, decisionFormatVersion]),
+  );
+});
+
+test("the newest golden ledger holds an event of every type of the catalogue", () => {
+  const types = typesIn(formats.at(-1)?.[0] ?? "");
+  const missing = eventTypes.filter((type) => !types.has(type));
+  expect(missing, seeReadme).toEqual([]);
 });
 
 describe.each(goldenNames())("the golden ledger of %s", (name) => {
@@ -108,12 +143,7 @@ describe.each(goldenNames())("the golden ledger of %s", (name) => {
 });
 
 test("the golden ledger of 0.1.0 holds an event of each of the 48 types that 0.1.0 had", () => {
-  const types = new Set(
-    readFileSync(join(goldenFolder("0.1.0"), bundleFile), "utf8")
-      .split("\n")
-      .filter((line) => line.startsWith("{"))
-      .map((line) => (JSON.parse(line) as { type: string }).type),
-  );
+  const types = typesIn("0.1.0");
   expect(types.size).toBe(48);
   expect(eventTypes).toEqual(expect.arrayContaining([...types]));
 });

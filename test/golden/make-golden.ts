@@ -1,4 +1,7 @@
-/** `node test/golden/make-golden.ts NAME`: makes a golden ledger of this version. See `README.md` for when. */
+/**
+ * `node test/golden/make-golden.ts NAME`: makes two golden ledgers of this version, NAME of facts alone and NAME-decisions,
+ * whose file has another format. See `README.md` for when.
+ */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openLedger } from "../../src/ledger/open-ledger.ts";
@@ -11,6 +14,13 @@ import { openLedgerTree } from "../../src/tree/ledger-tree.ts";
 import { bundleText } from "../../src/verify/bundle.ts";
 import { firstZones } from "../../src/zones/zones.ts";
 import { decideForGolden } from "./decisions.ts";
+import {
+  august,
+  decideSinceForGolden,
+  declareForGolden,
+  issueKeysForGolden,
+  noticeForGolden,
+} from "./everything-since.ts";
 import type { GoldenFact } from "./history.ts";
 import { april, february, march, unsealed } from "./history.ts";
 import {
@@ -43,10 +53,12 @@ async function settle(ledger: Ledger): Promise<void> {
   await ledger.waitFor((await ledger.store.head()).sequence, 600_000);
 }
 
-async function makeLedger(path: string): Promise<void> {
-  setClock("2026-02-26T00:00:00Z");
+async function makeLedger(path: string, decides: boolean): Promise<void> {
+  setClock("2025-08-01T00:00:00Z");
   const ledger = await openLedger({ store: `sqlite:${path}`, mode: "write", clock });
   try {
+    const advance = (ms: number) => (nowMs += ms);
+    const scene = { ledger, advance, settle: () => settle(ledger) };
     const tree = await openLedgerTree(ledger.store);
     const seal = async () => {
       await sealNow({ ledger, tree, signer: goldenSigner, clock });
@@ -57,14 +69,10 @@ async function makeLedger(path: string): Promise<void> {
       await issueReport({ ledger, tree, clock }, { report, cluster, period, attribution });
       await settle(ledger);
     };
-    const zoneTable = {
-      id: "60000000-0000-4000-8001-000000000001",
-      type: "ZoneTableAdopted",
-      occurredAt: "2026-02-26T00:00:00Z",
-      data: { tzdata: firstZones.version },
-    };
-    const [adopted] = await ledger.submitSystem([zoneTable]);
-    if (adopted?.status === "refused") throw adopted.error;
+    await tell(ledger, august);
+    if (decides) await declareForGolden(scene);
+    setClock("2026-02-26T00:00:00Z");
+    await adoptZones(ledger);
     await tell(ledger, february);
     await seal();
     for (const fact of march) {
@@ -77,12 +85,16 @@ async function makeLedger(path: string): Promise<void> {
     await seal();
     setClock("2026-04-09T06:00:00Z");
     await tell(ledger, april);
-    await decideForGolden(ledger, (ms) => (nowMs += ms));
-    await settle(ledger);
+    await issueKeysForGolden(scene);
+    if (decides) {
+      await decideForGolden(ledger, advance);
+      await decideSinceForGolden(scene);
+    }
+    await noticeForGolden(scene);
     await issue("alpha-2026-03-restated", "alpha", "2026-03");
     await issue("alpha-2026-04-so-far", "alpha", "2026-04");
     // The clock was an hour ahead; an operator says that the times go on from there.
-    setClock("2026-04-09T06:08:00Z");
+    nowMs -= 3_600_000;
     await ledger.acceptClock({ actor: "operator", reason: "the clock was an hour ahead" });
     setClock("2026-04-10T06:00:00Z");
     await settle(ledger);
@@ -91,6 +103,17 @@ async function makeLedger(path: string): Promise<void> {
   } finally {
     await ledger.close();
   }
+}
+
+async function adoptZones(ledger: Ledger): Promise<void> {
+  const zoneTable = {
+    id: "60000000-0000-4000-8001-000000000001",
+    type: "ZoneTableAdopted",
+    occurredAt: "2026-02-26T00:00:00Z",
+    data: { tzdata: firstZones.version },
+  };
+  const [adopted] = await ledger.submitSystem([zoneTable]);
+  if (adopted?.status === "refused") throw adopted.error;
 }
 
 async function writeAnswers(folder: string): Promise<void> {
@@ -121,18 +144,23 @@ async function writeAnswers(folder: string): Promise<void> {
   }
 }
 
+async function makeGolden(name: string, decides: boolean): Promise<void> {
+  const folder = goldenFolder(name);
+  if (existsSync(folder)) throw new Error(`${folder} is there: a golden ledger is never changed`);
+  mkdirSync(folder, { recursive: true });
+  await makeLedger(join(folder, ledgerFile), decides);
+  await writeAnswers(folder);
+  // What a server leaves beside the ledger belongs to it; a lock, an empty log and its index do not.
+  for (const file of filesOf(folder)) {
+    if (/\.lock$|-shm$|-wal$/.test(file)) rmSync(join(folder, file));
+  }
+  writeFileSync(join(folder, sumsFile), sumsOf(folder));
+  for (const file of filesOf(folder)) console.log(join(name, file));
+}
+
 const [name] = process.argv.slice(2);
 if (name === undefined || !/^[\w.-]+$/.test(name)) {
   throw new Error("say which: node test/golden/make-golden.ts NAME, such as 0.2.0");
 }
-const folder = goldenFolder(name);
-if (existsSync(folder)) throw new Error(`${folder} is there: a golden ledger is never changed`);
-mkdirSync(folder, { recursive: true });
-await makeLedger(join(folder, ledgerFile));
-await writeAnswers(folder);
-// What a server leaves beside the ledger belongs to it; a lock, an empty log and its index do not.
-for (const file of filesOf(folder)) {
-  if (/\.lock$|-shm$|-wal$/.test(file)) rmSync(join(folder, file));
-}
-writeFileSync(join(folder, sumsFile), sumsOf(folder));
-console.log(filesOf(folder).join("\n"));
+await makeGolden(name, false);
+await makeGolden(`${name}-decisions`, true);
