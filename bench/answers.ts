@@ -2,11 +2,16 @@
  * Reports and figures through HTTP, of the fleet that `pages` measures: closed and running months, after events, as of past
  * positions, and the answers that a client has already.
  */
+import { once } from "node:events";
 import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { bareServer } from "./bare-server.ts";
 import type { LatencyRow } from "./latency.ts";
 import { formatLatencies } from "./latency.ts";
 import { postEvent } from "./page-viewers.ts";
 import { largeStore } from "./large-store.ts";
+import type { ServedLedger } from "./served-ledger.ts";
 import { serveLedger } from "./served-ledger.ts";
 
 interface Answer {
@@ -34,6 +39,9 @@ async function ask(url: string, headers: Readonly<Record<string, string>> = {}):
   });
 }
 
+/** Processor time of two seconds in which a server does nothing but wait. */
+const restingMs = 40;
+
 interface Asking {
   readonly name: string;
   readonly path: (i: number) => string;
@@ -46,9 +54,16 @@ interface Asking {
 const sla = (period: string) => `/v1/sla?cluster=cluster-1&period=${period}`;
 const gzip = { "accept-encoding": "gzip" };
 
-/** `head` is the ledger's position, and `closed` the last full month. */
-function askings(head: number, closed: string): Asking[] {
-  const last = (share: number) => Math.floor(head * (1 - share * Math.random()));
+interface Month {
+  /** The last full month. */
+  readonly closed: string;
+  /** The ledger's position when it ended, and now. */
+  readonly ended: number;
+  readonly head: number;
+}
+
+function askings({ closed, ended, head }: Month): Asking[] {
+  const since = () => Math.floor(ended + (head - ended) * Math.random());
   const until = Date.parse(`${closed}-20T00:00:00Z`);
   const days = (i: number, count: number) => {
     const to = until - (i % 15) * 86_400_000;
@@ -67,7 +82,7 @@ function askings(head: number, closed: string): Asking[] {
     },
     {
       name: "closed month, as of random positions after it",
-      path: () => `${sla(closed)}&asOf=${last(0.2)}`,
+      path: () => `${sla(closed)}&asOf=${since()}`,
       aimMs: 50,
     },
     {
@@ -97,12 +112,10 @@ function askings(head: number, closed: string): Asking[] {
 }
 
 export async function measureAnswers(url: string, count: number): Promise<string> {
-  const health = (await (await fetch(`${url}/readyz`)).json()) as { sequence: number };
-  const month = new Date();
-  month.setUTCDate(0);
-  const closed = month.toISOString().slice(0, 7);
+  const month = await lastMonth(url);
+  const { closed } = month;
   const rows: LatencyRow[] = [];
-  for (const { name, path, aimMs, headers, afterEvents } of askings(health.sequence, closed)) {
+  for (const { name, path, aimMs, headers, afterEvents } of askings(month)) {
     const micros: number[] = [];
     // The first answer is not what is measured here.
     await ask(url + path(0), headers);
@@ -120,12 +133,68 @@ export async function measureAnswers(url: string, count: number): Promise<string
     known.push(micros);
   }
   rows.push({ name: "304", micros: known, aim: 2_000 });
+  rows.push({
+    name: "a bare server, the closed month",
+    micros: await bareMicros(url, closed, {}, count),
+  });
+  rows.push({
+    name: "a bare server, the closed month compressed",
+    micros: await bareMicros(url, closed, gzip, count),
+  });
   return formatLatencies("", rows);
+}
+
+async function lastMonth(url: string): Promise<Month> {
+  const day = new Date();
+  day.setUTCDate(1);
+  const begun = `${day.toISOString().slice(0, 10)}T00:00:00Z`;
+  day.setUTCDate(0);
+  const closed = day.toISOString().slice(0, 7);
+  const { sequence: head } = (await (await fetch(`${url}/readyz`)).json()) as { sequence: number };
+  const figure = `${url}/v1/nis?cluster=cluster-1&period=${closed}&fields=contractual`;
+  const answer = await fetch(`${figure}&asOfTime=${begun}`);
+  const { asOf } = (await answer.json()) as { asOf: { sequence: number } };
+  return { closed, ended: asOf.sequence, head };
+}
+
+/** How long a bare server takes to send the bytes of the closed month. */
+async function bareMicros(
+  url: string,
+  closed: string,
+  headers: Readonly<Record<string, string>>,
+  count: number,
+): Promise<number[]> {
+  const body = await bytesOf(url + sla(closed), headers);
+  const bare = await bareServer(body);
+  const micros: number[] = [];
+  for (let i = 0; i < count; i++) micros.push((await ask(bare.url)).micros);
+  bare.stop();
+  return micros;
+}
+
+/** As they are sent: fetch would unpack them. */
+async function bytesOf(url: string, headers: Readonly<Record<string, string>>): Promise<Buffer> {
+  const sent = request(url, { headers });
+  sent.end();
+  const [message] = (await once(sent, "response")) as [IncomingMessage];
+  const pieces: Buffer[] = [];
+  for await (const piece of message) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
+
+/** Until the server is ready and has folded what it folds of its own accord: nobody reads reports all day in its first minute. */
+async function atRest({ url, cpuMs }: ServedLedger): Promise<void> {
+  while (!(await fetch(`${url}/readyz`)).ok) await sleep(100);
+  for (let before = -Infinity, now = cpuMs(); now - before > restingMs; now = cpuMs()) {
+    before = now;
+    await sleep(2_000);
+  }
 }
 
 if (import.meta.main) {
   const { store, count, done } = await largeStore();
   const served = await serveLedger(store);
+  await atRest(served);
   process.stdout.write(`${await measureAnswers(served.url, count)}\n`);
   await served.stop();
   done();

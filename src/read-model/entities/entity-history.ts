@@ -12,6 +12,7 @@ import { EntityFacts } from "./entity-facts.ts";
 import { EntityFolds } from "./entity-folds.ts";
 import type { FoldOptions } from "./entity-folds.ts";
 import { KeptStates } from "./kept-states.ts";
+import type { HeldTimeline } from "./kept-timelines.ts";
 import type { KeptState } from "./kept-states.ts";
 import type { Sequences } from "./sequences.ts";
 
@@ -30,8 +31,8 @@ export class EntityHistory implements SubjectSlot {
   #latestAt = -Infinity;
   /** The sequence of the first change. */
   #firstChange = Infinity;
-  /** The whole timeline after the last change; undefined until it is folded. */
-  latest: unknown = undefined;
+  /** The whole timeline after the last change; `null` until it is folded, and when others were used since. */
+  #latest: HeldTimeline | null = null;
   readonly #options: FoldOptions;
   #folds: EntityFolds<unknown, unknown> | null = null;
 
@@ -93,7 +94,7 @@ export class EntityHistory implements SubjectSlot {
     if (begin === end) return;
     this.facts.addAll(sequences, begin, end);
     this.#changes?.pushAll(sequences, begin, end);
-    this.latest = undefined;
+    this.#forgetLatest();
     const first = wordAt(sequences, begin);
     this.lastChange = wordAt(sequences, end - 1);
     if (this.#firstChange === Infinity) this.#firstChange = first;
@@ -113,8 +114,26 @@ export class EntityHistory implements SubjectSlot {
     this.#folds?.amended();
   }
 
+  /** `kind` must be the entity's own kind. Gives the whole timeline after the last change; `null` if there is no fact. */
+  latest<K extends KindName>(kind: K): TimelineOf[K] | null {
+    const { ofHead } = this.#options.keeper;
+    const known = this.#latest;
+    const held = known ?? { timeline: this.folds(kind).at(Infinity) };
+    if (known !== null) ofHead.used(known);
+    else {
+      this.#latest = held;
+      ofHead.add(held, () => (this.#latest = null));
+    }
+    return held.timeline as TimelineOf[K] | null;
+  }
+
+  #forgetLatest(): void {
+    if (this.#latest !== null) this.#options.keeper.ofHead.drop(this.#latest);
+    this.#latest = null;
+  }
+
   #changed(sequence: number): void {
-    this.latest = undefined;
+    this.#forgetLatest();
     this.lastChange = sequence;
     if (this.#firstChange === Infinity) this.#firstChange = sequence;
     if (this.#changes !== null && this.#changes.at(this.#changes.length - 1) !== sequence)

@@ -26,10 +26,13 @@ export interface KeptTimeline {
   readonly timeline: unknown;
 }
 
+/** A timeline of a window, or a whole one. */
+export type HeldTimeline = Pick<KeptTimeline, "timeline">;
+
 interface Entry {
-  readonly kept: KeptTimeline;
+  readonly held: HeldTimeline;
   readonly sizeBytes: number;
-  readonly forget: (kept: KeptTimeline) => void;
+  readonly forget: () => void;
 }
 
 /** How far below its bound eviction goes: a map's oldest entries are dear to find one at a time. */
@@ -38,7 +41,7 @@ const evictedShare = 0.05;
 export class KeptTimelines {
   readonly #maxBytes: number;
   /** In order of use, the most recent last. */
-  readonly #entries = new Map<KeptTimeline, Entry>();
+  readonly #entries = new Map<HeldTimeline, Entry>();
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -46,30 +49,30 @@ export class KeptTimelines {
   }
 
   /** `forget` is called when the timeline is evicted. */
-  add(kept: KeptTimeline, forget: (kept: KeptTimeline) => void): void {
-    const sizeBytes = sizeOf(kept.timeline);
-    this.#entries.set(kept, { kept, sizeBytes, forget });
+  add(held: HeldTimeline, forget: () => void): void {
+    const sizeBytes = sizeOf(held.timeline);
+    this.#entries.set(held, { held, sizeBytes, forget });
     this.#bytes += sizeBytes;
     if (this.#bytes <= this.#maxBytes) return;
     const enough = this.#maxBytes * (1 - evictedShare);
     for (const entry of this.#entries.values()) {
       if (this.#bytes <= enough) break;
-      this.drop(entry.kept);
-      entry.forget(entry.kept);
+      this.drop(entry.held);
+      entry.forget();
     }
   }
 
-  used(kept: KeptTimeline): void {
-    const entry = this.#entries.get(kept);
+  used(held: HeldTimeline): void {
+    const entry = this.#entries.get(held);
     if (entry === undefined) return;
-    this.#entries.delete(kept);
-    this.#entries.set(kept, entry);
+    this.#entries.delete(held);
+    this.#entries.set(held, entry);
   }
 
-  drop(kept: KeptTimeline): void {
-    const entry = this.#entries.get(kept);
+  drop(held: HeldTimeline): void {
+    const entry = this.#entries.get(held);
     if (entry === undefined) return;
-    this.#entries.delete(kept);
+    this.#entries.delete(held);
     this.#bytes -= entry.sizeBytes;
   }
 }

@@ -45,8 +45,8 @@ export class KeptWindows {
       return isServed;
     });
     this.#windows.push(kept);
-    this.#keeperOf(kept).add(kept, (gone) => {
-      this.#windows = this.#windows.filter((each) => each !== gone);
+    this.#keeperOf(kept).add(kept, () => {
+      this.#windows = this.#windows.filter((each) => each !== kept);
     });
   }
 

@@ -229,10 +229,7 @@ export class LiveClusterView implements DecisionView {
 
   #timeline<K extends KindName>(kind: K, entity: EntityHistory): TimelineOf[K] | null {
     if (!entity.isKnownAt(this.sequence)) return null;
-    if (entity.lastChange <= this.sequence) {
-      entity.latest ??= entity.folds(kind).at(Infinity);
-      return entity.latest as TimelineOf[K] | null;
-    }
+    if (entity.lastChange <= this.sequence) return entity.latest(kind);
     // The entity's own kind folded this timeline.
     const known = this.#past.get(entity) as TimelineOf[K] | null | undefined;
     if (known !== undefined) return known;
