@@ -183,9 +183,9 @@ async function bytesOf(url: string, headers: Readonly<Record<string, string>>): 
 }
 
 /** Until the server is ready and has folded what it folds of its own accord: nobody reads reports all day in its first minute. */
-async function atRest({ url, cpuMs }: ServedLedger): Promise<void> {
-  while (!(await fetch(`${url}/readyz`)).ok) await sleep(100);
-  for (let before = -Infinity, now = cpuMs(); now - before > restingMs; now = cpuMs()) {
+async function atRest(served: ServedLedger): Promise<void> {
+  while (!(await fetch(`${served.url}/readyz`)).ok) await sleep(100);
+  for (let before = -Infinity, now = 0; (now = served.cpuMs()) - before > restingMs;) {
     before = now;
     await sleep(2_000);
   }

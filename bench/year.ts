@@ -57,16 +57,6 @@ function peakBytes(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) * 1_024;
 }
 
-async function readyAfterMs(url: string): Promise<number> {
-  const begin = performance.now();
-  for (;;) {
-    const answer = await fetch(`${url}/readyz`);
-    await answer.arrayBuffer();
-    if (answer.ok) return performance.now() - begin;
-    await sleep(50);
-  }
-}
-
 function lineOf({ name, ms, bytes, longestWaitMs }: Asked): string {
   const size = `${(bytes / mib).toFixed(1)} MiB`.padStart(9);
   return `  ${name.padEnd(44)} ${ms.toFixed(0).padStart(6)} ms ${size}  others waited ${longestWaitMs.toFixed(0)} ms at most`;
@@ -115,8 +105,10 @@ async function benchYear(): Promise<string> {
   const days = Number(values.days);
   try {
     if (!existsSync(path)) await fillFleet(path, { ...largeFleet, days });
+    const begin = performance.now();
+    // It says where it is once it is ready.
     const served = await serveLedger(path);
-    const readyMs = await readyAfterMs(served.url);
+    const readyMs = performance.now() - begin;
     const started = peakBytes(served.pid);
     const rest = await served.liveHeap();
     const lines = await askEverything(served, days < 62 ? "this-month" : "last-month");
@@ -130,7 +122,7 @@ async function benchYear(): Promise<string> {
     const perEvent = (rest.objectBytes + rest.bufferBytes) / sequence;
     return [
       `A year of a large fleet: ${sequence.toLocaleString("en-US")} events`,
-      `  ready ${(readyMs / 1_000).toFixed(1)} s after it listened`,
+      `  ready ${(readyMs / 1_000).toFixed(1)} s after its start`,
       `  memory at rest: ${(rest.residentBytes / mib).toFixed(0)} MiB resident, ${perEvent.toFixed(0)} bytes an event live, at most ${(started / mib).toFixed(0)} MiB until then`,
       ...lines,
       `  memory after all of it: ${(asked.residentBytes / mib).toFixed(0)} MiB resident, at most ${(peak / mib).toFixed(0)} MiB`,
