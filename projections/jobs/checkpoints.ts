@@ -1,4 +1,5 @@
 /** The checkpoints of a job. */
+import { numberAt } from "../arithmetic/number-rows.ts";
 
 interface JobCheckpoint {
   readonly checkpointId: string;
@@ -39,12 +40,12 @@ export class PackedCheckpoints implements Iterable<JobCheckpoint> {
   *[Symbol.iterator](): Generator<JobCheckpoint, undefined> {
     let idBegin = 0;
     for (let i = 0; i < this.numbers.length; i += numbersEach) {
-      const idEnd = this.#number(i + 3);
-      const sinceLastMs = this.#number(i + 2);
+      const idEnd = numberAt(this.numbers, i + 3);
+      const sinceLastMs = numberAt(this.numbers, i + 2);
       yield {
         checkpointId: this.ids.slice(idBegin, idEnd),
-        at: this.#number(i),
-        durationMs: this.#number(i + 1),
+        at: numberAt(this.numbers, i),
+        durationMs: numberAt(this.numbers, i + 1),
         sinceLastMs: sinceLastMs === firstOfRun ? null : sinceLastMs,
       };
       idBegin = idEnd;
@@ -63,18 +64,12 @@ export class PackedCheckpoints implements Iterable<JobCheckpoint> {
     visit: (durationMs: number, sinceLastMs: number | null) => void,
   ): void {
     for (let i = 0; i < this.numbers.length; i += numbersEach) {
-      const at = this.#number(i);
+      const at = numberAt(this.numbers, i);
       if (at >= to) break;
       if (at < from) continue;
-      const sinceLastMs = this.#number(i + 2);
-      visit(this.#number(i + 1), sinceLastMs === firstOfRun ? null : sinceLastMs);
+      const sinceLastMs = numberAt(this.numbers, i + 2);
+      visit(numberAt(this.numbers, i + 1), sinceLastMs === firstOfRun ? null : sinceLastMs);
     }
-  }
-
-  #number(index: number): number {
-    const number = this.numbers[index];
-    if (number !== undefined) return number;
-    throw new RangeError(`there is no checkpoint ${Math.floor(index / numbersEach)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Pieces of a job's time in one state. */
 import type { Interval } from "../arithmetic/intervals.ts";
+import { firstRowEndingAfter, numberAt } from "../arithmetic/number-rows.ts";
 
 /** An interval of a job's time in one state; `nodeCount` is the number of nodes held. */
 export interface JobPiece extends Interval {
@@ -13,7 +14,7 @@ const numbersEach = 3;
  * would take four times the memory.
  */
 export class PackedPieces implements Iterable<JobPiece> {
-  /** Start, end and node count of each. A plain list of numbers is as small as a typed one, and most jobs have few. */
+  /** Start, end and node count of each. */
   readonly numbers: readonly number[];
 
   constructor(numbers: readonly number[]) {
@@ -54,23 +55,12 @@ export class PackedPieces implements Iterable<JobPiece> {
   /** Calls `visit` with each that has time in the window, whole. */
   eachIn(window: Interval, visit: (from: number, to: number, nodeCount: number) => void): void {
     const { numbers } = this;
-    for (let i = this.#firstEndingAfter(window.from); i < this.length; i++) {
+    for (let i = firstRowEndingAfter(numbers, numbersEach, window.from); i < this.length; i++) {
       const first = numbersEach * i;
       const from = numberAt(numbers, first);
       if (from >= window.to) break;
       visit(from, numberAt(numbers, first + 1), numberAt(numbers, first + 2));
     }
-  }
-
-  #firstEndingAfter(instant: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (numberAt(this.numbers, numbersEach * middle + 1) > instant) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   }
 }
 
@@ -91,11 +81,4 @@ export class PiecePacker {
     // A copy has no room to grow.
     return new PackedPieces(this.#numbers.slice());
   }
-}
-
-/** Throws a RangeError past the last. */
-function numberAt(numbers: readonly number[], index: number): number {
-  const number = numbers[index];
-  if (number !== undefined) return number;
-  throw new RangeError(`there is no piece ${Math.floor(index / numbersEach)}`);
 }

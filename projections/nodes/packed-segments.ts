@@ -1,5 +1,6 @@
 /** The states of a node over time. */
 import type { Interval } from "../arithmetic/intervals.ts";
+import { firstRowEndingAfter, numberAt } from "../arithmetic/number-rows.ts";
 
 const nodeStates = ["down", "maintenance", "unknown", "in-service"] as const;
 export type NodeState = (typeof nodeStates)[number];
@@ -40,16 +41,16 @@ export class PackedSegments implements Iterable<StateSegment> {
     { from, to }: Interval,
     visit: (state: NodeState, from: number, to: number) => void,
   ): void {
-    for (let i = this.#firstEndingAfter(from); i < this.length; i++) {
-      const begin = this.#number(numbersEach * i);
+    for (let i = firstRowEndingAfter(this.numbers, numbersEach, from); i < this.length; i++) {
+      const begin = numberAt(this.numbers, numbersEach * i);
       if (begin >= to) break;
-      visit(this.#stateAt(i), begin, this.#number(numbersEach * i + 1));
+      visit(this.#stateAt(i), begin, numberAt(this.numbers, numbersEach * i + 1));
     }
   }
 
   /** The one that an instant lies in; `null` if the node is no member then. */
   containing(instant: number): StateSegment | null {
-    const index = this.#firstEndingAfter(instant);
+    const index = firstRowEndingAfter(this.numbers, numbersEach, instant);
     if (index === this.length) return null;
     const found = this.#at(index);
     return found.from <= instant ? found : null;
@@ -61,37 +62,19 @@ export class PackedSegments implements Iterable<StateSegment> {
     return packer.packed();
   }
 
-  /** Index of the first that ends after the instant; the length if none does. */
-  #firstEndingAfter(instant: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#number(numbersEach * middle + 1) > instant) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-
   #at(index: number): StateSegment {
     const first = numbersEach * index;
     return {
-      from: this.#number(first),
-      to: this.#number(first + 1),
+      from: numberAt(this.numbers, first),
+      to: numberAt(this.numbers, first + 1),
       state: this.#stateAt(index),
     };
   }
 
   #stateAt(index: number): NodeState {
-    const state = nodeStates[this.#number(numbersEach * index + 2)];
+    const state = nodeStates[numberAt(this.numbers, numbersEach * index + 2)];
     if (state === undefined) throw new RangeError(`segment ${index} has no state`);
     return state;
-  }
-
-  #number(index: number): number {
-    const number = this.numbers[index];
-    if (number !== undefined) return number;
-    throw new RangeError(`there is no segment ${Math.floor(index / numbersEach)}`);
   }
 }
 
