@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { hashBytes, lengthBytes, maxHeadBytes } from "./segment-block.ts";
 
 const readLater = promisify(read);
+const nothing = Buffer.alloc(0);
 
 /** A block's head, and how many bytes the head and the whole block have. */
 interface Frame<Head> {
@@ -26,7 +27,7 @@ type AfterHead<Head> = (head: Head) => number | null;
 export class BlockReader {
   readonly #fd: number;
   /** One block is read ahead while the one before it is used. */
-  #scratch: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
+  #scratch: [Buffer, Buffer] = [nothing, nothing];
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -59,6 +60,11 @@ export class BlockReader {
     const scratch = free.length < wholeBytes ? Buffer.allocUnsafeSlow(wholeBytes) : free;
     this.#scratch = [scratch, used];
     return scratch.subarray(0, wholeBytes);
+  }
+
+  /** Lets go of what blocks were read into: that is megabytes, and blocks are read at a start alone. */
+  letGo(): void {
+    this.#scratch = [nothing, nothing];
   }
 
   /** What the block at an offset says of itself; `null` if there can be none, or the file ends before it does. */

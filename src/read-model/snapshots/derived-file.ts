@@ -162,6 +162,7 @@ export class DerivedFile {
     } finally {
       // The file may be closed after this.
       await Promise.allSettled([next]);
+      this.#blocks.letGo();
     }
   }
 
