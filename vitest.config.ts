@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { apart, sharing } from "./test/house/shared-processes.ts";
 
 // Hundreds of processes load the same modules: each is compiled once.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(
@@ -19,29 +20,6 @@ class LongFilesFirst extends BaseSequencer {
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
-
-/**
- * Folders whose files one process runs one after the other: what they import is loaded once, and is fast by then. Their
- * tests leave nothing of themselves in the process; the others have a process for each file.
- */
-const sharing = [
-  "access",
-  "answers",
-  "dashboard",
-  "decisions",
-  "events",
-  "http/{access,app,charts,events,nfz,nodes,reports,rollouts}",
-  "oracle",
-  "projections",
-  "reports",
-  "seals",
-  "simulate",
-  "sources",
-  "tree",
-];
-
-/** Files in there that count work or replace a module, for which they change how their process runs. */
-const apart = ["test/answers/lists.test.ts", "test/decisions/sweeps/sweeper-charge.test.ts"];
 
 const resultsFile = process.env["FLEETLEDGER_TEST_RESULTS"];
 
