@@ -1,6 +1,6 @@
 /**
- * Rows of a few numbers behind each other in one list: as objects they would take several times the memory and be looked at
- * whenever garbage is collected. A plain list of numbers is as small as a typed one, and most have few.
+ * Rows of a few numbers behind each other in one list: as objects they would take more memory and be looked at whenever
+ * garbage is collected. A plain list of numbers is as small as a typed one, and most have few.
  */
 
 /** Throws a RangeError past the last. */

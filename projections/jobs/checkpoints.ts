@@ -15,8 +15,8 @@ const numbersEach = 4;
 const firstOfRun = -1;
 
 /**
- * Checkpoints by time, as numbers and one text: a month of a large fleet has half a million, and as objects they would take
- * three times the memory and be looked at whenever garbage is collected.
+ * Checkpoints by time, as numbers and one text: a month of a large fleet has half a million, which as objects would be
+ * looked at whenever garbage is collected.
  */
 export class PackedCheckpoints implements Iterable<JobCheckpoint> {
   readonly numbers: readonly number[];

@@ -13,8 +13,8 @@ interface StateSegment extends Interval {
 const numbersEach = 3;
 
 /**
- * Disjoint segments by time, as numbers: a month of a large fleet has hundreds of thousands, and as objects they would take four
- * times the memory and be looked at whenever garbage is collected.
+ * Disjoint segments by time, as numbers: a month of a large fleet has hundreds of thousands, which as objects would be
+ * looked at whenever garbage is collected.
  */
 export class PackedSegments implements Iterable<StateSegment> {
   readonly numbers: readonly number[];

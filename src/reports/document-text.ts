@@ -46,7 +46,7 @@ function* writeFew(
   yield;
 }
 
-/** The elements of a step are written at once, which takes half as long as one by one. */
+/** The elements of a step are written at once, which takes about a third as long as one by one. */
 function* writeMany(
   list: readonly unknown[],
   { text }: Writing,

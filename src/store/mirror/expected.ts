@@ -20,7 +20,7 @@ export class ExpectedEvents {
   /** By id; `null` until the mirror has the event. */
   readonly #byId = new Map<string, Taken | null>();
 
-  /** No id may be expected twice at the same time. */
+  /** Of an id that is expected twice at the same time, the rows may have to tell. */
   expect({ events }: StreamAppend): void {
     for (const { id } of events) this.#byId.set(id, null);
   }
