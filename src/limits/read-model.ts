@@ -23,8 +23,8 @@ export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
 /** Bytes of kept answers: the monthly documents of a large fleet of four clusters, a year of them. */
 export const maxKeptAnswerBytes = 256 * 1024 * 1024;
 
-/** Changes of one entity that a check of a kept answer folds one by one; beyond, the answer is computed again. */
-export const maxComparedChanges = 32;
+/** Spans of positions at which a kept answer is known to hold: what a page of a day asks, once in some minutes. */
+export const maxSpansOfAnswer = 256;
 
 /** The last changes of a cluster that are kept with the entity of each, so that what an event changed is found at once. */
 export const maxRecentChanges = 4_096;

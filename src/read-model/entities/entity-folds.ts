@@ -8,7 +8,7 @@ import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.t
 import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
-import { factsPerState, maxComparedChanges } from "../../limits/read-model.ts";
+import { factsPerState } from "../../limits/read-model.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
@@ -17,6 +17,12 @@ import type { KeptTimeline, TimelineKeeper } from "./kept-timelines.ts";
 import { PositionsHeld } from "./positions-held.ts";
 import type { SequenceStore } from "./sequence-store.ts";
 import { KeptWindows } from "./kept-windows.ts";
+
+/**
+ * What a window sees of an entity, or of everything, as of two positions: the same as of each position from one to the
+ * other, the same as of both, or perhaps not the same (what is folded besides the window may differ).
+ */
+export type Sameness = "throughout" | "at both" | "unknown";
 
 export interface FoldOptions {
   readonly keeper: TimelineKeeper;
@@ -83,17 +89,15 @@ export class EntityFolds<State, Timeline> {
     return known.timeline as Timeline | null;
   }
 
-  /**
-   * Whether the window sees the same from position `first` to the last of `changes`, the positions after it at which the
-   * entity changed. Only `true` is certain: what is folded besides the window may differ.
-   */
-  isSameThroughout(first: number, changes: readonly number[], window: Interval): boolean {
+  /** How much alike the window sees it as of position `first` and the last of `changes`, the positions after it at which the entity changed. */
+  samenessOf(first: number, changes: readonly number[], window: Interval): Sameness {
     const last = changes.at(-1);
-    if (last === undefined || this.#windows.isOneThroughout(window, first, last)) return true;
-    if (changes.length > maxComparedChanges) return false;
+    if (last === undefined || this.#windows.isOneThroughout(window, first, last))
+      return "throughout";
     // Resumed from the same kept state, equal facts make equal timelines.
-    const before = this.#folded(first, window, first).timeline;
-    return changes.every((P) => isDeepStrictEqual(this.#folded(P, window, first).timeline, before));
+    const [before, after] = [first, last].map((P) => this.#folded(P, window, first).timeline);
+    if (!isDeepStrictEqual(before, after)) return "unknown";
+    return changes.length === 1 ? "throughout" : "at both";
   }
 
   /** Called for a new event of the entity: drops the kept timelines that it may affect. */

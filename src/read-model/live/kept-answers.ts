@@ -2,11 +2,13 @@
  * Keeps what was computed of clusters for other positions of the ledger. A result holds at another position if everything
  * that it was computed from is the same there: ledger time, as far as it counts, the cluster's terms, and of each entity
  * that changed in between what the windows see of it. No rule says which events matter: the entities are folded again
- * and compared (ADR 107).
+ * and compared (ADR 107, ADR 135).
  */
 import type { ClusterView } from "../../../projections/view.ts";
+import { maxSpansOfAnswer } from "../../limits/read-model.ts";
 import type { Steps } from "../../turns.ts";
 import { stepsInTurns } from "../../turns.ts";
+import type { Sameness } from "../entities/entity-folds.ts";
 import { Asked, askedView } from "./asked-view.ts";
 import type { LiveClusterView } from "./live-cluster-view.ts";
 
@@ -33,9 +35,13 @@ interface Kept {
   readonly bytes: number;
   readonly asked: Asked;
   readonly terms: string;
-  /** It holds as of every position from this one */
+  /** In the order in which they became known, which need not be that of the positions. They may touch. */
+  readonly spans: Span[];
+}
+
+/** A result holds as of both positions and every one between them. */
+interface Span {
   from: number;
-  /** to this one. */
   to: number;
 }
 
@@ -89,39 +95,42 @@ export class KeptAnswers {
   ): Promise<T> {
     const { sequence } = view;
     const terms = what.terms(view);
-    for (const kept of this.#nearest(key, sequence)) {
+    for (const { kept, span } of this.#nearest(key, sequence)) {
       if (kept.terms !== terms) continue;
-      const edge = of.view(sequence > kept.to ? kept.to : kept.from);
-      const holds = await stepsInTurns(holdsBetween(kept, edge, view));
-      if (!holds) continue;
-      kept.from = Math.min(kept.from, sequence);
-      kept.to = Math.max(kept.to, sequence);
+      const edge = of.view(sequence > span.to ? span.to : span.from);
+      const sameness = await stepsInTurns(samenessOf(kept, edge, view));
+      if (sameness === "unknown") continue;
+      hold(kept, span, sequence, sameness);
       return this.#touched(kept).made as T;
     }
     const asked = new Asked();
     const made = await of.answer(view, (each) => what.make(askedView(each, asked)));
     const bytes = what.bytesOf(made) + entryBytes;
-    const kept: Kept = { key, made, bytes, asked, terms, from: sequence, to: sequence };
+    const spans = [{ from: sequence, to: sequence }];
+    const kept: Kept = { key, made, bytes, asked, terms, spans };
     if (!asked.isUnbounded) this.#keep(kept, isOver(asked, view));
     return made;
   }
 
   #find(key: string, sequence: number): Kept | null {
     for (const kept of this.#byKey.get(key) ?? [])
-      if (kept.from <= sequence && sequence <= kept.to) return kept;
+      if (kept.spans.some(({ from, to }) => from <= sequence && sequence <= to)) return kept;
     return null;
   }
 
-  /** The last one before the position and the first one after it, the nearer first. */
-  #nearest(key: string, sequence: number): Kept[] {
-    let before: Kept | null = null;
-    let after: Kept | null = null;
+  /** The last span before the position and the first one after it, the nearer first. */
+  #nearest(key: string, sequence: number): KeptSpan[] {
+    let before: KeptSpan | null = null;
+    let after: KeptSpan | null = null;
     for (const kept of this.#byKey.get(key) ?? []) {
-      if (kept.to < sequence && kept.to > (before?.to ?? -Infinity)) before = kept;
-      if (kept.from > sequence && kept.from < (after?.from ?? Infinity)) after = kept;
+      for (const span of kept.spans) {
+        const { from, to } = span;
+        if (to < sequence && to > (before?.span.to ?? -Infinity)) before = { kept, span };
+        if (from > sequence && from < (after?.span.from ?? Infinity)) after = { kept, span };
+      }
     }
-    const near = [before, after].filter((kept): kept is Kept => kept !== null);
-    const distance = ({ from, to }: Kept) => Math.max(from - sequence, sequence - to);
+    const near = [before, after].filter((found): found is KeptSpan => found !== null);
+    const distance = ({ span }: KeptSpan) => Math.max(span.from - sequence, sequence - span.to);
     return near.sort((a, b) => distance(a) - distance(b));
   }
 
@@ -134,7 +143,7 @@ export class KeptAnswers {
   #keep(kept: Kept, isLasting: boolean): void {
     const ofKey = this.#byKey.get(kept.key) ?? new Set<Kept>();
     this.#byKey.set(kept.key, ofKey);
-    if (!isLasting) for (const each of ofKey) if (each.to < kept.from) this.#drop(each);
+    if (!isLasting) for (const each of ofKey) if (isBefore(each, kept)) this.#drop(each);
     ofKey.add(kept);
     this.#used.add(kept);
     this.#bytes += kept.bytes;
@@ -153,25 +162,47 @@ export class KeptAnswers {
   }
 }
 
+interface KeptSpan {
+  readonly kept: Kept;
+  readonly span: Span;
+}
+
+/** Notes that a result holds at a position beside one of its spans. */
+function hold({ spans }: Kept, span: Span, sequence: number, sameness: Sameness): void {
+  if (sameness === "throughout") {
+    span.from = Math.min(span.from, sequence);
+    span.to = Math.max(span.to, sequence);
+    return;
+  }
+  spans.push({ from: sequence, to: sequence });
+  if (spans.length > maxSpansOfAnswer) spans.shift();
+}
+
+function isBefore(a: Kept, b: Kept): boolean {
+  return a.spans.every(({ to }) => b.spans.every(({ from }) => to < from));
+}
+
 /** Whether every window that was asked for is over at the view's ledger time. */
 function isOver({ until }: Asked, { headRecordedAt }: LiveClusterView): boolean {
   return (headRecordedAt ?? -Infinity) >= until;
 }
 
-/** Whether a result of one view's position holds at the other's, and everywhere between them. Only `true` is certain. */
-function* holdsBetween({ asked }: Kept, a: LiveClusterView, b: LiveClusterView): Steps<boolean> {
+/** Whether a result of one view's position holds at the other's, and whether everywhere between them. */
+function* samenessOf({ asked }: Kept, a: LiveClusterView, b: LiveClusterView): Steps<Sameness> {
   const [low, high] = a.sequence < b.sequence ? [a, b] : [b, a];
   // Ledger time only rises. A window that is over does not see it.
-  if (low.headRecordedAt !== high.headRecordedAt && !isOver(asked, low)) return false;
-  if (high.hasNewTerms(low.sequence)) return false;
+  if (low.headRecordedAt !== high.headRecordedAt && !isOver(asked, low)) return "unknown";
+  if (high.hasNewTerms(low.sequence)) return "unknown";
   for (const { kind, name } of asked.entities)
-    if (high.hasChanged(kind, name, low.sequence)) return false;
+    if (high.hasChanged(kind, name, low.sequence)) return "unknown";
+  let sameness: Sameness = "throughout";
   let done = 0;
   for (const list of asked.lists) {
-    for (const isSame of high.sameSince(low.sequence, list.window, list.kind)) {
-      if (!isSame) return false;
+    for (const ofEntity of high.sameSince(low.sequence, list.window, list.kind)) {
+      if (ofEntity === "unknown") return ofEntity;
+      if (ofEntity === "at both") sameness = ofEntity;
       if (++done % entitiesPerStep === 0) yield;
     }
   }
-  return true;
+  return sameness;
 }

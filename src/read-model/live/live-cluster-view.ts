@@ -7,6 +7,7 @@ import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterModel } from "./cluster-model.ts";
 import type { ListedWindow } from "./newest-lists.ts";
+import type { Sameness } from "../entities/entity-folds.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
 import type { Steps } from "../../turns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
@@ -211,14 +212,11 @@ export class LiveClusterView implements DecisionView {
     return entity !== null && entity.changesIn(after, this.sequence).length > 0;
   }
 
-  /**
-   * For each entity that changed after a position and that the window may see, whether the window sees the same of it as
-   * of every position from there to this view's. Only `true` is certain.
-   */
-  *sameSince(after: number, window: Interval, kind: KindName): Iterable<boolean> {
+  /** For each entity that changed after a position and that the window may see, whether the window sees the same of it there and here. */
+  *sameSince(after: number, window: Interval, kind: KindName): Iterable<Sameness> {
     for (const entity of this.#model.changedBetween(kind, window, after, this.sequence)) {
       const changes = entity.changesIn(after, this.sequence);
-      yield entity.folds(kind).isSameThroughout(after, changes, window);
+      yield entity.folds(kind).samenessOf(after, changes, window);
     }
   }
 
