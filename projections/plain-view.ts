@@ -4,6 +4,7 @@ import type { DecisionView } from "./view.ts";
 import { compareFacts, type Fact, type FactOf } from "./facts/fact.ts";
 import { foldEntity } from "./facts/entity-kind.ts";
 import { forKinds, kinds } from "./kinds.ts";
+import { faultEndOf } from "./nodes/faults.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import { everyCluster, isFolded, subjectOf } from "./facts/subject.ts";
 
@@ -63,6 +64,7 @@ export function plainClusterView(
     names: (kind) => [...timelines(kind).keys()],
     firstFactAt: (kind) => firstOf(factsOf[kind]),
     entity: (kind, name) => timelines(kind).get(name) ?? null,
+    faultEnd: (node, faultId) => faultEndOf(timelines("node").get(node), faultId),
     facts: (kind, name) => inOrder(factsOf[kind].get(name) ?? []),
     factsOfTypes: (kind, name, types) =>
       view.facts(kind, name).filter(({ type }) => types.has(type)),

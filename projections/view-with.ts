@@ -8,7 +8,10 @@ export function viewAtTime(view: ClusterView, headRecordedAt: number | null): Cl
 }
 
 type Others = Partial<
-  Pick<ClusterView, "headRecordedAt" | "within" | "entities" | "names" | "firstFactAt" | "entity">
+  Pick<
+    ClusterView,
+    "headRecordedAt" | "within" | "entities" | "names" | "firstFactAt" | "entity" | "faultEnd"
+  >
 >;
 
 /** The view with some of its members replaced. */
@@ -38,6 +41,7 @@ export function viewWith(view: ClusterView, others: Others): ClusterView {
     names: (kind) => view.names(kind),
     firstFactAt: (kind) => view.firstFactAt(kind),
     entity: (kind, name) => view.entity(kind, name),
+    faultEnd: (node, faultId) => view.faultEnd(node, faultId),
     within: (window) => view.within(window),
     ...others,
   };

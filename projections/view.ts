@@ -38,6 +38,10 @@ export interface ClusterView {
   /** One entity, whole; `null` if no fact is about it. */
   entity<K extends KindName>(kind: K, name: string): TimelineOf[K] | null;
   /**
+   * When a fault of a node ended, also after the window of a view; Infinity if it has not, `null` if the node has no such fault.
+   */
+  faultEnd(node: string, faultId: string): number | null;
+  /**
    * A view for the figures of one window: `entities` may leave out parts of timelines that do not touch it, and
    * entities that do not touch it at all. Everything else is as in the whole view.
    */

@@ -32,6 +32,11 @@ export interface EntityKind<State, Timeline> {
   /** The result of the state if no more facts follow. The state can still be evolved afterwards. */
   timeline(state: State): Timeline;
   /**
+   * What windows that end at `end` see of a timeline: a figure of such a window is the same of both. Absent if nothing is
+   * left out.
+   */
+  seenBefore?(timeline: Timeline, end: number): Timeline;
+  /**
    * Keys of what is open in a window that ends at `end`. Figures need to know how it ends, so the fold of a window
    * continues until everything that was open at the window's end is closed.
    */

@@ -136,3 +136,11 @@ export function countedFault(node: string, fault: OpenFault, end: FaultEnd): Cou
       .map((repair) => ({ phase: repair.data.phase, at: repair.occurredAt })),
   };
 }
+
+/** When a fault of the node ended; Infinity if it has not, `null` if the node has no such fault. */
+export function faultEndOf(
+  node: { readonly faults: readonly CountedFault[] } | null | undefined,
+  faultId: string,
+): number | null {
+  return node?.faults.find((each) => each.faultId === faultId)?.to ?? null;
+}

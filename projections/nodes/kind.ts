@@ -30,6 +30,7 @@ import {
   loseObservation,
   settleMomentaryLosses,
 } from "./membership.ts";
+import { nodeSeenBefore } from "./seen-before.ts";
 import { stateSegments } from "./segments.ts";
 import { initialNode, report } from "./state.ts";
 import type { NodeFold } from "./state.ts";
@@ -69,6 +70,7 @@ export const nodeKind: EntityKind<NodeFold, NodeTimeline> = {
   evolve: evolveNode,
   reject: rejectNode,
   timeline: nodeTimeline,
+  seenBefore: nodeSeenBefore,
   open: openOfNode,
   // A return may still end a fault that fails a little later.
   closing: { types: new Set(["NodeDecommissioned"]), lingersMs: returnToleranceMs },

@@ -56,6 +56,18 @@ export class PackedSegments implements Iterable<StateSegment> {
     return found.from <= instant ? found : null;
   }
 
+  /** Those that begin before an instant, the last one without an end if it ends then or later; the same list if nothing is left out. */
+  seenBefore(end: number): PackedSegments {
+    const last = firstRowEndingAfter(this.numbers, numbersEach, end - 1);
+    if (last === this.length) return this;
+    const isWhole = last === this.length - 1 && this.numbers[numbersEach * last + 1] === Infinity;
+    const begins = numberAt(this.numbers, numbersEach * last) < end;
+    if (isWhole && begins) return this;
+    const numbers = this.numbers.slice(0, numbersEach * (begins ? last + 1 : last));
+    if (begins) numbers[numbersEach * last + 1] = Infinity;
+    return new PackedSegments(numbers);
+  }
+
   filter(isWanted: (each: StateSegment) => boolean): PackedSegments {
     const packer = new SegmentPacker();
     for (const each of this) if (isWanted(each)) packer.push(each);

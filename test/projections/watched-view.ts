@@ -28,6 +28,7 @@ export function watched(view: ClusterView, folded: (kind: KindName) => void): Cl
       folded(kind);
       return view.entity(kind, name);
     },
+    faultEnd: (node, faultId) => view.faultEnd(node, faultId),
     within: (window) => watched(view.within(window), folded),
   };
 }

@@ -51,7 +51,12 @@ export function jobImpactIn(
 ): JobImpact {
   const jobs = [...view.entities("job")].filter((job) => touches(job, window));
   return {
-    outages: outagesIn(jobs, faultFinder(view, nodes, window), window),
+    outages: outagesIn(
+      jobs,
+      faultFinder(view, nodes, window),
+      ({ node, faultId, to }) => view.faultEnd(node, faultId) ?? to,
+      window,
+    ),
     advice: adviceIn(jobs, window),
   };
 }
@@ -76,6 +81,7 @@ interface Damage {
 function outagesIn(
   jobs: readonly JobTimeline[],
   faultOf: (each: Interruption) => CountedFault | null,
+  endOf: (fault: CountedFault) => number,
   window: Interval,
 ): OutageImpact[] {
   const damages = new Map<string, Damage>();
@@ -103,7 +109,7 @@ function outagesIn(
     });
   }
   return [...damages.values()]
-    .map(impactOf)
+    .map((damage) => impactOf(damage, endOf(damage.fault)))
     .sort(
       (a, b) =>
         (b.amplification ?? 0) - (a.amplification ?? 0) ||
@@ -152,8 +158,11 @@ function faultsById(
   return byId;
 }
 
-function impactOf({ fault, jobs, lostNodeMs, interruptedNodeMs }: Damage): OutageImpact {
-  const outageNodeMs = fault.to === Infinity ? null : fault.to - fault.from;
+function impactOf(
+  { fault, jobs, lostNodeMs, interruptedNodeMs }: Damage,
+  end: number,
+): OutageImpact {
+  const outageNodeMs = end === Infinity ? null : end - fault.from;
   const harm = exact(lostNodeMs + interruptedNodeMs, "harm of an outage");
   const amplification = outageNodeMs === null ? null : ratio(harm, outageNodeMs);
   const { node, faultId } = fault;

@@ -51,6 +51,7 @@ export function nearView(view: ClusterView, folded: NearNodes): ClusterView {
       const inside = view.within({ from, to });
       if (from < near.from || to > near.to) return inside;
       return viewWith(whole, {
+        faultEnd: (node, faultId) => inside.faultEnd(node, faultId),
         entities: <K extends KindName>(kind: K): Iterable<TimelineOf[K]> =>
           // The kind's own timelines.
           kind === "node"

@@ -95,7 +95,10 @@ export class EntityFolds<State, Timeline> {
     if (last === undefined || this.#windows.isOneThroughout(window, first, last))
       return "throughout";
     // Resumed from the same kept state, equal facts make equal timelines.
-    const [before, after] = [first, last].map((P) => this.#folded(P, window, first).timeline);
+    const [before, after] = [first, last].map((P) => {
+      const { timeline } = this.#folded(P, window, first);
+      return timeline === null ? null : (this.#kind.seenBefore?.(timeline, window.to) ?? timeline);
+    });
     if (!isDeepStrictEqual(before, after)) return "unknown";
     return changes.length === 1 ? "throughout" : "at both";
   }

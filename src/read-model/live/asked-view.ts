@@ -1,6 +1,7 @@
 /** A view that notes what was asked of it: with that, a result can be held against other positions of the ledger. */
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
-import type { KindName } from "../../../projections/kinds.ts";
+import { kinds } from "../../../projections/kinds.ts";
+import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import { viewWith } from "../../../projections/view-with.ts";
 
@@ -8,6 +9,13 @@ import { viewWith } from "../../../projections/view-with.ts";
 interface AskedList {
   readonly window: Interval;
   readonly kind: KindName;
+}
+
+/** When a fault ended, as the view of a window tells it. */
+interface AskedFault {
+  readonly window: Interval;
+  readonly node: string;
+  readonly faultId: string;
 }
 
 interface AskedEntity {
@@ -19,6 +27,7 @@ interface AskedEntity {
 export class Asked {
   readonly #lists = new Map<string, AskedList>();
   readonly #entities = new Map<string, AskedEntity>();
+  readonly #faults = new Map<string, AskedFault>();
   /** Whether something was asked for that any event of the cluster may change. */
   isUnbounded = false;
 
@@ -29,6 +38,15 @@ export class Asked {
 
   entity(kind: KindName, name: string): void {
     this.#entities.set(`${kind} ${name}`, { kind, name });
+  }
+
+  fault(asked: AskedFault): void {
+    const { window, node, faultId } = asked;
+    this.#faults.set(`${window.from} ${window.to} ${node} ${faultId}`, asked);
+  }
+
+  get faults(): Iterable<AskedFault> {
+    return this.#faults.values();
   }
 
   get lists(): Iterable<AskedList> {
@@ -54,11 +72,19 @@ export function askedView(view: ClusterView, asked: Asked): ClusterView {
 }
 
 function noted(view: ClusterView, asked: Asked, window: Interval | null): ClusterView {
+  const lists = new Map<KindName, unknown>();
   return viewWith(view, {
-    entities: (kind) => {
-      if (window === null) asked.isUnbounded = true;
-      else asked.list(window, kind);
-      return view.entities(kind);
+    entities: <K extends KindName>(kind: K): Iterable<TimelineOf[K]> => {
+      if (window === null) {
+        asked.isUnbounded = true;
+        return view.entities(kind);
+      }
+      asked.list(window, kind);
+      // The list under a kind holds timelines of that kind.
+      const known = lists.get(kind) as Iterable<TimelineOf[K]> | undefined;
+      const seen = known ?? seenIn(view.entities(kind), kind, window);
+      lists.set(kind, seen);
+      return seen;
     },
     names: (kind) => {
       asked.isUnbounded = true;
@@ -72,6 +98,21 @@ function noted(view: ClusterView, asked: Asked, window: Interval | null): Cluste
       asked.entity(kind, name);
       return view.entity(kind, name);
     },
+    faultEnd: (node, faultId) => {
+      if (window === null) asked.entity("node", node);
+      else asked.fault({ window, node, faultId });
+      return view.faultEnd(node, faultId);
+    },
     within: (other) => noted(view.within(other), asked, other),
   });
+}
+
+/** What a result is made of is what it is compared by. */
+function seenIn<K extends KindName>(
+  timelines: Iterable<TimelineOf[K]>,
+  kind: K,
+  { to }: Interval,
+): Iterable<TimelineOf[K]> {
+  const of = kinds[kind];
+  return Array.from(timelines, (each) => of.seenBefore?.(each, to) ?? each);
 }

@@ -83,7 +83,11 @@ async function inTurns<T>(
 
 function foldedView(view: ClusterView, lists: FoldedLists): ClusterView {
   const within = (window: Interval): ClusterView =>
-    viewWith(view, { within, entities: (kind) => lists.list(window, kind) });
+    viewWith(view, {
+      within,
+      entities: (kind) => lists.list(window, kind),
+      faultEnd: (node, faultId) => view.within(window).faultEnd(node, faultId),
+    });
   return viewWith(view, { within });
 }
 

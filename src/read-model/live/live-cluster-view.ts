@@ -4,6 +4,8 @@ import type { EventType } from "../../events/catalogue.ts";
 import { type CoTestFact, isCoTest } from "../../../projections/facts/co-test-fact.ts";
 import { type Fact, type FactOf, compareFacts } from "../../../projections/facts/fact.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
+import { faultEndOf } from "../../../projections/nodes/faults.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterModel } from "./cluster-model.ts";
 import type { ListedWindow } from "./newest-lists.ts";
@@ -86,6 +88,19 @@ export class LiveClusterView implements DecisionView {
     return entity === null ? null : this.#timeline(kind, entity);
   }
 
+  faultEnd(node: string, faultId: string): number | null {
+    return faultEndOf(this.entity("node", node), faultId);
+  }
+
+  /** The same, from what is folded for the window if the fault is in it. */
+  faultEndNear(window: Interval, node: string, faultId: string): number | null {
+    const entity = this.#model.entities.node.get(node);
+    if (entity === null || !entity.isKnownAt(this.sequence)) return null;
+    // The node's own timeline.
+    const near = this.#foldedWithin(entity, "node", window) as NodeTimeline | null;
+    return faultEndOf(near, faultId) ?? this.faultEnd(node, faultId);
+  }
+
   facts(kind: KindName, name: string): readonly Fact[] {
     return this.#model.entities[kind].get(name)?.factsAt(this.sequence) ?? [];
   }
@@ -133,6 +148,7 @@ export class LiveClusterView implements DecisionView {
       names: (kind) => this.names(kind),
       firstFactAt: (kind) => this.firstFactAt(kind),
       entity: (kind, name) => this.entity(kind, name),
+      faultEnd: (node, faultId) => this.faultEndNear(window, node, faultId),
       within: (other) => this.within(other),
     };
   }

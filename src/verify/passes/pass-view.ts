@@ -8,6 +8,8 @@ import { viewWith } from "../../../projections/view-with.ts";
 import { foldPlainly, plainClusterView } from "../../../projections/plain-view.ts";
 import { forKinds, kindNames } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
+import { faultEndOf } from "../../../projections/nodes/faults.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import type { ClusterView } from "../../../projections/view.ts";
 import type { ClusterFacts } from "./facts-by-entity.ts";
@@ -91,6 +93,10 @@ export class PassView implements ClusterView {
     return facts.length === 0 ? null : foldPlainly(kind, name, facts);
   }
 
+  faultEnd(node: string, faultId: string): number | null {
+    return faultEndOf(this.entity("node", node), faultId);
+  }
+
   /** If the window is not held, all entities are folded now. */
   within(window: Interval): ClusterView {
     if (!this.holds(window)) this.holdAtOnce([window]);
@@ -112,6 +118,11 @@ export class PassView implements ClusterView {
       names: (kind) => this.names(kind),
       firstFactAt: (kind) => this.firstFactAt(kind),
       entity: (kind, name) => this.entity(kind, name),
+      faultEnd: (node, faultId) => {
+        const near = (held?.lists.node ?? []) as NodeTimeline[];
+        const isIt = (each: NodeTimeline) => each.node === node;
+        return faultEndOf(near.find(isIt), faultId) ?? this.faultEnd(node, faultId);
+      },
       within: (other) => this.within(other),
     };
   }
