@@ -84,7 +84,7 @@ export class EntityFolds<State, Timeline> {
   /** The part of the timeline as of position P that touches the window, and possibly more; `null` if no fact comes before the window's end. */
   within(P: number, window: Interval): Timeline | null {
     const known = this.#windows.find(window, P);
-    if (known === null) return this.#foldWithin(P, window);
+    if (known === null) return this.#foldWithin(P, window, P);
     // The entity's own kind folded this timeline.
     return known.timeline as Timeline | null;
   }
@@ -94,9 +94,9 @@ export class EntityFolds<State, Timeline> {
     const last = changes.at(-1);
     if (last === undefined || this.#windows.isOneThroughout(window, first, last))
       return "throughout";
-    // Resumed from the same kept state, equal facts make equal timelines.
+    // Resumed from the same kept state, equal facts make equal timelines. Kept, they spare the next question the folding.
     const [before, after] = [first, last].map((P) => {
-      const { timeline } = this.#folded(P, window, first);
+      const timeline = this.#foldWithin(P, window, first);
       return timeline === null ? null : (this.#kind.seenBefore?.(timeline, window.to) ?? timeline);
     });
     if (!isDeepStrictEqual(before, after)) return "unknown";
@@ -137,8 +137,9 @@ export class EntityFolds<State, Timeline> {
     return made;
   }
 
-  #foldWithin(P: number, window: Interval): Timeline | null {
-    const { held, ...folded } = this.#folded(P, window, P);
+  /** Folds the window as of P, from a kept state that holds as of `resumable`, and keeps the timeline. */
+  #foldWithin(P: number, window: Interval, resumable: number): Timeline | null {
+    const { held, ...folded } = this.#folded(P, window, resumable);
     const { from, to } = window;
     this.#windows.add({ from, to, since: held.since, before: held.before, ...folded });
     return folded.timeline;
