@@ -1,0 +1,141 @@
+/** For which positions an answer is kept: those at which its window sees the same. */
+import { describe, expect, test } from "vitest";
+import { asPolicy } from "../../projections/figures/exclusions/policy.ts";
+import { slaDocument } from "../../projections/document/sla-document.ts";
+import type { SlaDocument } from "../../projections/document/catalogue.ts";
+import type { StoredEvent } from "../../src/events/envelope.ts";
+import { LiveModel } from "../../src/read-model/live/live-model.ts";
+import { termsOf } from "../../src/reports/figures.ts";
+import { oneStep } from "../../src/turns.ts";
+import { firstZones } from "../../src/zones/zones.ts";
+import { dayMs, History, hour, iso } from "../projections/history.ts";
+import { plainClusterViewAt } from "../projections/plain-view-at.ts";
+import { take } from "./take.ts";
+
+const day = 24;
+/** The last two days of February: exclusions look at the whole month. */
+const period = `${iso(hour(-2 * day))}/${iso(hour(0))}`;
+const zone = "UTC";
+
+const { eventId: _none, ...terms } = { ...asPolicy(null), monthlyAllowanceNodeHours: 100 };
+
+/** A node `a`, a member since before these days. */
+function twoDays(): History {
+  const history = new History();
+  history.add("SlaPolicySet", -1_000, terms);
+  history.add("NodeCommissioned", -100, { node: "a" });
+  return history;
+}
+
+/** Documents of these days, as of positions of which each is asked for in this order, and how many were computed. */
+async function documentsAt(history: History, positions: readonly number[]) {
+  const events = history.events as readonly unknown[] as StoredEvent[];
+  const model = new LiveModel();
+  take(model, events);
+  let made = 0;
+  const documents: SlaDocument[] = [];
+  for (const P of positions) {
+    const answer = await model.keptAnswer("c", P, {
+      key: "document",
+      terms: (view) => termsOf(view, { period, zone }),
+      make: (view) =>
+        oneStep(() => {
+          const document = slaDocument(view, { period, zone }, firstZones);
+          // It begins anew each time that it lacked what is not folded yet.
+          made++;
+          return document;
+        }),
+      bytesOf: () => 1_000,
+    });
+    const plain = slaDocument(
+      plainClusterViewAt(history.events, "c", P),
+      { period, zone },
+      firstZones,
+    );
+    expect({ ...answer, asOf: null }).toEqual({ ...plain, asOf: null });
+    documents.push(answer);
+  }
+  return { made, documents };
+}
+
+describe("a document of two days that are over is made once", () => {
+  test("for the positions before and after the end of an outage that lasted longer", async () => {
+    const history = twoDays();
+    history.add("NodeFailed", -day, { node: "a", faultId: "f", category: "hardware" });
+    history.reach(day);
+    const open = history.events.length;
+    history.add("NodeRepairStarted", 2 * day, { node: "a", faultId: "f", phase: "repair" });
+    history.add("NodeReturned", 3 * day, { node: "a", faultIds: ["f"] });
+    const { made, documents } = await documentsAt(history, [open, open + 1, open + 2]);
+    expect(made).toBe(1);
+    expect(documents[0]?.mttr.open).toHaveLength(1);
+  });
+
+  test("whatever else befalls a node later that was down at their end", async () => {
+    const history = twoDays();
+    history.add("NodeFailed", -day, { node: "a", faultId: "f", category: "hardware" });
+    history.reach(day);
+    const first = history.events.length;
+    history.add("NodeMaintenanceStarted", 2 * day, { node: "a", maintenanceId: "m" });
+    history.add("NodeFailed", 3 * day, { node: "a", faultId: "g", category: "hardware" });
+    history.add("NodeObservationLost", 4 * day, { node: "a", observer: "scraper" });
+    history.add("NodeObservationRestored", 5 * day, { node: "a", observer: "scraper" });
+    history.add("NodeObservationRestored", 6 * day, { node: "a", observer: "scraper" });
+    history.add("NodeDecommissioned", 7 * day, { node: "a" });
+    const positions = [0, 6, 1, 5, 2, 4, 3].map((more) => first + more);
+    expect(await documentsAt(history, positions)).toMatchObject({ made: 1 });
+  });
+
+  test("for two positions between which something was stated and taken back", async () => {
+    const history = twoDays();
+    history.reach(day);
+    const before = history.events.length;
+    const late = { recordedAt: hour(day) };
+    const id = history.add(
+      "NodeFailed",
+      -day,
+      { node: "a", faultId: "f", category: "unknown" },
+      late,
+    );
+    history.add("FactRetracted", day, { eventId: id });
+    const after = history.events.length;
+    const { made, documents } = await documentsAt(history, [before, after, before + 1, after]);
+    expect(made).toBe(2);
+    expect(documents.map(({ mttr }) => mttr.faultsOpened)).toEqual([0, 0, 1, 0]);
+  });
+});
+
+describe("a document of two days that are over is made again", () => {
+  test("when an outage ends that interrupted a job in them: it states how long that lasted", async () => {
+    const history = twoDays();
+    history.add("JobStarted", 1 - 2 * day, { job: "j", nodes: ["a"] });
+    history.add("NodeFailed", -day, { node: "a", faultId: "f", category: "hardware" });
+    const cause = { kind: "fault", node: "a", faultId: "f" } as const;
+    history.add("JobInterrupted", -day, { job: "j", cause });
+    history.add("JobFinished", 1 - day, { job: "j", outcome: "cancelled" });
+    history.reach(day);
+    const open = history.events.length;
+    history.add("NodeReturned", 3 * day, { node: "a", faultIds: ["f"] });
+    history.reach(4 * day);
+    const last = history.events.length;
+    const { made, documents } = await documentsAt(history, [open, last, open + 1, open]);
+    expect(made).toBe(2);
+    const lengths = documents.map(({ jobUptime }) => jobUptime.outages[0]?.outageNodeMs);
+    expect(lengths).toEqual([null, 4 * dayMs, 4 * dayMs, null]);
+  });
+
+  test("when a maintenance ends that is excluded from them: it states the event", async () => {
+    const history = twoDays();
+    const plan = { plannedFrom: iso(hour(-day)), plannedTo: iso(hour(day)) };
+    const told = { recordedAt: hour(-200) };
+    history.add("NodeMaintenanceAnnounced", -200, { node: "a", maintenanceId: "m", ...plan }, told);
+    history.add("NodeMaintenanceStarted", -day, { node: "a", maintenanceId: "m" });
+    history.reach(0.5 * day);
+    const open = history.events.length;
+    const end = history.add("NodeMaintenanceEnded", day, { node: "a", maintenanceId: "m" });
+    const { made, documents } = await documentsAt(history, [open, open + 1]);
+    expect(made).toBe(2);
+    const named = documents.map(({ nis }) => nis.exclusions[0]?.eventIds.includes(end));
+    expect(named).toEqual([false, true]);
+  });
+});
