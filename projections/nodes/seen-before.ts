@@ -8,51 +8,52 @@ import type { CountedFault, NodeTimeline } from "./timeline.ts";
  * timeline if nothing is left out.
  */
 export function nodeSeenBefore(timeline: NodeTimeline, end: number): NodeTimeline {
-  const seen: NodeTimeline = {
+  if (isOverBefore(timeline, end)) return timeline;
+  const begins = ({ from }: Interval) => from < end;
+  return {
     node: timeline.node,
-    memberships: seenOf(timeline.memberships, end, (each) =>
-      each.to < end || each.decommissionedBy === null
-        ? each
-        : { ...each, to: Infinity, decommissionedBy: null },
-    ),
-    faults: seenOf(timeline.faults, end, (each) => faultSeenBefore(each, end)),
-    maintenance: seenOf(timeline.maintenance, end),
-    unknown: seenOf(timeline.unknown, end),
-    announcements: sameOr(
-      timeline.announcements,
-      timeline.announcements.filter(({ plannedFrom }) => plannedFrom < end),
-    ),
+    memberships: timeline.memberships
+      .filter(begins)
+      .map((each) => (each.to < end ? each : { ...each, to: Infinity, decommissionedBy: null })),
+    faults: timeline.faults.filter(begins).map((each) => faultSeenBefore(each, end)),
+    maintenance: timeline.maintenance.filter(begins),
+    unknown: timeline.unknown.filter(begins),
+    announcements: timeline.announcements.filter(({ plannedFrom }) => plannedFrom < end),
     segments: timeline.segments.seenBefore(end),
-    findings: sameOr(
-      timeline.findings,
-      timeline.findings.filter(({ at }) => at < end),
-    ),
+    findings: timeline.findings.filter(({ at }) => at < end),
   };
-  const isSame = Object.entries(seen).every(
-    ([name, part]) => timeline[name as keyof NodeTimeline] === part,
+}
+
+/** Whether nothing in it is known to happen at the instant or later; asked for each node of a fleet, so the last of each list tells. */
+function isOverBefore(timeline: NodeTimeline, end: number): boolean {
+  const { memberships, faults, maintenance, unknown, announcements, segments, findings } = timeline;
+  return (
+    isBefore(memberships.at(-1)?.from, end) &&
+    isKnownBefore(memberships.at(-1)?.to, end) &&
+    isBefore(maintenance.at(-1)?.from, end) &&
+    isBefore(unknown.at(-1)?.from, end) &&
+    isBefore(findings.at(-1)?.at, end) &&
+    segments.seenBefore(end) === segments &&
+    announcements.every(({ plannedFrom }) => plannedFrom < end) &&
+    faults.every((each) => isFaultOverBefore(each, end))
   );
-  return isSame ? timeline : seen;
+}
+
+function isFaultOverBefore({ from, to, phases }: CountedFault, end: number): boolean {
+  return from < end && isKnownBefore(to, end) && isBefore(phases.at(-1)?.at, end);
+}
+
+function isBefore(at: number | undefined, end: number): boolean {
+  return at === undefined || at < end;
+}
+
+/** An end that is not known is in no future either. */
+function isKnownBefore(to: number | undefined, end: number): boolean {
+  return to === Infinity || isBefore(to, end);
 }
 
 function faultSeenBefore(fault: CountedFault, end: number): CountedFault {
   if (fault.to < end) return fault;
-  const phases = sameOr(
-    fault.phases,
-    fault.phases.filter(({ at }) => at < end),
-  );
-  if (fault.to === Infinity && phases === fault.phases) return fault;
+  const phases = fault.phases.filter(({ at }) => at < end);
   return { ...fault, to: Infinity, outcome: "open", endedBy: null, how: null, phases };
-}
-
-/** Those that begin before the instant, each as it is seen; the same list if all are the same. */
-function seenOf<T extends Interval>(
-  list: readonly T[],
-  end: number,
-  seen: (each: T) => T = (each) => each,
-): readonly T[] {
-  return sameOr(list, list.filter(({ from }) => from < end).map(seen));
-}
-
-function sameOr<T>(list: readonly T[], made: readonly T[]): readonly T[] {
-  return list.length === made.length && list.every((each, i) => each === made[i]) ? list : made;
 }
