@@ -68,6 +68,8 @@ export function plainClusterView(
     facts: (kind, name) => inOrder(factsOf[kind].get(name) ?? []),
     factsOfTypes: (kind, name, types) =>
       view.facts(kind, name).filter(({ type }) => types.has(type)),
+    findingsFrom: (kind, name, from) =>
+      (timelines(kind).get(name)?.findings ?? []).filter(({ at }) => at >= from),
     lastFactAt: (kind, name) => view.facts(kind, name).at(-1)?.occurredAt ?? -Infinity,
     within: () => view,
   };

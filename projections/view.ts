@@ -5,6 +5,7 @@
 import type { EventType } from "../src/events/catalogue.ts";
 import type { CoTestFact } from "./facts/co-test-fact.ts";
 import type { Fact, FactOf } from "./facts/fact.ts";
+import type { Finding } from "./facts/finding.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Interval } from "./arithmetic/intervals.ts";
 
@@ -54,6 +55,8 @@ export interface DecisionView extends ClusterView {
   facts(kind: KindName, name: string): readonly Fact[];
   /** Those of some types, in the same order; of an entity with many facts, the others are not read. */
   factsOfTypes(kind: KindName, name: string, types: ReadonlySet<EventType>): readonly Fact[];
+  /** Findings of one entity's facts from an instant on, by time; what came before is not folded as far as that can be told. */
+  findingsFrom(kind: KindName, name: string, from: number): readonly Finding[];
   /** The latest `occurredAt` of any fact about the entity; -Infinity if there is none. */
   lastFactAt(kind: KindName, name: string): number;
 }

@@ -210,8 +210,8 @@ class OpenLedger implements Ledger {
     return this.#projector.model.latestDecisionAt;
   }
 
-  factCount(subject: Subject): number {
-    return this.#projector.model.factCount(subject);
+  factCount(subject: Subject, from = -Infinity): number {
+    return this.#projector.model.factCount(subject, from);
   }
 
   amendedAt(sequence: number): RawEvent | null {

@@ -118,8 +118,8 @@ export interface Ledger {
   eventsOf(types: ReadonlySet<EventType>, after: number, upTo: number): readonly RawEvent[];
   /** The latest instant of any decision that is seen, as it was first stated; 0 if there is none. */
   latestDecisionAt(): number;
-  /** The number of events of a node, job, rollout or NFZ: the cost of folding it. */
-  factCount(subject: Subject): number;
+  /** How many events of a node, job, rollout or NFZ are folded to tell what is of an instant and later; by default all of it. */
+  factCount(subject: Subject, from?: number): number;
   /**
    * The subjects, before and since, of the event that the amendment at `sequence` is about; empty if it has no effect.
    */

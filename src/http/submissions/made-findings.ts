@@ -3,7 +3,8 @@
  * facts. They are looked for after the append, within limits, and never delay it; what a later fact repairs is no
  * longer a finding.
  */
-import type { ClusterView } from "../../../projections/view.ts";
+import { kinds } from "../../../projections/kinds.ts";
+import type { DecisionView } from "../../../projections/view.ts";
 import type { Finding } from "../../../projections/facts/finding.ts";
 import { definitionOf, isEventType } from "../../events/catalogue.ts";
 import { isLedgerError } from "../../errors.ts";
@@ -19,7 +20,7 @@ import {
 import type { Subject } from "../../../projections/facts/subject.ts";
 import { isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import { subjectKey } from "../../read-model/columns/subjects.ts";
-import { formatInstant } from "../../../projections/time/instant.ts";
+import { formatInstant, parseInstant } from "../../../projections/time/instant.ts";
 import { fixOf } from "../../answers/finding-fixes.ts";
 
 /** A finding as the answer to an append shows it. */
@@ -31,6 +32,13 @@ interface MadeFinding {
   readonly fix: string;
 }
 
+/** What is used of an input that was appended. */
+interface Stated {
+  readonly type: string;
+  readonly occurredAt: string;
+  readonly data: object;
+}
+
 /** The members of the ledger that are needed to fold the entities of an append. */
 type FoldedLedger = Pick<Ledger, "sequence" | "waitFor" | "view" | "factCount" | "movedBy">;
 
@@ -38,7 +46,13 @@ type FoldedLedger = Pick<Ledger, "sequence" | "waitFor" | "view" | "factCount" |
  * The outcomes that are looked at: appended events; for a single event also a duplicate, so that its answer is the same
  * again.
  */
-type Looked = readonly Submission["status"][];
+type Outcomes = readonly Submission["status"][];
+
+/** What findings are looked for, from an instant on. */
+interface Looked {
+  readonly subject: Subject;
+  readonly from: number;
+}
 
 /**
  * A budget of facts to fold for the findings of all answers together, renewed each second; the rest is not saved up.
@@ -70,7 +84,7 @@ export class FoldingBudget {
 
 /** The subjects of a request's events, and its position in the ledger. */
 export class RequestSubjects {
-  readonly #subjects = new Map<string, Subject>();
+  readonly #subjects = new Map<string, Looked>();
   /** Sequences of corrections and retractions, whose subjects are known once the views contain them. */
   readonly #corrections: number[] = [];
   #first = Infinity;
@@ -81,7 +95,7 @@ export class RequestSubjects {
   note(
     inputs: readonly unknown[],
     submissions: readonly Submission[],
-    looked: Looked = ["appended"],
+    looked: Outcomes = ["appended"],
   ): void {
     for (const [i, submission] of submissions.entries()) {
       if (submission.status === "refused" || !looked.includes(submission.status)) continue;
@@ -92,10 +106,10 @@ export class RequestSubjects {
       }
       this.#first = Math.min(this.#first, sequence);
       this.#last = Math.max(this.#last, sequence);
-      const { type, data } = inputs[i] as { readonly type: string; readonly data: object };
+      const { type, data, occurredAt } = inputs[i] as Stated;
       if (!isEventType(type)) continue;
       if (definitionOf(type).entity === "correction") this.#corrections.push(sequence);
-      else this.#add(subjectOf(type, data));
+      else this.#add(subjectOf(type, data), parseInstant(occurredAt) ?? -Infinity);
     }
   }
 
@@ -107,21 +121,23 @@ export class RequestSubjects {
     if (this.#last === 0) return { made: [], isWhole: this.#isWhole };
     if (!(await isReached(ledger, this.#last))) return { made: [], isWhole: false };
     for (const sequence of this.#corrections) {
-      for (const subject of ledger.movedBy(sequence)) this.#add(subject);
+      // The event that was amended may be of any time.
+      for (const subject of ledger.movedBy(sequence)) this.#add(subject, -Infinity);
     }
     const viewsOf = this.#views(ledger);
     const made: MadeFinding[] = [];
     let factsLeft = maxFactsForFindings;
     let isWhole = this.#isWhole;
-    for (const subject of this.#subjects.values()) {
-      const facts = ledger.factCount(subject);
+    for (const looked of this.#subjects.values()) {
+      const { subject, from } = looked;
+      const facts = ledger.factCount(subject, from);
       // A busy thing is left out; the others of the request may still be looked at.
       if (facts > factsLeft || !budget.take(2 * facts)) {
         isWhole = false;
         continue;
       }
       factsLeft -= facts;
-      made.push(...madeOf(viewsOf(subject.cluster), subject));
+      made.push(...madeOf(viewsOf(subject.cluster), looked));
     }
     if (made.length <= maxMadeFindings) return { made, isWhole };
     return { made: made.slice(0, maxMadeFindings), isWhole: false };
@@ -131,9 +147,14 @@ export class RequestSubjects {
     return this.#subjects.size + this.#corrections.length >= maxSubjectsForFindings;
   }
 
-  #add(subject: Subject | null): void {
-    if (subject !== null && isFolded(subject.kind))
-      this.#subjects.set(subjectKey(subject), subject);
+  /** Of an event at an instant. */
+  #add(subject: Subject | null, at: number): void {
+    if (subject === null || !isFolded(subject.kind)) return;
+    const key = subjectKey(subject);
+    // What came before may still be undecided when the event happens, for as long as the kind says.
+    const undecidedMs = kinds[subject.kind].closing?.lingersMs ?? Infinity;
+    const from = Math.min(at - undecidedMs, this.#subjects.get(key)?.from ?? Infinity);
+    this.#subjects.set(key, { subject, from });
   }
 
   /** Each cluster before the request and after it; asked for once, so that the views of other readers stay kept. */
@@ -153,14 +174,14 @@ export class RequestSubjects {
 }
 
 interface BeforeAndAfter {
-  readonly before: ClusterView;
-  readonly after: ClusterView;
+  readonly before: DecisionView;
+  readonly after: DecisionView;
 }
 
-/** What is there after the request and was not before it: two folds of the thing. */
-function madeOf({ before, after }: BeforeAndAfter, subject: Subject): MadeFinding[] {
-  const known = new Set(findingsOf(before, subject).map(({ kind, factId }) => `${kind} ${factId}`));
-  return findingsOf(after, subject)
+/** What is there after the request and was not before it: two folds of the thing's last facts. */
+function madeOf({ before, after }: BeforeAndAfter, looked: Looked): MadeFinding[] {
+  const known = new Set(findingsOf(before, looked).map(({ kind, factId }) => `${kind} ${factId}`));
+  return findingsOf(after, looked)
     .filter(({ kind, factId }) => !known.has(`${kind} ${factId}`))
     .map(({ kind, factId, at }) => ({
       kind,
@@ -170,8 +191,11 @@ function madeOf({ before, after }: BeforeAndAfter, subject: Subject): MadeFindin
     }));
 }
 
-function findingsOf(view: ClusterView, { kind, name }: Subject): readonly Finding[] {
-  return isFolded(kind) ? (view.entity(kind, name)?.findings ?? []) : [];
+function findingsOf(
+  view: DecisionView,
+  { subject: { kind, name }, from }: Looked,
+): readonly Finding[] {
+  return isFolded(kind) ? view.findingsFrom(kind, name, from) : [];
 }
 
 async function isReached(ledger: FoldedLedger, sequence: number): Promise<boolean> {
@@ -217,7 +241,7 @@ export async function findingsMadeBy(
   inputs: readonly unknown[],
   submissions: readonly Submission[],
 ): Promise<FindingsJson> {
-  const looked: Looked = submissions.length === 1 ? ["appended", "duplicate"] : ["appended"];
+  const looked: Outcomes = submissions.length === 1 ? ["appended", "duplicate"] : ["appended"];
   if (submissions.every(({ status }) => !looked.includes(status))) return {};
   const subjects = new RequestSubjects();
   subjects.note(inputs, submissions, looked);

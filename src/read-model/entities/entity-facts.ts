@@ -202,12 +202,14 @@ export class EntityFacts {
     return entry < firstAmended ? entry <= P : this.factAt(index, P) !== null;
   }
 
-  /** Adds the facts at the indexes from `begin` to `end` as of position P to `into`, ordered by `compareFacts`. */
-  collect(begin: number, end: number, P: number, into: Fact[]): void {
+  /** The facts at the indexes from `begin` to `end` as of position P, ordered by `compareFacts`. */
+  factsIn(begin: number, end: number, P: number): Fact[] {
+    const found: Fact[] = [];
     for (let i = begin; i < end; i++) {
       const fact = this.factAt(i, P);
-      if (fact !== null) into.push(fact);
+      if (fact !== null) found.push(fact);
     }
+    return found;
   }
 
   #standOf(entry: number): AmendedStand | null {

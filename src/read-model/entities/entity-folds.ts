@@ -5,11 +5,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyFacts } from "../../../projections/facts/entity-kind.ts";
 import type { Carry, EntityKind } from "../../../projections/facts/entity-kind.ts";
-import type { Fact } from "../../../projections/facts/fact.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { factsPerState } from "../../limits/read-model.ts";
 import type { FactLog } from "../columns/fact-log.ts";
+import { applyWhatReaches, applyWhileOpen } from "./later-facts.ts";
 import { FactsElsewhere } from "./earlier-facts.ts";
 import type { EntityFacts } from "./entity-facts.ts";
 import type { KeptState, KeptStates } from "./kept-states.ts";
@@ -48,12 +48,6 @@ interface FoldedWindow<Timeline> extends Pick<
   readonly timeline: Timeline | null;
 }
 
-/** How far a fold has come. */
-interface Progress {
-  /** Index of the first fact that is not applied yet. */
-  readonly end: number;
-}
-
 export class EntityFolds<State, Timeline> {
   readonly #kind: EntityKind<State, Timeline>;
   readonly #entity: FoldedEntity;
@@ -74,7 +68,7 @@ export class EntityFolds<State, Timeline> {
   /** The whole timeline as of position P; `null` if there is no fact. */
   at(P: number): Timeline | null {
     const { facts, subject } = this.#entity;
-    const all = this.#collect(0, facts.length, P);
+    const all = facts.factsIn(0, facts.length, P);
     if (all.length === 0) return null;
     const state = this.#kind.initial(subject.name);
     applyFacts(this.#kind, state, all);
@@ -87,6 +81,18 @@ export class EntityFolds<State, Timeline> {
     if (known === null) return this.#foldWithin(P, window, P);
     // The entity's own kind folded this timeline.
     return known.timeline as Timeline | null;
+  }
+
+  /** The part of the timeline as of position P from an instant on, and possibly more; `null` if there is no fact. It is not kept. */
+  from(P: number, instant: number): Timeline | null {
+    return this.#folded(P, { from: instant, to: Infinity }, P).timeline;
+  }
+
+  /** How many facts `from` folds at the head. */
+  factCount(instant: number): number {
+    const { facts, states } = this.#entity;
+    const begun = this.#kind.carry === undefined ? null : states.before(instant, Infinity);
+    return facts.length - (begun === null ? 0 : facts.indexAt(begun.after + 1));
   }
 
   /** How much alike the window sees it as of position `first` and the last of `changes`, the positions after it at which the entity changed. */
@@ -190,12 +196,13 @@ export class EntityFolds<State, Timeline> {
       states.add({ after, lastChange: held.since, carried, isSealed: false });
       return true;
     });
-    const past = this.#applyWhileOpen(state, end, held, to);
-    const more = this.#applyWhatReaches(state, past.end, held, to);
-    const isOpen = past.isOpen && more.end >= facts.length;
-    const last = more.end === 0 ? -Infinity : facts.timeAt(more.end - 1);
+    const later = { kind: this.#kind, facts, state, held, to };
+    const past = applyWhileOpen(later, end);
+    const all = applyWhatReaches(later, past.end, this.#elsewhere(P));
+    const isOpen = past.isOpen && all >= facts.length;
+    const last = all === 0 ? -Infinity : facts.timeAt(all - 1);
     // Where no fact comes before the window's end there is no timeline, but a later end may see one.
-    const hasEveryFact = more.end >= facts.length && (begun !== null || !isEmpty);
+    const hasEveryFact = all >= facts.length && (begun !== null || !isEmpty);
     const staysOpen = hasEveryFact && Array.from(this.#kind.open(state, Infinity)).length > 0;
     const until = isOpen ? Infinity : Math.max(last, to - 1);
     return { held, until, hasEveryFact, staysOpen, isEmpty };
@@ -235,7 +242,7 @@ export class EntityFolds<State, Timeline> {
     for (let index = begin; index < end;) {
       const step: number = isDue ? index + 1 : Math.min(index + this.#factsPerState, end);
       const next: number = step < end ? Math.min(facts.nextInstant(step - 1), end) : end;
-      const found = this.#collect(index, next, held.P);
+      const found = facts.factsIn(index, next, held.P);
       isEmpty &&= found.length === 0;
       applyFacts(this.#kind, state, found);
       facts.noteChanges(index, next, held);
@@ -243,56 +250,6 @@ export class EntityFolds<State, Timeline> {
       index = next;
     }
     return isEmpty;
-  }
-
-  /** Goes on past the window's end until nothing is open any more that was open there. */
-  #applyWhileOpen(
-    state: State,
-    begin: number,
-    held: PositionsHeld,
-    to: number,
-  ): Progress & { readonly isOpen: boolean } {
-    const { facts } = this.#entity;
-    let open = new Set(this.#kind.open(state, to));
-    let index = begin;
-    while (index < facts.length && open.size > 0) {
-      const next = facts.nextInstant(index);
-      applyFacts(this.#kind, state, this.#collect(index, next, held.P));
-      index = next;
-      const still = new Set(this.#kind.open(state, to));
-      open = new Set([...open].filter((key) => still.has(key)));
-    }
-    facts.noteChanges(begin, index, held);
-    return { end: index, isOpen: open.size > 0 };
-  }
-
-  /** Goes on to the last fact that changes anything before the window's end, however late that fact comes. */
-  #applyWhatReaches(state: State, begin: number, held: PositionsHeld, to: number): Progress {
-    const { facts } = this.#entity;
-    const { reach } = this.#kind;
-    const elsewhere = this.#elsewhere(held.P);
-    let end = begin;
-    if (reach === undefined) return { end };
-    for (let index = begin; index < facts.length; index++) {
-      if (facts.isAmendedAt(index)) facts.noteChanges(index, index + 1, held);
-      const type = facts.typeAt(index);
-      if (!reach.types.has(type)) continue;
-      if (reach.takeTime.has(type) && !facts.mayHaveBegunBefore(index, to)) continue;
-      const fact = facts.factAt(index, held.P);
-      // No fact as of P; but if one is stated later, it may reach back.
-      if (fact === null) facts.noteChanges(index, index + 1, held);
-      else if (reach.of(fact, elsewhere) < to) end = facts.nextInstant(index);
-    }
-    applyFacts(this.#kind, state, this.#collect(begin, end, held.P));
-    held.and(elsewhere.held);
-    facts.noteChanges(begin, end, held);
-    return { end };
-  }
-
-  #collect(begin: number, end: number, P: number): Fact[] {
-    const found: Fact[] = [];
-    this.#entity.facts.collect(begin, end, P, found);
-    return found;
   }
 }
 

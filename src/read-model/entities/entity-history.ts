@@ -175,16 +175,14 @@ export class EntityHistory implements SubjectSlot {
 
   /** The facts as of a position, ordered by `compareFacts`. */
   factsAt(sequence: number): Fact[] {
-    const found: Fact[] = [];
-    this.facts.collect(0, this.facts.length, sequence, found);
-    return found;
+    return this.facts.factsIn(0, this.facts.length, sequence);
   }
 
   /** Those of some types; the others are not made. */
   factsOfTypes(types: ReadonlySet<string>, sequence: number): Fact[] {
     const found: Fact[] = [];
     for (let i = 0; i < this.facts.length; i++)
-      if (types.has(this.facts.typeAt(i))) this.facts.collect(i, i + 1, sequence, found);
+      if (types.has(this.facts.typeAt(i))) found.push(...this.facts.factsIn(i, i + 1, sequence));
     return found;
   }
 

@@ -3,6 +3,7 @@ import type { ClusterView, DecisionView } from "../../../projections/view.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import { type CoTestFact, isCoTest } from "../../../projections/facts/co-test-fact.ts";
 import { type Fact, type FactOf, compareFacts } from "../../../projections/facts/fact.ts";
+import type { Finding } from "../../../projections/facts/finding.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import { faultEndOf } from "../../../projections/nodes/faults.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
@@ -107,6 +108,13 @@ export class LiveClusterView implements DecisionView {
 
   factsOfTypes(kind: KindName, name: string, types: ReadonlySet<EventType>): readonly Fact[] {
     return this.#model.entities[kind].get(name)?.factsOfTypes(types, this.sequence) ?? [];
+  }
+
+  findingsFrom(kind: KindName, name: string, from: number): readonly Finding[] {
+    const entity = this.#model.entities[kind].get(name);
+    if (entity === null || !entity.isKnownAt(this.sequence)) return [];
+    const timeline = entity.folds(kind).from(this.sequence, from);
+    return timeline?.findings.filter(({ at }) => at >= from) ?? [];
   }
 
   lastFactAt(kind: KindName, name: string): number {

@@ -214,9 +214,10 @@ export class LiveModel {
     return [...found].sort((a, b) => a - b);
   }
 
-  /** How many events are, or ever were, about an entity. */
-  factCount({ cluster, kind, name }: Subject): number {
-    return this.#clusters.get(cluster)?.entities[kind].get(name)?.facts.length ?? 0;
+  /** How many facts are folded to tell what is of an instant and later of an entity. */
+  factCount({ cluster, kind, name }: Subject, from: number): number {
+    if (!isFolded(kind)) return 0;
+    return this.#clusters.get(cluster)?.entities[kind].get(name)?.folds(kind).factCount(from) ?? 0;
   }
 
   /** The subjects that a correction or retraction took its event's fact from and gave it to; empty if it changes nothing. */

@@ -1,5 +1,5 @@
 /** Telling an append's findings costs a bounded amount of work, and the answer says where it was not all done. */
-import type { ClusterView } from "../../../projections/view.ts";
+import type { DecisionView } from "../../../projections/view.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FoldingBudget, RequestSubjects } from "../../../src/http/submissions/made-findings.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
@@ -35,11 +35,11 @@ function counted(factsOf: (name: string) => number) {
     factCount: ({ name }) => factsOf(name),
     view: (cluster, sequence) => {
       const view = ledger.view(cluster, sequence);
-      const entity: ClusterView["entity"] = (kind, name) => {
+      const findingsFrom: DecisionView["findingsFrom"] = (kind, name, from) => {
         folded.add(name);
-        return view.entity(kind, name);
+        return view.findingsFrom(kind, name, from);
       };
-      return Object.assign(Object.create(view), { entity });
+      return Object.assign(Object.create(view), { findingsFrom });
     },
   };
   return { counting, folded };
