@@ -4,8 +4,8 @@
 export const maxSubjectsForFindings = 1_000;
 
 /**
- * Facts that are folded to find what one append made, each twice: some ten milliseconds of work, so that nobody waits
- * behind it.
+ * Facts that are folded to find what one append made, once or twice each: some ten milliseconds of work, so that nobody
+ * waits behind it. Of an event that comes in order, its thing's last few dozen are folded.
  */
 export const maxFactsForFindings = 3_000;
 

@@ -132,12 +132,17 @@ export class RequestSubjects {
       const { subject, from } = looked;
       const facts = ledger.factCount(subject, from);
       // A busy thing is left out; the others of the request may still be looked at.
-      if (facts > factsLeft || !budget.take(2 * facts)) {
+      if (facts > factsLeft || !budget.take(facts)) {
         isWhole = false;
         continue;
       }
       factsLeft -= facts;
-      made.push(...madeOf(viewsOf(subject.cluster), looked));
+      const { before, after } = viewsOf(subject.cluster);
+      const found = findingsOf(after, looked);
+      // Mostly there are none, and then there is no need to fold what was before.
+      if (found.length === 0) continue;
+      if (budget.take(facts)) made.push(...newIn(found, findingsOf(before, looked)));
+      else isWhole = false;
     }
     if (made.length <= maxMadeFindings) return { made, isWhole };
     return { made: made.slice(0, maxMadeFindings), isWhole: false };
@@ -178,10 +183,10 @@ interface BeforeAndAfter {
   readonly after: DecisionView;
 }
 
-/** What is there after the request and was not before it: two folds of the thing's last facts. */
-function madeOf({ before, after }: BeforeAndAfter, looked: Looked): MadeFinding[] {
-  const known = new Set(findingsOf(before, looked).map(({ kind, factId }) => `${kind} ${factId}`));
-  return findingsOf(after, looked)
+/** What is there after the request and was not before it. */
+function newIn(after: readonly Finding[], before: readonly Finding[]): MadeFinding[] {
+  const known = new Set(before.map(({ kind, factId }) => `${kind} ${factId}`));
+  return after
     .filter(({ kind, factId }) => !known.has(`${kind} ${factId}`))
     .map(({ kind, factId, at }) => ({
       kind,
