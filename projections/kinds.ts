@@ -7,7 +7,7 @@ import { nfzKind } from "./nfz/kind.ts";
 import { nodeKind } from "./nodes/kind.ts";
 import { rolloutKind } from "./rollouts/kind.ts";
 
-/** What every timeline has: the entity's name, under the name of its kind, and its findings. */
+/** What every timeline has: the entity's name, under the name of its kind, and its findings, by time. */
 type Named<K extends string> = { readonly [P in K]: string } & {
   readonly findings: readonly Finding[];
 };
