@@ -4,6 +4,8 @@ import { slaDocument } from "../../projections/document/sla-document.ts";
 import { seriesInSteps } from "../../projections/figures/series.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
+import type { Subject } from "../../projections/facts/subject.ts";
+import { FoldingBudget, RequestSubjects } from "../../src/http/submissions/made-findings.ts";
 import type { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { slaDocumentInSteps, termsOf } from "../../src/reports/figures.ts";
 import type { Steps } from "../../src/turns.ts";
@@ -35,11 +37,13 @@ describe("after one more event,", () => {
   const day = (days: number) => fleetBegins + days * dayMs;
 
   /** A node is lost when the last day is over. */
-  function oneMore(model: LiveModel, days: number): void {
+  function oneMore(model: LiveModel, days: number) {
     const at = formatInstant(day(days + 2));
     const data = { cluster, node: "n0007", observer: "scraper" };
     const id = `00000000-0000-4000-8000-${String(1e11 + days)}`;
-    takeStated(model, [{ id, type: "NodeObservationLost", occurredAt: at, recordedAt: at, data }]);
+    const event = { id, type: "NodeObservationLost", occurredAt: at, recordedAt: at, data };
+    takeStated(model, [event]);
+    return event;
   }
 
   /** The work of an answer that was given before that event, with how often it was computed. */
@@ -102,5 +106,32 @@ describe("after one more event,", () => {
       "n0007",
     ]);
     expect([...list]).toEqual(before);
+  });
+
+  test("its findings are looked for with the same work, whatever the history's length", async () => {
+    const workOf = async (days: number) => {
+      const model = modelAfter(days);
+      const ledger = {
+        sequence: () => model.sequence,
+        waitFor: () => Promise.resolve(),
+        view: (name: string, sequence?: number) => model.view(name, sequence),
+        factCount: (subject: Subject, from = -Infinity) => model.factCount(subject, from),
+        movedBy: () => [],
+      };
+      const event = oneMore(model, days);
+      const { sequence } = model;
+      const subjects = new RequestSubjects();
+      subjects.note(
+        [event],
+        [{ status: "appended", id: event.id, sequence, stream: "", revision: 0n }],
+      );
+      return await countedWork(async () => {
+        const { isWhole } = await subjects.findings(ledger, new FoldingBudget());
+        expect(isWhole).toBe(true);
+      });
+    };
+    await workOf(60);
+    const [short, long] = [await workOf(60), await workOf(240)];
+    expect(long / short).toBeLessThan(1.25);
   });
 });
