@@ -23,6 +23,9 @@ interface AskedEntity {
   readonly name: string;
 }
 
+/** Of one of them: an object, its key and their place in a map. */
+const askedBytes = 300;
+
 /** What a computation asked for, besides the terms of the cluster and ledger time. */
 export class Asked {
   readonly #lists = new Map<string, AskedList>();
@@ -47,6 +50,11 @@ export class Asked {
 
   get faults(): Iterable<AskedFault> {
     return this.#faults.values();
+  }
+
+  /** What it takes in memory, roughly. */
+  get bytes(): number {
+    return askedBytes * (this.#lists.size + this.#entities.size + this.#faults.size);
   }
 
   get lists(): Iterable<AskedList> {

@@ -45,7 +45,7 @@ interface Span {
   to: number;
 }
 
-/** What an entry costs besides its result, roughly. */
+/** What an entry costs besides its result and what was asked for it, roughly. */
 const entryBytes = 1_000;
 
 /** Changes of a position that a check looks at before others get their turn. */
@@ -105,7 +105,7 @@ export class KeptAnswers {
     }
     const asked = new Asked();
     const made = await of.answer(view, (each) => what.make(askedView(each, asked)));
-    const bytes = what.bytesOf(made) + entryBytes;
+    const bytes = what.bytesOf(made) + asked.bytes + entryBytes;
     const spans = [{ from: sequence, to: sequence }];
     const kept: Kept = { key, made, bytes, asked, terms, spans };
     if (!asked.isUnbounded) this.#keep(kept, isOver(asked, view));
