@@ -139,3 +139,32 @@ describe("a document of two days that are over is made again", () => {
     expect(named).toEqual([false, true]);
   });
 });
+
+describe("an answer of a window that goes on", () => {
+  /** At which of the positions it was made, asked for in this order. */
+  async function madeAt(positions: readonly number[]): Promise<readonly number[]> {
+    const model = new LiveModel();
+    const history = twoDays();
+    for (const hours of [1, 2, 3, 4, 5]) history.add("NodeObservationLost", hours, { node: "a" });
+    take(model, history.events as readonly unknown[] as StoredEvent[]);
+    const seen: number[] = [];
+    for (const P of positions)
+      await model.keptAnswer<string>("c", P, {
+        key: "nodes",
+        terms: () => "",
+        make: (view) =>
+          oneStep(() => {
+            const nodes = [...view.within({ from: hour(0), to: hour(100) }).entities("node")];
+            // It begins anew each time that it lacked what is not folded yet.
+            seen.push(P);
+            return `${P}: ${nodes.length}`;
+          }),
+        bytesOf: () => 1_000,
+      });
+    return seen;
+  }
+
+  test("is made once for a position, however many were made before", async () => {
+    expect(await madeAt([3, 3, 4, 4, 5, 5, 6, 6])).toEqual([3, 4, 5, 6]);
+  });
+});

@@ -142,9 +142,10 @@ export class KeptAnswers {
   /** While its windows go on, a result is soon replaced: of these only the newest is kept. */
   #keep(kept: Kept, isLasting: boolean): void {
     const ofKey = this.#byKey.get(kept.key) ?? new Set<Kept>();
-    this.#byKey.set(kept.key, ofKey);
     if (!isLasting) for (const each of ofKey) if (isBefore(each, kept)) this.#drop(each);
     ofKey.add(kept);
+    // Only now: a key whose last result is dropped is forgotten.
+    this.#byKey.set(kept.key, ofKey);
     this.#used.add(kept);
     this.#bytes += kept.bytes;
     for (const oldest of this.#used) {
