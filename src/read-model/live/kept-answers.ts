@@ -18,8 +18,11 @@ export interface Keepable<T> {
   readonly key: string;
   /** What it takes from ledger time and from the cluster's terms, as text. It must ask the view for no entity. */
   readonly terms: (view: ClusterView) => string;
-  /** The result. It must not depend on the view's sequence. */
-  readonly make: (view: ClusterView) => Steps<T>;
+  /**
+   * The result. It must not depend on the view's sequence. `previous` is the one that was made last, if it is kept; it may
+   * spare work, and must not change the result.
+   */
+  readonly make: (view: ClusterView, previous: T | null) => Steps<T>;
   readonly bytesOf: (made: T) => number;
 }
 
@@ -35,6 +38,8 @@ interface Kept {
   readonly bytes: number;
   readonly asked: Asked;
   readonly terms: string;
+  /** Whether its windows are over. */
+  readonly isLasting: boolean;
   /** In the order in which they became known, which need not be that of the positions. They may touch. */
   readonly spans: Span[];
 }
@@ -53,7 +58,7 @@ const entitiesPerStep = 8;
 
 export class KeptAnswers {
   readonly #maxBytes: number;
-  /** Of each key, in no particular order. */
+  /** Of each key, in the order in which they were made. */
   readonly #byKey = new Map<string, Set<Kept>>();
   /** In order of use, the most recent last. */
   readonly #used = new Set<Kept>();
@@ -104,11 +109,14 @@ export class KeptAnswers {
       return this.#touched(kept).made as T;
     }
     const asked = new Asked();
-    const made = await of.answer(view, (each) => what.make(askedView(each, asked)));
+    // Whoever uses a key makes the same kind of result.
+    const previous = this.#newest(key) as T | null;
+    const made = await of.answer(view, (each) => what.make(askedView(each, asked), previous));
     const bytes = what.bytesOf(made) + asked.bytes + entryBytes;
     const spans = [{ from: sequence, to: sequence }];
-    const kept: Kept = { key, made, bytes, asked, terms, spans };
-    if (!asked.isUnbounded) this.#keep(kept, isOver(asked, view));
+    const isLasting = isOver(asked, view);
+    const kept: Kept = { key, made, bytes, asked, terms, isLasting, spans };
+    if (!asked.isUnbounded) this.#keep(kept);
     return made;
   }
 
@@ -116,6 +124,11 @@ export class KeptAnswers {
     for (const kept of this.#byKey.get(key) ?? [])
       if (kept.spans.some(({ from, to }) => from <= sequence && sequence <= to)) return kept;
     return null;
+  }
+
+  /** What was made last. */
+  #newest(key: string): unknown {
+    return [...(this.#byKey.get(key) ?? [])].at(-1)?.made ?? null;
   }
 
   /** The last span before the position and the first one after it, the nearer first. */
@@ -139,10 +152,10 @@ export class KeptAnswers {
     return kept;
   }
 
-  /** While its windows go on, a result is soon replaced: of these only the newest is kept. */
-  #keep(kept: Kept, isLasting: boolean): void {
+  /** While its windows go on, a result is soon replaced: of these only the newest is kept, until they are over. */
+  #keep(kept: Kept): void {
     const ofKey = this.#byKey.get(kept.key) ?? new Set<Kept>();
-    if (!isLasting) for (const each of ofKey) if (isBefore(each, kept)) this.#drop(each);
+    for (const each of ofKey) if (!each.isLasting && isBefore(each, kept)) this.#drop(each);
     ofKey.add(kept);
     // Only now: a key whose last result is dropped is forgotten.
     this.#byKey.set(kept.key, ofKey);

@@ -17,7 +17,12 @@ beforeAll(async () => {
   const seen: Ledger = {
     ...ledger,
     keptAnswer: async (cluster, sequence, { make }) =>
-      stepsAtOnce(make(watched(ledger.view(cluster, sequence), (kind) => folded.add(kind)))),
+      stepsAtOnce(
+        make(
+          watched(ledger.view(cluster, sequence), (kind) => folded.add(kind)),
+          null,
+        ),
+      ),
   };
   app = await buildApp({ ledger: seen, logger: pino({ level: "silent" }) });
 });
