@@ -8,9 +8,9 @@ import type { Ledger } from "./ledger.ts";
 export type LedgerSlaDocument = SlaDocument & ValuesOf<typeof ledgerFields>;
 
 /** The document, with what its reader must know about the ledger. */
-export function saidByLedger(
+export function saidByLedger<D extends object>(
   ledger: Pick<Ledger, "timestampsPreserved">,
-  document: SlaDocument,
-): LedgerSlaDocument {
+  document: D,
+): D & ValuesOf<typeof ledgerFields> {
   return ledger.timestampsPreserved() ? { ...document, recordedAtKept: true } : document;
 }
