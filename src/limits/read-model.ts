@@ -20,7 +20,7 @@ export const maxKeptTimelineBytes = 384 * 1024 * 1024;
  */
 export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
 
-/** Bytes of kept answers: the monthly documents of a large fleet of four clusters, a year of them. */
+/** Bytes of kept answers: the monthly documents of a large fleet of four clusters, of half a year, and of the running month with their rows. */
 export const maxKeptAnswerBytes = 256 * 1024 * 1024;
 
 /** Spans of positions at which a kept answer is known to hold: what a page of a day asks, once in some minutes. */

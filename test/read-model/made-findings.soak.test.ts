@@ -55,7 +55,7 @@ test("the findings that an event is told of are those of the plain fold, whateve
         { status: "appended", id, sequence, revision: 0n, stream: "any" },
       ] as never);
       const { made } = await subjects.findings(ledger, new FoldingBudget(Infinity));
-      const about = [subjectOf(type, data as never), ...model.movedBy(sequence)];
+      const about = [subjectOf(type, data), ...model.movedBy(sequence)];
       const wanted = plainlyMade(events.slice(0, i + 1), about);
       const got = made.map(({ kind, eventId }) => `${kind} ${eventId}`);
       expect(new Set(got), `seed ${seed}, event ${i + 1}, a ${type}`).toEqual(wanted);
