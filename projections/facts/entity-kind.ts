@@ -8,6 +8,8 @@ import type { Fact, FactOf } from "./fact.ts";
 
 /** The facts of an entity from before the carried ones, and those that hold regardless of when they occurred. */
 export interface EarlierFacts {
+  /** The instant of the state that the fold was resumed from; -Infinity for a fold from the first fact. */
+  readonly after: number;
   /**
    * Whether a fact of that type outside this fold names the episode (the id of a fault, a maintenance or a checkpoint).
    */

@@ -45,8 +45,8 @@ export class JobFold {
   /** Completion time of the checkpoint that the fold was resumed after; -Infinity for a fold from the first fact. */
   resumedAt = -Infinity;
   /**
-   * The instant from which the facts must be known to tell which restore point was meant; `null` if the known ones
-   * suffice.
+   * The instant from which the facts must be known to tell which restore point was meant and what was lost; `null` if the
+   * known ones suffice.
    */
   doubtfulSince: number | null = null;
   private readonly earlier: EarlierFacts | null;
@@ -151,7 +151,7 @@ export class JobFold {
     const held = this.nodesFact === null ? [] : (nodesOf(this.nodesFact) ?? []);
     const { nodeCount } = this;
     this.interruptions.push(interruptionOf(at, eventId, cause, { held, nodeCount }));
-    this.ledger.loseSince(this.ledger.latestCheckpointAt(), this.interruptions.length - 1);
+    this.lose(this.ledger.latestCheckpointAt());
     this.state = "interrupted";
     [this.nodeCountAfter, this.nodesFactAfter] = [null, null];
   }
@@ -160,10 +160,22 @@ export class JobFold {
     const at = fact.occurredAt;
     const last = this.interruptions.at(-1);
     if (last !== undefined) [last.to, last.resumedAt] = [at, at];
-    this.ledger.loseSince(this.restorePointAt(from, fact), this.interruptions.length - 1);
+    this.lose(this.restorePointAt(from, fact));
     if (nodes !== undefined) this.setNodes(fact);
     else if (this.nodesFactAfter !== null) this.setNodes(this.nodesFactAfter);
     this.turn("running", at);
+  }
+
+  /** The running time since an instant, by the last interruption. */
+  private lose(since: number): void {
+    const from = Math.max(since, this.runFrom());
+    // Of what ran before the state that the fold was resumed from, only a fold from before that instant knows.
+    if (from < (this.earlier?.after ?? -Infinity)) this.doubt(from);
+    this.ledger.loseSince(since, this.interruptions.length - 1);
+  }
+
+  private doubt(since: number): void {
+    this.doubtfulSince = Math.min(this.doubtfulSince ?? Infinity, since);
   }
 
   /** The completion time of the state that the resume goes back to. */
@@ -172,7 +184,7 @@ export class JobFold {
     if (from === undefined) return this.ledger.latestCheckpointAt();
     const at = this.ledger.checkpointAt(from.checkpointId);
     if (at === null) this.report("unknown-checkpoint", fact);
-    if (at === null && this.mayHaveHad(from.checkpointId)) this.doubtfulSince = this.runFrom();
+    if (at === null && this.mayHaveHad(from.checkpointId)) this.doubt(this.runFrom());
     return at ?? this.ledger.latestCheckpointAt();
   }
 

@@ -8,7 +8,7 @@ import type { CountedFault, NodeTimeline } from "./timeline.ts";
  * timeline if nothing is left out.
  */
 export function nodeSeenBefore(timeline: NodeTimeline, end: number): NodeTimeline {
-  if (isOverBefore(timeline, end)) return timeline;
+  if (leavesNothingOut(timeline, end)) return timeline;
   const begins = ({ from }: Interval) => from < end;
   return {
     node: timeline.node,
@@ -24,8 +24,8 @@ export function nodeSeenBefore(timeline: NodeTimeline, end: number): NodeTimelin
   };
 }
 
-/** Whether nothing in it is known to happen at the instant or later; asked for each node of a fleet, so the last of each list tells. */
-function isOverBefore(timeline: NodeTimeline, end: number): boolean {
+/** Whether nothing in it is known to happen at the instant or later. It is asked for each node of a fleet, so it makes no lists. */
+function leavesNothingOut(timeline: NodeTimeline, end: number): boolean {
   const { memberships, faults, maintenance, unknown, announcements, segments, findings } = timeline;
   return (
     isBefore(memberships.at(-1)?.from, end) &&

@@ -23,8 +23,8 @@ export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
 /** Bytes of kept answers: the monthly documents of a large fleet of four clusters, of half a year, and of the running month with their rows. */
 export const maxKeptAnswerBytes = 256 * 1024 * 1024;
 
-/** Spans of positions at which a kept answer is known to hold: what a page of a day asks, once in some minutes. */
-export const maxSpansOfAnswer = 256;
+/** Spans of positions at which a kept answer is known to hold: somebody who looks back asks for some dozens. */
+export const maxSpansOfAnswer = 64;
 
 /** The last changes of a cluster that are kept with the entity of each, so that what an event changed is found at once. */
 export const maxRecentChanges = 4_096;

@@ -49,6 +49,7 @@ function earlierOf(facts: readonly Fact[], count: number): EarlierFacts {
   const names = (fact: Fact, type: EventType, episode: string) =>
     fact.type === type && Object.values(fact.data).includes(episode);
   return {
+    after: facts[count - 1]?.occurredAt ?? -Infinity,
     names: (type, episode) => facts.slice(0, count).some((fact) => names(fact, type, episode)),
     about: <T extends EventType>(type: T, episode: string) =>
       facts.filter((fact) => names(fact, type, episode)) as unknown as FactOf<T>[],

@@ -105,6 +105,60 @@ describe("a document of two days that are over is made once", () => {
   });
 });
 
+describe("a document of two days that are over is right as of a position between two others", () => {
+  test("as of which a node was a member that turned out to have been gone long before", async () => {
+    const history = twoDays();
+    history.reach(day);
+    const before = history.events.length;
+    const late = { recordedAt: hour(day) };
+    history.add("NodeCommissioned", -100 * day, { node: "b" }, late);
+    history.add("NodeDecommissioned", -90 * day, { node: "b" }, late);
+    const { documents } = await documentsAt(history, [before, before + 2, before + 1]);
+    const memberDays = documents.map(({ nis }) => nis.memberNodeMs / dayMs);
+    expect(memberDays).toEqual([2, 2, 4]);
+  });
+
+  test("as of which a job ran that turned out to have ended long before", async () => {
+    const history = twoDays();
+    history.reach(day);
+    const before = history.events.length;
+    const late = { recordedAt: hour(day) };
+    history.add("JobStarted", -100 * day, { job: "j", nodes: ["a"] }, late);
+    history.add("JobFinished", -90 * day, { job: "j", outcome: "completed" }, late);
+    const { documents } = await documentsAt(history, [before, before + 2, before + 1]);
+    const runningDays = documents.map(({ jobUptime }) => jobUptime.runningNodeMs / dayMs);
+    expect(runningDays).toEqual([0, 0, 2]);
+  });
+
+  test("as of which the cluster was not known", async () => {
+    const history = new History();
+    const id = history.add("NodeCommissioned", -100, { node: "a" });
+    history.reach(day);
+    history.add("FactRetracted", day, { eventId: id });
+    history.reach(day);
+    history.add("NodeCommissioned", day, { node: "b" });
+    history.reach(2 * day);
+    const unknown = expect.objectContaining({ code: "unknown-cluster" });
+    await expect(documentsAt(history, [4])).rejects.toEqual(unknown);
+    await expect(documentsAt(history, [2, 6, 4])).rejects.toEqual(unknown);
+  });
+});
+
+test("a document states the length of an outage that began after its days, if a job blamed it in them", async () => {
+  const history = twoDays();
+  history.add("JobStarted", -4 * day, { job: "j", nodes: ["a"] });
+  history.add("NodeMaintenanceStarted", -2 * day, { node: "a", maintenanceId: "m" });
+  const cause = { kind: "fault", node: "a", faultId: "f" } as const;
+  history.add("JobInterrupted", -day, { job: "j", cause });
+  history.add("JobFinished", 1 - day, { job: "j", outcome: "cancelled" });
+  history.add("NodeFailed", 2 * day, { node: "a", faultId: "f", category: "hardware" });
+  history.add("NodeMaintenanceEnded", 3 * day, { node: "a", maintenanceId: "m" });
+  history.add("NodeReturned", 10 * day, { node: "a", faultIds: ["f"] });
+  history.reach(11 * day);
+  const { documents } = await documentsAt(history, [history.events.length]);
+  expect(documents[0]?.jobUptime.outages[0]?.outageNodeMs).toBe(8 * dayMs);
+});
+
 describe("a document of two days that are over is made again", () => {
   test("when an outage ends that interrupted a job in them: it states how long that lasted", async () => {
     const history = twoDays();

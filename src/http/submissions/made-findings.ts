@@ -95,10 +95,10 @@ export class RequestSubjects {
   note(
     inputs: readonly unknown[],
     submissions: readonly Submission[],
-    looked: Outcomes = ["appended"],
+    outcomes: Outcomes = ["appended"],
   ): void {
     for (const [i, submission] of submissions.entries()) {
-      if (submission.status === "refused" || !looked.includes(submission.status)) continue;
+      if (submission.status === "refused" || !outcomes.includes(submission.status)) continue;
       const { sequence } = submission;
       if (sequence === null || this.#isFull) {
         this.#isWhole = false;
@@ -246,9 +246,9 @@ export async function findingsMadeBy(
   inputs: readonly unknown[],
   submissions: readonly Submission[],
 ): Promise<FindingsJson> {
-  const looked: Outcomes = submissions.length === 1 ? ["appended", "duplicate"] : ["appended"];
-  if (submissions.every(({ status }) => !looked.includes(status))) return {};
+  const outcomes: Outcomes = submissions.length === 1 ? ["appended", "duplicate"] : ["appended"];
+  if (submissions.every(({ status }) => !outcomes.includes(status))) return {};
   const subjects = new RequestSubjects();
-  subjects.note(inputs, submissions, looked);
+  subjects.note(inputs, submissions, outcomes);
   return await findingsJson(context, subjects);
 }

@@ -13,7 +13,7 @@ import { PositionsHeld } from "./positions-held.ts";
 export class FactsElsewhere implements EarlierFacts {
   readonly #log: FactLog;
   readonly #subject: Subject;
-  readonly #after: number;
+  readonly after: number;
   readonly held: PositionsHeld;
   /** The ids that were looked up. */
   readonly asked = new Set<string>();
@@ -21,12 +21,12 @@ export class FactsElsewhere implements EarlierFacts {
   constructor(log: FactLog, subject: Subject, after: number, P: number) {
     this.#log = log;
     this.#subject = subject;
-    this.#after = after;
+    this.after = after;
     this.held = new PositionsHeld(P);
   }
 
   names(type: EventType, episode: string): boolean {
-    return this.#factsOf(type, episode, this.#after).next().done !== true;
+    return this.#factsOf(type, episode, this.after).next().done !== true;
   }
 
   about<T extends EventType>(type: T, episode: string): FactOf<T>[] {

@@ -42,7 +42,7 @@ export class KeptWindows {
     this.forget((each) => {
       const isServed = serves(kept, each) && each.before === Infinity && kept.before === Infinity;
       if (isServed) widen(kept, each.to);
-      return isServed;
+      return isServed || isAgain(kept, each);
     });
     this.#windows.push(kept);
     this.#keeperOf(kept).add(kept, () => {
@@ -73,6 +73,12 @@ export class KeptWindows {
       return false;
     });
   }
+}
+
+/** Whether it is the same, folded once more to be compared with another. */
+function isAgain(kept: KeptTimeline, each: KeptTimeline): boolean {
+  const isOfWindow = kept.from === each.from && kept.to === each.to;
+  return isOfWindow && kept.since === each.since && kept.before === each.before;
 }
 
 function serves(kept: KeptTimeline, window: Interval): boolean {

@@ -101,7 +101,9 @@ export class ClusterModel {
     const recent = this.#recent.since(after);
     for (const entity of recent ?? ofKind.candidates(window, after)) {
       if (entity.subject.kind !== kind || entity.lastChange <= after) continue;
-      if ([after, upTo].some((P) => ofKind.mayTouch(entity, kind, window, P))) yield entity;
+      const isSeen = (P: number) => ofKind.mayTouch(entity, kind, window, P);
+      // What ended before the window may touch it as of a position in between, when that was not known yet.
+      if (isSeen(after) || isSeen(upTo) || entity.changesIn(after, upTo).some(isSeen)) yield entity;
     }
   }
 }

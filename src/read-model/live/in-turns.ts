@@ -86,6 +86,7 @@ function foldedView(view: ClusterView, lists: FoldedLists): ClusterView {
     viewWith(view, {
       within,
       entities: (kind) => lists.list(window, kind),
+      // Of what is folded already, but for a fault that the window does not see.
       faultEnd: (node, faultId) => view.within(window).faultEnd(node, faultId),
     });
   return viewWith(view, { within });

@@ -51,7 +51,7 @@ interface Span {
 }
 
 /** What an entry costs besides its result and what was asked for it, roughly. */
-const entryBytes = 1_000;
+const entryBytes = 4_000;
 
 /** Changes of a position that a check looks at before others get their turn. */
 const entitiesPerStep = 8;
@@ -78,8 +78,8 @@ export class KeptAnswers {
     const view = of.view(sequence);
     const key = `${view.cluster} ${what.key}`;
     const hit = this.#find(key, sequence);
-    // Whoever uses a key makes the same kind of result.
-    if (hit !== null) return this.#touched(hit).made as T;
+    // Whoever uses a key makes the same kind of result. Of a cluster that is not known there is none.
+    if (hit !== null && view.known) return this.#touched(hit).made as T;
     const asked = `${sequence} ${key}`;
     const before = this.#underWay.get(asked);
     if (before !== undefined) return (await before) as T;
@@ -198,7 +198,7 @@ function isBefore(a: Kept, b: Kept): boolean {
 
 /** Whether every window that was asked for is over at the view's ledger time. */
 function isOver({ until }: Asked, { headRecordedAt }: LiveClusterView): boolean {
-  return (headRecordedAt ?? -Infinity) >= until;
+  return (headRecordedAt ?? -Infinity) > until;
 }
 
 /** Whether a result of one view's position holds at the other's, and whether everywhere between them. */

@@ -99,7 +99,9 @@ export class LiveClusterView implements DecisionView {
     if (entity === null || !entity.isKnownAt(this.sequence)) return null;
     // The node's own timeline.
     const near = this.#foldedWithin(entity, "node", window) as NodeTimeline | null;
-    return faultEndOf(near, faultId) ?? this.faultEnd(node, faultId);
+    const found = near?.faults.find((each) => each.faultId === faultId);
+    // What begins after the window is not followed to its end.
+    return found !== undefined && found.from < window.to ? found.to : this.faultEnd(node, faultId);
   }
 
   facts(kind: KindName, name: string): readonly Fact[] {

@@ -103,6 +103,8 @@ export class PassView implements ClusterView {
     const held = this.#held.find((each) => isSame(each.window, window));
     const { cluster, sequence, headRecordedAt, zoneTable, known } = this;
     const { registrations, policies, rolloutPolicies, coTests } = this;
+    /** Folded whole, so that they tell of every fault how it ended. */
+    let near: Map<string, NodeTimeline> | null = null;
     return {
       cluster,
       sequence,
@@ -119,9 +121,9 @@ export class PassView implements ClusterView {
       firstFactAt: (kind) => this.firstFactAt(kind),
       entity: (kind, name) => this.entity(kind, name),
       faultEnd: (node, faultId) => {
-        const near = (held?.lists.node ?? []) as NodeTimeline[];
-        const isIt = (each: NodeTimeline) => each.node === node;
-        return faultEndOf(near.find(isIt), faultId) ?? this.faultEnd(node, faultId);
+        const nodes = (held?.lists.node ?? []) as NodeTimeline[];
+        near ??= new Map(nodes.map((each) => [each.node, each]));
+        return faultEndOf(near.get(node), faultId) ?? this.faultEnd(node, faultId);
       },
       within: (other) => this.within(other),
     };
