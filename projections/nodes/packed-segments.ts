@@ -27,6 +27,12 @@ export class PackedSegments implements Iterable<StateSegment> {
     return this.numbers.length / numbersEach;
   }
 
+  /** The latest instant at which one begins or ends; -Infinity if there is none. */
+  get latest(): number {
+    const end = this.numbers.at(-2) ?? -Infinity;
+    return end === Infinity ? numberAt(this.numbers, this.numbers.length - numbersEach) : end;
+  }
+
   *[Symbol.iterator](): Generator<StateSegment, undefined> {
     for (let i = 0; i < this.length; i++) yield this.#at(i);
   }

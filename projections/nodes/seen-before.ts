@@ -8,7 +8,7 @@ import type { CountedFault, NodeTimeline } from "./timeline.ts";
  * timeline if nothing is left out.
  */
 export function nodeSeenBefore(timeline: NodeTimeline, end: number): NodeTimeline {
-  if (leavesNothingOut(timeline, end)) return timeline;
+  if (latestOf(timeline) < end) return timeline;
   const begins = ({ from }: Interval) => from < end;
   return {
     node: timeline.node,
@@ -24,32 +24,28 @@ export function nodeSeenBefore(timeline: NodeTimeline, end: number): NodeTimelin
   };
 }
 
-/** Whether nothing in it is known to happen at the instant or later. It is asked for each node of a fleet, so it makes no lists. */
-function leavesNothingOut(timeline: NodeTimeline, end: number): boolean {
-  const { memberships, faults, maintenance, unknown, announcements, segments, findings } = timeline;
-  return (
-    isBefore(memberships.at(-1)?.from, end) &&
-    isKnownBefore(memberships.at(-1)?.to, end) &&
-    isBefore(maintenance.at(-1)?.from, end) &&
-    isBefore(unknown.at(-1)?.from, end) &&
-    isBefore(findings.at(-1)?.at, end) &&
-    segments.seenBefore(end) === segments &&
-    announcements.every(({ plannedFrom }) => plannedFrom < end) &&
-    faults.every((each) => isFaultOverBefore(each, end))
-  );
-}
+/** A timeline never changes, and each document asks for those of all nodes. */
+const known = new WeakMap<NodeTimeline, number>();
 
-function isFaultOverBefore({ from, to, phases }: CountedFault, end: number): boolean {
-  return from < end && isKnownBefore(to, end) && isBefore(phases.at(-1)?.at, end);
-}
-
-function isBefore(at: number | undefined, end: number): boolean {
-  return at === undefined || at < end;
-}
-
-/** An end that is not known is in no future either. */
-function isKnownBefore(to: number | undefined, end: number): boolean {
-  return to === Infinity || isBefore(to, end);
+/** The latest instant of anything that may be left out; -Infinity if there is nothing. */
+function latestOf(timeline: NodeTimeline): number {
+  const before = known.get(timeline);
+  if (before !== undefined) return before;
+  let latest = -Infinity;
+  const note = (at: number) => {
+    if (at > latest && at !== Infinity) latest = at;
+  };
+  note(timeline.segments.latest);
+  for (const { from, to } of [...timeline.memberships, ...timeline.faults]) {
+    note(from);
+    note(to);
+  }
+  for (const { phases } of timeline.faults) for (const { at } of phases) note(at);
+  for (const { from } of [...timeline.maintenance, ...timeline.unknown]) note(from);
+  for (const { plannedFrom } of timeline.announcements) note(plannedFrom);
+  for (const { at } of timeline.findings) note(at);
+  known.set(timeline, latest);
+  return latest;
 }
 
 function faultSeenBefore(fault: CountedFault, end: number): CountedFault {
