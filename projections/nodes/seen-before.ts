@@ -8,7 +8,13 @@ import type { CountedFault, NodeTimeline } from "./timeline.ts";
  * timeline if nothing is left out.
  */
 export function nodeSeenBefore(timeline: NodeTimeline, end: number): NodeTimeline {
-  if (latestOf(timeline) < end) return timeline;
+  const reach = reachOf(timeline);
+  if (reach.latest < end) return timeline;
+  if (reach.seen?.end !== end) reach.seen = { end, timeline: cut(timeline, end) };
+  return reach.seen.timeline;
+}
+
+function cut(timeline: NodeTimeline, end: number): NodeTimeline {
   const begins = ({ from }: Interval) => from < end;
   return {
     node: timeline.node,
@@ -24,11 +30,17 @@ export function nodeSeenBefore(timeline: NodeTimeline, end: number): NodeTimelin
   };
 }
 
-/** A timeline never changes, and each document asks for those of all nodes. */
-const known = new WeakMap<NodeTimeline, number>();
+interface Reach {
+  /** The latest instant of anything that may be left out; -Infinity if there is nothing. */
+  readonly latest: number;
+  /** What was seen last: the documents of a month all end at the same instant, and what is computed of a timeline is kept with it. */
+  seen: { readonly end: number; readonly timeline: NodeTimeline } | null;
+}
 
-/** The latest instant of anything that may be left out; -Infinity if there is nothing. */
-function latestOf(timeline: NodeTimeline): number {
+/** A timeline never changes, and each document asks for those of all nodes. */
+const known = new WeakMap<NodeTimeline, Reach>();
+
+function reachOf(timeline: NodeTimeline): Reach {
   const before = known.get(timeline);
   if (before !== undefined) return before;
   let latest = -Infinity;
@@ -44,8 +56,9 @@ function latestOf(timeline: NodeTimeline): number {
   for (const { from } of [...timeline.maintenance, ...timeline.unknown]) note(from);
   for (const { plannedFrom } of timeline.announcements) note(plannedFrom);
   for (const { at } of timeline.findings) note(at);
-  known.set(timeline, latest);
-  return latest;
+  const made = { latest, seen: null };
+  known.set(timeline, made);
+  return made;
 }
 
 function faultSeenBefore(fault: CountedFault, end: number): CountedFault {
