@@ -3,9 +3,8 @@ import type { ZoneTable } from "../time/zone-table.ts";
 import { kindNames } from "../kinds.ts";
 import type { ClusterView } from "../view.ts";
 import { catalogueAt, type MemberName, type SlaDocument } from "./catalogue.ts";
-import type { Field, FigureOf } from "./entry/field.ts";
 import { type FigureInputs, inputsOf, type SlaRequest } from "./entry/inputs.ts";
-import { type RowsAs, written, writtenWithRows } from "./write.ts";
+import { written } from "./write.ts";
 
 export type { SlaDocument } from "./catalogue.ts";
 
@@ -37,23 +36,9 @@ export function documentOf(inputs: FigureInputs): SlaDocument {
 
 /** The same, one member with each step. */
 export function* documentInSteps(inputs: FigureInputs): Generator<undefined, SlaDocument> {
-  requestAll(inputs);
+  // Requested before anything is computed, because a view that is folded in turns starts again at each request.
+  for (const kind of kindNames) inputs.view.entities(kind);
   return yield* membersInSteps(inputs, [...catalogueAt(inputs.definitions).keys()]);
-}
-
-/** The same with something else in place of each list of rows. */
-export function* documentWithRows(
-  inputs: FigureInputs,
-  rowsAs: RowsAs,
-): Generator<undefined, object> {
-  requestAll(inputs);
-  const write: Write = (field, figure) => writtenWithRows(field, figure, rowsAs);
-  return yield* writtenInSteps(inputs, [...catalogueAt(inputs.definitions).keys()], write);
-}
-
-/** A view that is folded in turns starts again at each request: all of them come before anything is computed. */
-function requestAll({ view }: FigureInputs): void {
-  for (const kind of kindNames) view.entities(kind);
 }
 
 /** Some members of the document, one with each step. */
@@ -61,26 +46,8 @@ export function* membersInSteps<K extends MemberName>(
   inputs: FigureInputs,
   names: readonly K[],
 ): Generator<undefined, Pick<SlaDocument, K>> {
-  return (yield* writtenInSteps(inputs, names, written)) as Pick<SlaDocument, K>;
-}
-
-/** Some members of the document, as far as its definitions have them; figures that only other members need are not computed. */
-export function membersOf<K extends MemberName>(
-  inputs: FigureInputs,
-  names: readonly K[],
-): Pick<SlaDocument, K> {
-  return writtenMembers(inputs, names, written) as Pick<SlaDocument, K>;
-}
-
-type Write = (field: Field, figure: FigureOf<Field>) => unknown;
-
-function* writtenInSteps(
-  inputs: FigureInputs,
-  names: readonly MemberName[],
-  write: Write,
-): Generator<undefined, object> {
   yield* inputs.prepare();
-  if (names.includes("nis")) {
+  if (names.some((name) => name === "nis")) {
     // The list of exclusions of a large fleet takes as long as all the rest, so it is a step of its own.
     inputs.exclusions();
     yield;
@@ -89,16 +56,20 @@ function* writtenInSteps(
   let members = {};
   for (const name of names) {
     yield;
-    members = { ...members, ...writtenMembers(inputs, [name], write) };
+    members = { ...members, ...membersOf(inputs, [name]) };
   }
-  return members;
+  return members as Pick<SlaDocument, K>;
 }
 
-function writtenMembers(inputs: FigureInputs, names: readonly MemberName[], write: Write): object {
+/** Some members of the document, as far as its definitions have them; figures that only other members need are not computed. */
+export function membersOf<K extends MemberName>(
+  inputs: FigureInputs,
+  names: readonly K[],
+): Pick<SlaDocument, K> {
   const entries = catalogueAt(inputs.definitions);
   const members = names.flatMap((name) => {
     const entry = entries.get(name);
-    return entry === undefined ? [] : [[name, write(entry.field, entry.figure(inputs))] as const];
+    return entry === undefined ? [] : [[name, written(entry.field, entry.figure(inputs))] as const];
   });
-  return Object.fromEntries(members);
+  return Object.fromEntries(members) as Pick<SlaDocument, K>;
 }

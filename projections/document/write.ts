@@ -1,43 +1,31 @@
 /** Writes figures as members of the document: every member of the catalogue, in its order, with instants as text. */
 import { formatInstant } from "../time/instant.ts";
-import type { Field, Fields, FigureOf, RowsField, ValueOf } from "./entry/field.ts";
+import type { Field, Fields, FigureOf, ValueOf } from "./entry/field.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What stands in a document for a list of rows that a figure computed. */
-export type RowsAs = (field: RowsField, rows: readonly object[]) => unknown;
-
 /** The value of a field, from what its figure computed. Anything that the catalogue does not name is left out. */
 export function written<const F extends Field>(field: F, figure: FigureOf<F>): ValueOf<F> {
-  return valueOf(field, figure, asRecords) as ValueOf<F>;
-}
-
-/** The same with something else in place of each list of rows; rows within rows are records. */
-export function writtenWithRows(field: Field, figure: unknown, rowsAs: RowsAs): unknown {
-  return valueOf(field, figure, rowsAs);
+  return valueOf(field, figure) as ValueOf<F>;
 }
 
 /** The same of a record of which only some fields are asked for. */
 export function writtenRecord(fields: Fields, figure: object): Readonly<Record<string, unknown>> {
-  return recordOf(fields, figure as Members, asRecords);
+  return recordOf(fields, figure as Members);
 }
 
-function asRecords({ row }: RowsField, rows: readonly object[]): Members[] {
-  return rows.map((each) => recordOf(row, each as Members, asRecords));
-}
-
-function valueOf(field: Field, figure: unknown, rowsAs: RowsAs): unknown {
+function valueOf(field: Field, figure: unknown): unknown {
   if (figure === null) return null;
   switch (field.kind) {
     case "record":
-      return recordOf(field.fields, figure as Members, rowsAs);
+      return recordOf(field.fields, figure as Members);
     case "rows":
-      return rowsAs(field, figure as readonly object[]);
+      return (figure as readonly Members[]).map((each) => recordOf(field.row, each));
     case "map": {
       const { each } = field;
       const entries = Object.entries(figure as Members);
       // fromEntries defines own properties, so a key named `__proto__` is harmless too.
-      return Object.fromEntries(entries.map(([key, value]) => [key, valueOf(each, value, rowsAs)]));
+      return Object.fromEntries(entries.map(([key, value]) => [key, valueOf(each, value)]));
     }
     case "instant":
       return formatInstant(figure as number);
@@ -58,13 +46,13 @@ function entriesOf(fields: Fields): readonly (readonly [string, Field])[] {
   return entries;
 }
 
-function recordOf(fields: Fields, figure: Members, rowsAs: RowsAs): Members {
+function recordOf(fields: Fields, figure: Members): Members {
   const record: Record<string, unknown> = {};
   for (const [name, field] of entriesOf(fields)) {
     const value = figure[name];
     if (field.optional === true && (value === null || value === undefined)) continue;
     if (value === undefined) throw new TypeError(`a figure lacks its field "${name}"`);
-    record[name] = valueOf(field, value, rowsAs);
+    record[name] = valueOf(field, value);
   }
   return record;
 }

@@ -8,9 +8,9 @@ import type { Ledger } from "./ledger.ts";
 export type LedgerSlaDocument = SlaDocument & ValuesOf<typeof ledgerFields>;
 
 /** The document, with what its reader must know about the ledger. */
-export function saidByLedger<D extends object>(
+export function saidByLedger(
   ledger: Pick<Ledger, "timestampsPreserved">,
-  document: D,
-): D & ValuesOf<typeof ledgerFields> {
+  document: SlaDocument,
+): LedgerSlaDocument {
   return ledger.timestampsPreserved() ? { ...document, recordedAtKept: true } : document;
 }

@@ -7,20 +7,15 @@ const depthOfParts = 5;
 /** How many list elements are written in one step; a shorter list is split by what is within it. */
 const elementsPerStep = 200;
 
-/** Lists that something else writes, each by what stands for it in the document: the texts of their elements. */
-type ListsApart = ReadonlyMap<unknown, () => Steps<readonly string[]>>;
-
 /** How the parts are written. */
 interface Writing {
   readonly text: (value: unknown) => string;
-  readonly apart?: ListsApart;
   readonly members: (record: object) => readonly [name: string, value: unknown][];
 }
 
-/** The text that JSON.stringify would give, with the lists that are written apart in their places. */
-export function* jsonInSteps(document: object, apart?: ListsApart): Steps<string> {
-  const members = Object.entries;
-  return yield* joined(document, { text: JSON.stringify, members, ...(apart && { apart }) });
+/** The text that JSON.stringify would give. */
+export function* jsonInSteps(document: object): Steps<string> {
+  return yield* joined(document, { text: JSON.stringify, members: Object.entries });
 }
 
 /** The text that `canonicalJson` would give: members ordered by the UTF-16 code units of their names. */
@@ -70,13 +65,7 @@ function* write(
   depth: number,
   parts: string[],
 ): Steps<undefined> {
-  const apart = writing.apart?.get(value);
-  if (apart !== undefined) {
-    parts.push("[");
-    for (const [i, text] of (yield* apart()).entries()) parts.push(i === 0 ? "" : ",", text);
-    parts.push("]");
-    yield;
-  } else if (depth === 0 || typeof value !== "object" || value === null) {
+  if (depth === 0 || typeof value !== "object" || value === null) {
     parts.push(writing.text(value));
   } else if (Array.isArray(value)) {
     parts.push("[");

@@ -2,19 +2,14 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib";
-import type { RowsField } from "../../projections/document/entry/field.ts";
-import type { FigureInputs } from "../../projections/document/entry/inputs.ts";
-import { documentInSteps, documentWithRows } from "../../projections/document/sla-document.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { saidByLedger } from "../ledger/documents.ts";
 import type { Steps } from "../turns.ts";
 import { jsonInSteps } from "./document-text.ts";
 import type { WindowQuery } from "./figures.ts";
-import { figureInputs } from "./figures.ts";
+import { slaDocumentInSteps } from "./figures.ts";
 import { joinedCrc } from "./joined-crc.ts";
-import type { KeptRows, RowTexts } from "./kept-rows.ts";
-import { bytesOfRows, rowTexts } from "./kept-rows.ts";
 import { keptOfWindow } from "./kept-of-window.ts";
 
 /** A document's JSON, cut where its position stands. */
@@ -23,8 +18,6 @@ interface WrittenDocument {
   readonly after: Buffer;
   /** Of both parts. */
   readonly hash: Buffer;
-  /** For the next one; none if the period is over. */
-  readonly rows: KeptRows;
   /** What everybody is sent who takes it compressed; made when somebody first does. */
   packed: Promise<PackedRest> | null;
 }
@@ -84,10 +77,9 @@ async function writtenDocument(
 ): Promise<WrittenDocument> {
   return await keptOfWindow(ledger, cluster, sequence, asked, {
     name: ledger.timestampsPreserved() ? "document, with recorded times kept" : "document",
-    make: (view, window, previous) => writtenInSteps(ledger, view, window, previous?.rows),
+    make: (view, window) => writtenInSteps(ledger, view, window),
     // With room for what is packed of it: a third at most.
-    bytesOf: ({ before, after, rows }) =>
-      before.length + Math.ceil((4 * after.length) / 3) + bytesOfRows(rows),
+    bytesOf: ({ before, after }) => before.length + Math.ceil((4 * after.length) / 3),
   });
 }
 
@@ -95,12 +87,9 @@ function* writtenInSteps(
   ledger: Ledger,
   view: ClusterView,
   query: WindowQuery,
-  rowsBefore: KeptRows = new Map(),
 ): Steps<WrittenDocument> {
-  const inputs = figureInputs(view, query);
-  const { text, rows } = inputs.period.complete
-    ? yield* textAlone(ledger, inputs)
-    : yield* textWithRows(ledger, inputs, rowsBefore);
+  const document = saidByLedger(ledger, yield* slaDocumentInSteps(view, query));
+  const text = yield* jsonInSteps(document);
   // No text within the document can have this: its quotes would be escaped.
   const begin = text.indexOf(mark) + mark.length;
   const before = Buffer.from(text.slice(0, begin));
@@ -108,42 +97,7 @@ function* writtenInSteps(
   const after = Buffer.from(text.slice(begin + String(view.sequence).length));
   yield;
   const hash = createHash("sha256").update(before).update(after).digest();
-  return { before, after, hash, rows, packed: null };
-}
-
-interface TextAndRows {
-  readonly text: string;
-  readonly rows: KeptRows;
-}
-
-function* textAlone(ledger: Ledger, inputs: FigureInputs): Steps<TextAndRows> {
-  const document = saidByLedger(ledger, yield* documentInSteps(inputs));
-  return { text: yield* jsonInSteps(document), rows: new Map() };
-}
-
-/** The same text; what the document before has of it is not written again. */
-function* textWithRows(
-  ledger: Ledger,
-  inputs: FigureInputs,
-  rowsBefore: KeptRows,
-): Steps<TextAndRows> {
-  const rows = new Map<RowsField, RowTexts>();
-  const apart = new Map<unknown, () => Steps<readonly string[]>>();
-  const document = yield* documentWithRows(inputs, (field, list) => {
-    const place = { toJSON: unwritten };
-    apart.set(place, function* write() {
-      const written = yield* rowTexts(field, list, rowsBefore.get(field));
-      rows.set(field, written);
-      return written.texts;
-    });
-    return place;
-  });
-  const text = yield* jsonInSteps(saidByLedger(ledger, document), apart);
-  return { text, rows };
-}
-
-function unwritten(): never {
-  throw new TypeError("a list of rows is too deep in the document to be written apart");
+  return { before, after, hash, packed: null };
 }
 
 const deflate = promisify(deflateRaw);
