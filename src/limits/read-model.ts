@@ -20,7 +20,7 @@ export const maxKeptTimelineBytes = 384 * 1024 * 1024;
  */
 export const maxKeptPastTimelineBytes = 64 * 1024 * 1024;
 
-/** Bytes of kept answers: the monthly documents of a large fleet of four clusters, of half a year, and of the running month with their rows. */
+/** Bytes of kept answers: the monthly documents of a large fleet of four clusters, of most of a year. */
 export const maxKeptAnswerBytes = 256 * 1024 * 1024;
 
 /** Spans of positions at which a kept answer is known to hold: somebody who looks back asks for some dozens. */

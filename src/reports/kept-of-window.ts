@@ -14,11 +14,8 @@ export interface NamedWindow {
 interface OfWindow<T> {
   /** What is computed, with all that it depends on besides the window and the ledger. */
   readonly name: string;
-  /**
-   * The result must not depend on the position in any other way than by what it asks the view for. `previous` is one of
-   * another position, if one is kept: it may spare work.
-   */
-  readonly make: (view: ClusterView, window: NamedWindow, previous: T | null) => Steps<T>;
+  /** The result must not depend on the position in any other way than by what it asks the view for. */
+  readonly make: (view: ClusterView, window: NamedWindow) => Steps<T>;
   readonly bytesOf: (made: T) => number;
 }
 
@@ -35,7 +32,7 @@ export async function keptOfWindow<T>(
   return await ledger.keptAnswer(cluster, sequence, {
     key: JSON.stringify([name, period, asked.zone]),
     terms: (view) => termsOf(view, window),
-    make: (view, previous) => make(view, window, previous),
+    make: (view) => make(view, window),
     bytesOf,
   });
 }

@@ -18,11 +18,8 @@ export interface Keepable<T> {
   readonly key: string;
   /** What it takes from ledger time and from the cluster's terms, as text. It must ask the view for no entity. */
   readonly terms: (view: ClusterView) => string;
-  /**
-   * The result. It must not depend on the view's sequence. `previous` is the one that was made last, if it is kept; it may
-   * spare work, and must not change the result.
-   */
-  readonly make: (view: ClusterView, previous: T | null) => Steps<T>;
+  /** The result. It must not depend on the view's sequence. */
+  readonly make: (view: ClusterView) => Steps<T>;
   readonly bytesOf: (made: T) => number;
 }
 
@@ -58,7 +55,7 @@ const entitiesPerStep = 8;
 
 export class KeptAnswers {
   readonly #maxBytes: number;
-  /** Of each key, in the order in which they were made. */
+  /** Of each key, in no particular order. */
   readonly #byKey = new Map<string, Set<Kept>>();
   /** In order of use, the most recent last. */
   readonly #used = new Set<Kept>();
@@ -109,9 +106,7 @@ export class KeptAnswers {
       return this.#touched(kept).made as T;
     }
     const asked = new Asked();
-    // Whoever uses a key makes the same kind of result.
-    const previous = this.#newest(key) as T | null;
-    const made = await of.answer(view, (each) => what.make(askedView(each, asked), previous));
+    const made = await of.answer(view, (each) => what.make(askedView(each, asked)));
     const bytes = what.bytesOf(made) + asked.bytes + entryBytes;
     const spans = [{ from: sequence, to: sequence }];
     const isLasting = isOver(asked, view);
@@ -124,11 +119,6 @@ export class KeptAnswers {
     for (const kept of this.#byKey.get(key) ?? [])
       if (kept.spans.some(({ from, to }) => from <= sequence && sequence <= to)) return kept;
     return null;
-  }
-
-  /** What was made last. */
-  #newest(key: string): unknown {
-    return [...(this.#byKey.get(key) ?? [])].at(-1)?.made ?? null;
   }
 
   /** The last span before the position and the first one after it, the nearer first. */

@@ -153,8 +153,7 @@ function readsOf(events: readonly StoredEvent[], recordedAt: () => number): Read
     },
     answer: async (cluster, sequence, make) => make(viewAt(cluster, sequence)),
     answerInSteps: async (cluster, sequence, make) => stepsAtOnce(make(viewAt(cluster, sequence))),
-    keptAnswer: async (cluster, sequence, { make }) =>
-      stepsAtOnce(make(viewAt(cluster, sequence), null)),
+    keptAnswer: async (cluster, sequence, { make }) => stepsAtOnce(make(viewAt(cluster, sequence))),
     view: viewAt,
     clusters: (sequence = events.length) => {
       const names = events

@@ -17,12 +17,7 @@ beforeAll(async () => {
   const seen: Ledger = {
     ...ledger,
     keptAnswer: async (cluster, sequence, { make }) =>
-      stepsAtOnce(
-        make(
-          watched(ledger.view(cluster, sequence), (kind) => folded.add(kind)),
-          null,
-        ),
-      ),
+      stepsAtOnce(make(watched(ledger.view(cluster, sequence), (kind) => folded.add(kind)))),
   };
   app = await buildApp({ ledger: seen, logger: pino({ level: "silent" }) });
 });
