@@ -200,13 +200,14 @@ function* samenessOf({ asked }: Kept, a: LiveClusterView, b: LiveClusterView): S
   for (const { kind, name } of asked.entities)
     if (high.hasChanged(kind, name, low.sequence)) return "unknown";
   let sameness: Sameness = "throughout";
+  let done = 0;
   for (const { window, node, faultId } of asked.faults) {
     if (!high.hasChanged("node", node, low.sequence)) continue;
     const [before, after] = [low, high].map((view) => view.faultEndNear(window, node, faultId));
     if (before !== after) return "unknown";
     sameness = "at both";
+    if (++done % entitiesPerStep === 0) yield;
   }
-  let done = 0;
   for (const list of asked.lists) {
     for (const ofEntity of high.sameSince(low.sequence, list.window, list.kind)) {
       if (ofEntity === "unknown") return ofEntity;
