@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { asPolicy } from "../../projections/figures/exclusions/policy.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
 import type { SlaDocument } from "../../projections/document/catalogue.ts";
+import type { ClusterView } from "../../projections/view.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { termsOf } from "../../src/reports/figures.ts";
@@ -202,7 +203,10 @@ describe("a document of two days that are over is made again", () => {
 
 describe("an answer of a window that goes on", () => {
   /** At which of the positions it was made, asked for in this order. */
-  async function madeAt(positions: readonly number[]): Promise<readonly number[]> {
+  async function madeAt(
+    positions: readonly number[],
+    endOf: (view: ClusterView) => number = () => hour(100),
+  ): Promise<readonly number[]> {
     const model = new LiveModel();
     const history = twoDays();
     for (const hours of [1, 2, 3, 4, 5]) history.add("NodeObservationLost", hours, { node: "a" });
@@ -215,7 +219,7 @@ describe("an answer of a window that goes on", () => {
         terms: () => "",
         make: (view) =>
           oneStep(() => {
-            const nodes = [...view.within({ from: hour(0), to: hour(100) }).entities("node")];
+            const nodes = [...view.within({ from: hour(0), to: endOf(view) }).entities("node")];
             // It begins anew each time that it lacked what is not folded yet.
             seen.push(P);
             return `${P}: ${nodes.length}`;
@@ -227,6 +231,11 @@ describe("an answer of a window that goes on", () => {
 
   test("is made once for a position, however many were made before", async () => {
     expect(await madeAt([3, 3, 4, 4, 5, 5, 6, 6])).toEqual([3, 4, 5, 6]);
+  });
+
+  test("is replaced by the next where its window ends with ledger time", async () => {
+    const untilNow = ({ headRecordedAt }: ClusterView) => headRecordedAt ?? 0;
+    expect(await madeAt([3, 4, 5, 3], untilNow)).toEqual([3, 4, 5, 3]);
   });
 
   test("is kept no longer than until one is made that lasts", async () => {
