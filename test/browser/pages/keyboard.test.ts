@@ -85,6 +85,31 @@ describe.skipIf(!hasBrowser)("by keys", () => {
     });
   });
 
+  test("a dialog that closes gives the focus back, unless a key has moved it meanwhile", async () => {
+    await visit(fleet.url, async (page) => {
+      await open(page, "/audit");
+      const zones = page.getByRole("dialog", { name: "Time zone" });
+      await page.keyboard.press("z");
+      await zones.getByRole("link").first().waitFor();
+      await page.keyboard.press("Escape");
+      await zones.waitFor({ state: "detached" });
+      expect(await focused(page)).toBe("Time zone: UTC");
+      await page.keyboard.press("z");
+      await zones.getByRole("link").first().waitFor();
+      // On a busy machine the key comes before the browser says that the dialog has closed.
+      const field = await page.evaluate(
+        () =>
+          new Promise<string | undefined>((resolve) => {
+            const dialog = document.querySelector("dialog");
+            dialog?.addEventListener("close", () => resolve(document.activeElement?.id));
+            dialog?.close();
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "/" }));
+          }),
+      );
+      expect(field).toBe("find");
+    });
+  });
+
   test("brackets go to the period before and after where a page has a period", async () => {
     await visit(fleet.url, async (page) => {
       for (const path of ["/", "/clusters/aurora", "/clusters/aurora/jobs", "/audit"]) {

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { Component, render } from "preact";
 import type { DecisionForm } from "../../decisions/form.ts";
 import { showPosition } from "../live/live.ts";
+import { onceClosed } from "../page/closed-dialog.ts";
 import type { Problem, Recorded } from "./answer.ts";
 import { ask, send } from "./answer.ts";
 import type { Value, Values } from "./body.ts";
@@ -15,18 +16,15 @@ import { problemHtml, recordedHtml } from "./outcome.ts";
 
 const actorKey = "actor";
 
-/** Opens the form; `closed` is called when it is gone. */
-export function openForm(form: DecisionForm, closed: () => void): void {
+/** Opens the form; when it has closed, `giveBack` puts the focus where it was. */
+export function openForm(form: DecisionForm, giveBack: () => void): void {
   const dialog = document.createElement("dialog");
   dialog.className = "decision";
   dialog.setAttribute("aria-labelledby", "decision-title");
   document.body.append(dialog);
   render(html`<${FormDialog} form=${form} close=${() => dialog.close()} />`, dialog);
-  dialog.addEventListener("close", () => {
-    render(null, dialog);
-    dialog.remove();
-    closed();
-  });
+  onceClosed(dialog, giveBack);
+  dialog.addEventListener("close", () => render(null, dialog));
   dialog.showModal();
 }
 

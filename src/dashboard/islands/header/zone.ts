@@ -1,4 +1,5 @@
 /** The choice of the zone in which times are shown: UTC, those of the clusters' terms, or the reader's own. */
+import { onceClosed } from "../page/closed-dialog.ts";
 import type { Island } from "../page/island.ts";
 
 export function start(button: HTMLElement): Island {
@@ -26,10 +27,7 @@ function open(button: HTMLElement): void {
     list.append(item);
   }
   dialog.append(title, list);
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    button.focus();
-  });
+  onceClosed(dialog, () => button.focus());
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -1,4 +1,5 @@
 /** Issues a report: a dialog that asks who and why, and says what the ledger answers. */
+import { onceClosed } from "../page/closed-dialog.ts";
 import type { Island } from "../page/island.ts";
 import { pathSegment } from "../../../path-segment.ts";
 
@@ -65,10 +66,7 @@ function open(element: HTMLElement, button: HTMLElement): void {
       say(form, said, outcome);
     });
   });
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    button.focus();
-  });
+  onceClosed(dialog, () => button.focus());
   document.body.append(dialog);
   dialog.showModal();
   form.querySelector<HTMLInputElement>("[name=actor]")?.focus();
