@@ -3,7 +3,7 @@
  * ledger's segment, but not an edited one with a new hash. So each segment is made again from the events and compared
  * byte by byte.
  */
-import { KeptParts } from "../read-model/columns/kept-parts.ts";
+import { keptWithin } from "../read-model/columns/stored-bytes.ts";
 import type { SealedSegment } from "../read-model/columns/kept-segment.ts";
 import { definitionHash } from "../read-model/snapshots/definition-hash.ts";
 import { LiveModel } from "../read-model/live/live-model.ts";
@@ -131,5 +131,5 @@ async function* freshSegments(
 }
 
 function fileOptions(size: number): FileOptions {
-  return { segmentEvents: size, kept: new KeptParts(maxKeptPartBytes), onChanged: () => undefined };
+  return { segmentEvents: size, kept: keptWithin(maxKeptPartBytes), onChanged: () => undefined };
 }

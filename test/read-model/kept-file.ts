@@ -7,7 +7,7 @@ import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { LiveModel } from "../../src/read-model/live/live-model.ts";
 import { Projector } from "../../src/read-model/projector.ts";
-import { KeptParts } from "../../src/read-model/columns/kept-parts.ts";
+import { keptWithin } from "../../src/read-model/columns/stored-bytes.ts";
 import type { Say } from "../../src/store/telling.ts";
 import { randomHistory } from "../histories/random-history.ts";
 import type { ListStore } from "./list-store.ts";
@@ -17,7 +17,7 @@ import { viewJson } from "./view-json.ts";
 export const sizes = { segmentEvents: 8, factsPerState: 2 };
 export const fileOptions = {
   segmentEvents: sizes.segmentEvents,
-  kept: new KeptParts(1_000_000),
+  kept: keptWithin(1_000_000),
   onChanged: () => undefined,
 };
 export const folder = mkdtempSync(join(tmpdir(), "fleetledger-"));

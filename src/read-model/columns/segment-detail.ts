@@ -136,6 +136,8 @@ export class StoredDetail implements SegmentDetail {
     const sizeBytes = row.readUInt32LE(from + idBytes + 12);
     const reader = this.#readerNow();
     const first = this.#bytes.locate(this.#offsets.data + begin, sizeBytes);
+    // Words are located while the data are read.
+    this.#bytes.hold();
     reader.bytes = this.#bytes.located;
     return reader.read(first);
   }

@@ -5,16 +5,16 @@
 import { readSync } from "node:fs";
 import { endianness } from "node:os";
 import { crc32 } from "node:zlib";
+import { intAt } from "../../../projections/arithmetic/invariants.ts";
 import { LedgerError } from "../../errors.ts";
-import type { KeptPart, KeptParts } from "./kept-parts.ts";
+import { KeptPages, pageBytes } from "./kept-pages.ts";
+import type { PageOwner } from "./kept-pages.ts";
+import { KeptParts } from "./kept-parts.ts";
+import type { KeptPart } from "./kept-parts.ts";
 
-/**
- * Small, because a fold of all history reads only a few facts of an entity in every segment, and the bytes read around
- * them are wasted. A month takes some thousand pages, which is tens of milliseconds.
- */
-const pageBytes = 4_096;
 const nothing = Buffer.alloc(0);
 const isLittleEndian = endianness() === "LE";
+const notThere = -1;
 
 /** The file, and which of its bytes. */
 interface StoredPart {
@@ -27,9 +27,17 @@ interface StoredPart {
   readonly onChanged: (what: string) => void;
 }
 
-interface Page {
-  readonly bytes: Buffer;
-  readonly kept: KeptPart;
+/** What is kept in memory of all files together. */
+export interface KeptOfFiles {
+  readonly pages: KeptPages;
+  /** What is made from pages. */
+  readonly parts: KeptParts;
+}
+
+/** Dictionaries of words take a quarter at most, pages the rest. */
+export function keptWithin(maxBytes: number): KeptOfFiles {
+  const ofParts = maxBytes / 4;
+  return { pages: new KeptPages(maxBytes - ofParts), parts: new KeptParts(ofParts) };
 }
 
 /** The checksum of each page of the bytes. */
@@ -40,35 +48,48 @@ export function pageChecks(bytes: Buffer): Uint32Array {
   return checks;
 }
 
-export class StoredBytes {
+export class StoredBytes implements PageOwner {
   readonly #part: StoredPart;
-  readonly #kept: KeptParts;
-  readonly #pages: (Page | null)[];
+  readonly #kept: KeptOfFiles;
+  /** The slot of each page. */
+  readonly #slots: Int32Array;
+  /** The slot of the bytes that were located last. */
+  #slot = notThere;
 
-  constructor(part: StoredPart, kept: KeptParts) {
+  constructor(part: StoredPart, kept: KeptOfFiles) {
     this.#part = part;
     this.#kept = kept;
-    this.#pages = Array.from({ length: part.checks.length }, () => null);
+    this.#slots = new Int32Array(part.checks.length).fill(notThere);
   }
 
-  /** The bytes found by the last `locate`; read-only. */
+  /** The buffer of the bytes found by the last `locate`; read-only, and the next `locate` may overwrite them. */
   located: Buffer = nothing;
 
   /** Finds bytes and returns their offset in `located`. Throws `rebuilding` if the file has changed. */
   locate(at: number, sizeBytes: number): number {
     const page = Math.floor(at / pageBytes);
     const from = at - page * pageBytes;
+    const { pages } = this.#kept;
     if (from + sizeBytes <= pageBytes) {
-      this.located = this.#page(page);
-      return from;
+      this.#slot = this.#slotOf(page);
+      this.located = pages.slabOf(this.#slot);
+      return pages.offsetOf(this.#slot) + from;
     }
     const whole = Buffer.allocUnsafe(sizeBytes);
     for (let done = 0; done < sizeBytes;) {
-      const bytes = this.#page(Math.floor((at + done) / pageBytes));
-      done += bytes.copy(whole, done, (at + done) % pageBytes);
+      const slot = this.#slotOf(Math.floor((at + done) / pageBytes));
+      const begin = pages.offsetOf(slot);
+      const first = begin + ((at + done) % pageBytes);
+      done += pages.slabOf(slot).copy(whole, done, first, begin + pageBytes);
     }
+    this.#slot = notThere;
     this.located = whole;
     return 0;
+  }
+
+  /** Keeps the located bytes as they are until others are held, whatever is located meanwhile. */
+  hold(): void {
+    this.#kept.pages.hold(this.#slot);
   }
 
   /** Reads in this machine's byte order, as a Uint32Array does. */
@@ -77,37 +98,40 @@ export class StoredBytes {
     return isLittleEndian ? this.located.readUInt32LE(from) : this.located.readUInt32BE(from);
   }
 
-  /** Caches something made from the bytes, within the same bound. */
+  /** Caches something made from the bytes. */
   keep(sizeBytes: number, drop: () => void): KeptPart {
-    return this.#kept.add(sizeBytes, drop);
+    return this.#kept.parts.add(sizeBytes, drop);
   }
 
-  #page(page: number): Buffer {
-    const known = this.#pages[page];
-    if (known !== null && known !== undefined) {
-      known.kept.used = true;
-      return known.bytes;
+  forget(page: number): void {
+    this.#slots[page] = notThere;
+  }
+
+  #slotOf(page: number): number {
+    const { pages } = this.#kept;
+    const known = intAt(this.#slots, page);
+    if (known !== notThere) {
+      pages.use(known);
+      return known;
     }
-    const bytes = this.#readPage(page);
-    const kept = this.#kept.add(bytes.length, () => {
-      this.#pages[page] = null;
-    });
-    this.#pages[page] = { bytes, kept };
-    return bytes;
+    const slot = pages.take();
+    this.#readPage(page, pages.slabOf(slot), pages.offsetOf(slot));
+    pages.own(slot, this, page);
+    this.#slots[page] = slot;
+    return slot;
   }
 
-  #readPage(page: number): Buffer {
+  #readPage(page: number, into: Buffer, offset: number): void {
     const { fd, begin, sizeBytes, checks } = this.#part;
     const from = page * pageBytes;
-    const bytes = Buffer.allocUnsafeSlow(Math.min(pageBytes, sizeBytes - from));
-    for (let done = 0; done < bytes.length;) {
-      const read = readSync(fd, bytes, done, bytes.length - done, begin + from + done);
-      if (read === 0) this.#changed(`it ends before byte ${begin + from + bytes.length}`);
+    const length = Math.min(pageBytes, sizeBytes - from);
+    for (let done = 0; done < length;) {
+      const read = readSync(fd, into, offset + done, length - done, begin + from + done);
+      if (read === 0) this.#changed(`it ends before byte ${begin + from + length}`);
       done += read;
     }
-    if (crc32(bytes) !== checks[page])
-      this.#changed(`its bytes ${begin + from} to ${begin + from + bytes.length - 1} have changed`);
-    return bytes;
+    if (crc32(into.subarray(offset, offset + length)) !== checks[page])
+      this.#changed(`its bytes ${begin + from} to ${begin + from + length - 1} have changed`);
   }
 
   #changed(what: string): never {

@@ -13,10 +13,10 @@ import { join } from "node:path";
 import { eventTypes } from "../../events/catalogue.ts";
 import { kindOf, statOf } from "../../store/sqlite/files/side-files.ts";
 import { EventSegment } from "../columns/event-columns.ts";
-import type { KeptParts } from "../columns/kept-parts.ts";
 import type { KeptSegment, SealedSegment } from "../columns/kept-segment.ts";
 import { StoredDetail } from "../columns/segment-detail.ts";
 import { pageChecks, StoredBytes } from "../columns/stored-bytes.ts";
+import type { KeptOfFiles } from "../columns/stored-bytes.ts";
 import { BlockReader, hashPart, isIntact, parseUnchecked } from "./block-reader.ts";
 import type { Block } from "./block-reader.ts";
 import {
@@ -59,7 +59,7 @@ export interface Derived {
 export interface DerivedOptions {
   readonly segmentEvents: number;
   /** Cache of recently read parts. */
-  readonly kept: KeptParts;
+  readonly kept: KeptOfFiles;
   /** Called when another program changed the file while it is in use. */
   readonly onChanged: (what: string) => void;
 }
@@ -69,7 +69,7 @@ export class DerivedFile {
   readonly #blocks: BlockReader;
   readonly #isWritable: boolean;
   readonly #segmentEvents: number;
-  readonly #kept: KeptParts;
+  readonly #kept: KeptOfFiles;
   readonly #onChanged: (what: string) => void;
   /** Where the next segment goes: after the last intact one. */
   #end = 0;

@@ -11,7 +11,8 @@ import type { EventStore } from "../../store/port.ts";
 import type { Say } from "../../store/telling.ts";
 import type { Targets } from "../columns/fact-log.ts";
 import { isAmendmentType } from "../columns/fact-log.ts";
-import { KeptParts } from "../columns/kept-parts.ts";
+import { keptWithin } from "../columns/stored-bytes.ts";
+import type { KeptOfFiles } from "../columns/stored-bytes.ts";
 import type { SealedSegment } from "../columns/kept-segment.ts";
 import type { ModelSizes } from "../live/live-model.ts";
 import { LiveModel } from "../live/live-model.ts";
@@ -47,7 +48,11 @@ export class KeptModel {
   readonly #store: EventStore;
   #derived: DerivedOptions;
   readonly #say: Say;
-  readonly #options: { segmentEvents: number; kept: KeptParts; onChanged: (what: string) => void };
+  readonly #options: {
+    segmentEvents: number;
+    kept: KeptOfFiles;
+    onChanged: (what: string) => void;
+  };
   #file: DerivedFile | null = null;
   /** The temporary file of a process that may not write beside the ledger. */
   #temporary: DerivedFile | null = null;
@@ -66,7 +71,7 @@ export class KeptModel {
     this.#say = say;
     this.#options = {
       segmentEvents: sizes.segmentEvents ?? segmentEvents,
-      kept: new KeptParts(sizes.maxKeptPartBytes ?? maxKeptPartBytes),
+      kept: keptWithin(sizes.maxKeptPartBytes ?? maxKeptPartBytes),
       onChanged: (what) => this.#changed(what),
     };
     this.model = new LiveModel(sizes);
