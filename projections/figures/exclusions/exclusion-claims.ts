@@ -2,8 +2,8 @@
  * The maintenance that may be excluded in the months that a window touches, before the allowance is applied: per
  * interval, with the announcement that holds.
  */
-import { at } from "../../arithmetic/invariants.ts";
 import type { ClusterView } from "../../view.ts";
+import { byStart } from "./claim-order.ts";
 import {
   clip,
   type Interval,
@@ -163,7 +163,7 @@ function claimsMade(node: NodeTimeline, terms: Terms, headMs: number): ClaimsOfN
 }
 
 /** The claims that were computed last for a view: the windows of one document touch the same months. */
-const lastClaims = new WeakMap<ClusterView, Claims & { readonly terms: Terms }>();
+const lastClaims = new WeakMap<ClusterView, { readonly terms: Terms; readonly found: Claims }>();
 
 export function claimsOf(
   view: ClusterView,
@@ -173,51 +173,38 @@ export function claimsOf(
 ): Claims {
   const terms = termsOf(view, reach, zone, months);
   const last = lastClaims.get(view);
-  if (last?.terms === terms) return last;
-  const made = { terms, ...claimsIn(view, terms) };
-  lastClaims.set(view, made);
-  return made;
+  if (last?.terms === terms) return last.found;
+  const found = claimsIn(view, terms);
+  lastClaims.set(view, { terms, found });
+  return found;
 }
+
+/** The claims of all nodes, as they were put together last for some terms: while those of each node are the same, so are these. */
+interface ClaimsOfNodes extends Claims {
+  readonly ofNodes: readonly ClaimsOfNode[];
+}
+
+/** Held only as long as somebody else holds them, or until memory is collected: they hold timelines. */
+const together = new WeakMap<Terms, WeakRef<ClaimsOfNodes>>();
 
 function claimsIn(view: ClusterView, terms: Terms): Claims {
   const headMs = view.headRecordedAt ?? -Infinity;
+  const ofNodes = Array.from(view.entities("node"), (node) => claimsOfNode(node, terms, headMs));
+  const last = together.get(terms)?.deref();
+  if (last !== undefined && isSame(last.ofNodes, ofNodes)) return last;
   const claims: Claim[] = [];
   const late: Late[] = [];
-  for (const node of view.entities("node")) {
-    const ofNode = claimsOfNode(node, terms, headMs);
-    for (const each of ofNode.claims) claims.push(each);
-    for (const each of ofNode.late) late.push(each);
+  for (const each of ofNodes) {
+    for (const claim of each.claims) claims.push(claim);
+    for (const found of each.late) late.push(found);
   }
-  return { claims: byStart(claims), late };
+  const made = { ofNodes, claims: byStart(claims), late };
+  together.set(terms, new WeakRef(made));
+  return made;
 }
 
-/**
- * By start, then id of the starting event. A large fleet has a hundred thousand claims in a quarter: start and index are
- * sorted as one number, which costs a fraction of comparing the claims.
- */
-function byStart(claims: readonly Claim[]): Claim[] {
-  const count = claims.length;
-  let [first, last] = [Infinity, -Infinity];
-  for (const { interval } of claims) {
-    first = Math.min(first, interval.from);
-    last = Math.max(last, interval.from);
-  }
-  if (!Number.isSafeInteger((last - first + 1) * count)) return claims.toSorted(compareStarts);
-  const keys = Float64Array.from(claims, ({ interval }, i) => (interval.from - first) * count + i);
-  const sorted = Array.from(keys.sort(), (key) => at(claims, key % count));
-  const startOf = (i: number) => at(sorted, i).interval.from;
-  for (let i = 0; i < count;) {
-    let end = i + 1;
-    while (end < count && startOf(end) === startOf(i)) end++;
-    const together = end > i + 1 ? sorted.slice(i, end).sort(compareStarts) : [];
-    for (const [j, claim] of together.entries()) sorted[i + j] = claim;
-    i = end;
-  }
-  return sorted;
-}
-
-function compareStarts({ interval: a }: Claim, { interval: b }: Claim): number {
-  return a.from - b.from || (a.startId < b.startId ? -1 : a.startId > b.startId ? 1 : 0);
+function isSame(a: readonly ClaimsOfNode[], b: readonly ClaimsOfNode[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
 }
 
 /** Computes the claims of one node after another, so that `claimsOf` finds them made: a fleet's take long the first time. */

@@ -12,8 +12,9 @@ import {
 import { type Interval, clip, length, touching, unionSorted } from "../../arithmetic/intervals.ts";
 import type { MaintenanceInterval, NodeTimeline, UnknownInterval } from "../../nodes/timeline.ts";
 import { monthsTouching } from "../../time/period.ts";
+import { type Granted, grantedOf } from "./granted.ts";
 import { asPolicy, policyFactOf, type PolicyFact } from "./policy.ts";
-import { exact, hoursToMsFloor } from "../../arithmetic/ratio.ts";
+import { exact } from "../../arithmetic/ratio.ts";
 import type { ZoneOffsets } from "../../time/zone-table.ts";
 
 /** Excluded node-time of one interval within the window. */
@@ -50,12 +51,6 @@ export interface Exclusions {
   readonly monthPolicies: readonly (PolicyFact | null)[];
 }
 
-/** A calendar month with what its policy allows. */
-interface Month extends MonthTerms {
-  /** The part of the allowance that is not used yet. */
-  leftMs: number;
-}
-
 /**
  * The exclusions of the window, each under the policy at its month's start; `zone` is that of the policy at the
  * window's start.
@@ -65,7 +60,7 @@ export function exclusionsIn(view: ClusterView, window: Interval, zone: ZoneOffs
   const { claims, late } = claimsOf(view, reachOf(months, window), zone, months);
   const announcedLate = late.flatMap((each) => lateIn(each, window));
   const found: Started<Exclusion>[] = [];
-  grantClaims(claims, months, window, ({ interval, announcement }, time) => {
+  grantedIn(grantedOf(claims, months), window, ({ interval, announcement }, time) => {
     const { id, amendedBy } = announcement;
     found.push(exclusionOf(interval, [id, ...amendedBy], time));
   });
@@ -91,7 +86,10 @@ export function excludedParts(
 ): void {
   const { months } = monthsOf(view, window, zone);
   const { claims } = claimsOf(view, reachOf(months, window), zone, months);
-  grantClaims(claims, months, window, undefined, onExcluded);
+  for (const part of grantedOf(claims, months)) {
+    const [from, to] = [Math.max(part.from, window.from), Math.min(part.to, window.to)];
+    if (from < to) onExcluded(from, to);
+  }
   const unknownCounts = months.filter(({ policy }) => policy.excludeUnknown);
   const spans = clip(unionSorted(unknownCounts), window.from, window.to);
   if (spans.length === 0) return;
@@ -106,9 +104,8 @@ export function excludedParts(
 function monthsOf(view: ClusterView, window: Interval, zone: ZoneOffsets) {
   const windows = monthsTouching(window, zone);
   const monthPolicies = windows.map((month) => policyFactOf(view.policies, month));
-  const months = windows.map((month, i): Month => {
-    const policy = asPolicy(at(monthPolicies, i));
-    return { ...month, policy, leftMs: hoursToMsFloor(policy.monthlyAllowanceNodeHours) };
+  const months = windows.map((month, i): MonthTerms => {
+    return { ...month, policy: asPolicy(at(monthPolicies, i)) };
   });
   return { months, monthPolicies };
 }
@@ -164,36 +161,20 @@ function lateIn({ node, interval, latest }: Late, window: Interval): Started<Ann
   return [{ start: from, startId, value: { node: node.node, maintenanceId, from, ms, eventIds } }];
 }
 
-/**
- * Uses up each month's allowance by the intervals in the order of their start. Calls `onGranted` with the time that each
- * claim is granted in the window, if it has any, and `onPart` with each part of it.
- */
-function grantClaims(
-  claims: readonly Claim[],
-  months: readonly Month[],
+/** Calls `onGranted` with the time that each claim is granted in the window, if it has any. */
+function grantedIn(
+  granted: readonly Granted[],
   window: Interval,
-  onGranted?: (claim: Claim, time: ExcludedTime) => void,
-  onPart?: (from: number, to: number) => void,
+  onGranted: (claim: Claim, time: ExcludedTime) => void,
 ): void {
-  let next = 0;
-  for (const claim of claims) {
-    const { from: start, to: end } = claim.interval;
-    while ((months[next]?.to ?? Infinity) <= start) next++;
+  for (let i = 0; i < granted.length;) {
+    const { claim } = at(granted, i);
     let time: ExcludedTime | null = null;
-    for (let i = next; i < months.length; i++) {
-      const month = at(months, i);
-      if (month.from >= end) break;
-      if (month.leftMs <= 0) continue;
-      for (const instants of clip(claim.instants, month.from, month.to)) {
-        const to = Math.min(instants.to, instants.from + month.leftMs);
-        month.leftMs -= to - instants.from;
-        const [begin, until] = [Math.max(instants.from, window.from), Math.min(to, window.to)];
-        time = withPart(time, begin, until);
-        if (begin < until) onPart?.(begin, until);
-        if (month.leftMs <= 0) break;
-      }
+    for (; i < granted.length && at(granted, i).claim === claim; i++) {
+      const { from, to } = at(granted, i);
+      time = withPart(time, Math.max(from, window.from), Math.min(to, window.to));
     }
-    if (time !== null) onGranted?.(claim, time);
+    if (time !== null) onGranted(claim, time);
   }
 }
 
@@ -226,7 +207,7 @@ function exclusionOf(
 function unknownTime(
   node: NodeTimeline,
   interval: UnknownInterval,
-  months: readonly Month[],
+  months: readonly MonthTerms[],
   window: Interval,
 ): ExcludedTime | null {
   let time: ExcludedTime | null = null;
