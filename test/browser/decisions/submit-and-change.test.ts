@@ -59,11 +59,13 @@ describe.skipIf(!hasBrowser)("pages of rollouts and zones", () => {
       await dialog.getByLabel("Reason").fill("the audit takes longer");
       await dialog.getByLabel("Your name").fill("ann");
       await dialog.getByRole("button", { name: "Extend" }).click();
+      await dialog.getByRole("link", { name: /^NfzExtended/ }).waitFor();
       await dialog.getByRole("button", { name: "Close" }).click();
       await page.locator(".sentence", { hasText: "until 17 Apr 12:00" }).waitFor();
       await page.getByRole("button", { name: "Lift" }).click();
       await dialog.getByLabel("Reason").fill("the audit is over");
       await dialog.getByRole("button", { name: "Lift" }).click();
+      await dialog.getByRole("link", { name: /^NfzLifted/ }).waitFor();
       await dialog.getByRole("button", { name: "Close" }).click();
       await page.locator(".sentence", { hasText: "It is over" }).waitFor();
       expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
