@@ -22,6 +22,8 @@ class NisWindow implements Island {
   #colours: Colours;
   #series: Series;
   #window: ShownWindow;
+  /** What was asked for last: keys go on from there, also before it is shown. */
+  #wanted: ShownWindow;
   #asking: AbortController | null = null;
   #bucket: number | null = null;
 
@@ -29,7 +31,7 @@ class NisWindow implements Island {
     this.#element = element;
     this.#colours = coloursOf(element);
     this.#series = JSON.parse(element.dataset["series"] ?? "") as Series;
-    this.#window = windowIn(element);
+    this.#window = this.#wanted = windowIn(element);
     this.#says.className = "chart-says";
     this.#says.hidden = true;
     this.#status.className = "hidden";
@@ -113,7 +115,7 @@ class NisWindow implements Island {
   }
 
   #show(window: ShownWindow, series: Series): void {
-    this.#window = window;
+    this.#window = this.#wanted = window;
     this.#series = series;
     this.#bucket = null;
     this.#tell(null);
@@ -149,6 +151,7 @@ class NisWindow implements Island {
   /** Draws a new window at once; the panels that follow bring the same figures. */
   readonly #onWindow = (event: Event): void => {
     const window = (event as CustomEvent<ShownWindow | null>).detail;
+    this.#wanted = window ?? this.#window;
     if (window !== null) void this.#load(window);
   };
 
@@ -188,7 +191,7 @@ class NisWindow implements Island {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    const { from, to } = this.#window;
+    const { from, to } = this.#wanted;
     const length = to - from;
     const last = this.#series.contractual.length - 1;
     const step = (by: number) => {
