@@ -2,7 +2,32 @@
 import { islandOf, startIslands } from "../page/island.ts";
 
 /** What panels that are in use would be replaced by: the next round puts it there, once the reader has left them. */
-const waiting = new Map<string, string>();
+const waiting = new Map<string, { readonly text: string; readonly search: string }>();
+
+/** `undefined` also if the page shows another window by now. */
+function waitingFor({ dataset }: HTMLElement): string | undefined {
+  const { text, search } = waiting.get(dataset["fragment"] ?? "") ?? {};
+  return search === location.search ? text : undefined;
+}
+
+/** What a pointer is held down on: if it were taken away before it is let go, it would not be clicked. */
+let held: Node | null = null;
+
+addEventListener("pointerdown", ({ target }) => (held = target instanceof Node ? target : null), {
+  capture: true,
+});
+// A menu may take the end of the press for itself. The click follows in the same task.
+for (const end of ["pointerup", "pointercancel", "contextmenu"])
+  addEventListener(end, () => setTimeout(letGo), { capture: true });
+
+/** Whoever has clicked is done with the panel: it need not wait for a round, which may never come in the past. */
+function letGo(): void {
+  held = null;
+  for (const panel of document.querySelectorAll<HTMLElement>("main [data-waiting]")) {
+    const text = waitingFor(panel);
+    if (text !== undefined) renew(panel, text);
+  }
+}
 
 /** False if the page has other panels than those named: then it must be laid out anew. */
 export function replacePanels(
@@ -18,18 +43,21 @@ export function replacePanels(
     if (banners.innerHTML.trim() !== fresh.trim()) banners.innerHTML = fresh;
   }
   for (const panel of shown) {
-    const { fragment = "" } = panel.dataset;
-    const text = fragments[fragment] ?? waiting.get(fragment);
-    if (text === undefined) continue;
-    const isWaiting = isInUse(panel);
-    panel.toggleAttribute("data-waiting", isWaiting);
-    if (isWaiting) waiting.set(fragment, text);
-    else {
-      waiting.delete(fragment);
-      replace(panel, text);
-    }
+    const text = fragments[panel.dataset["fragment"] ?? ""] ?? waitingFor(panel);
+    if (text !== undefined) renew(panel, text);
   }
   return true;
+}
+
+function renew(panel: HTMLElement, text: string): void {
+  const { fragment = "" } = panel.dataset;
+  const isWaiting = isInUse(panel);
+  panel.toggleAttribute("data-waiting", isWaiting);
+  if (isWaiting) waiting.set(fragment, { text, search: location.search });
+  else {
+    waiting.delete(fragment);
+    replace(panel, text);
+  }
 }
 
 function replace(panel: HTMLElement, text: string): void {
@@ -38,9 +66,10 @@ function replace(panel: HTMLElement, text: string): void {
   const fresh = template.content.firstElementChild;
   if (!(fresh instanceof HTMLElement)) return;
   keepOpenFolds(panel, fresh);
+  keepChoices(panel, fresh);
   // Before anything is moved: what is moved loses the focus.
   const { activeElement } = document;
-  const focus = focusPath(panel);
+  const focus = focusIn(panel);
   const kept = new Map<string, HTMLElement>();
   for (const island of panel.querySelectorAll<HTMLElement>("[data-island-key]"))
     kept.set(island.dataset["islandKey"] ?? "", island);
@@ -57,16 +86,17 @@ function replace(panel: HTMLElement, text: string): void {
   panel.replaceWith(fresh);
   startIslands(fresh);
   if (focus === null) return;
-  // What an island kept is still there; of the rest, the element in the same place has the focus.
+  // What an island kept is still there.
   const isKept = activeElement instanceof HTMLElement && fresh.contains(activeElement);
-  const next = isKept ? activeElement : focusables(fresh)[focus];
+  const next = isKept ? activeElement : focusAgain(fresh, focus);
   next?.focus({ preventScroll: true });
 }
 
-/** A field that is being filled in is not taken away. */
+/** Neither a field that is being filled in nor what is being clicked is taken away. */
 function isInUse(panel: HTMLElement): boolean {
   const active = document.activeElement;
   return (
+    (held !== null && panel.contains(held)) ||
     (panel.contains(active) &&
       active !== null &&
       active.matches("input, select, textarea, [contenteditable]")) ||
@@ -81,13 +111,50 @@ function keepOpenFolds(panel: HTMLElement, fresh: HTMLElement): void {
   });
 }
 
+/** What is chosen in a form, but not yet sent, stays chosen. */
+function keepChoices(panel: HTMLElement, fresh: HTMLElement): void {
+  const before = fields(panel);
+  for (const [i, field] of fields(fresh).entries()) {
+    const old = before[i];
+    if (old === undefined || old.name !== field.name || old.value === valueAtFirst(old)) continue;
+    const { value } = old;
+    if (field instanceof HTMLInputElement) field.value = value;
+    else for (const option of field.options) if (option.value === value) option.selected = true;
+  }
+}
+
+function fields(panel: HTMLElement): (HTMLInputElement | HTMLSelectElement)[] {
+  return [...panel.querySelectorAll<HTMLInputElement>("input:not([type=hidden]), select")];
+}
+
+function valueAtFirst(field: HTMLInputElement | HTMLSelectElement): string | undefined {
+  if (field instanceof HTMLInputElement) return field.defaultValue;
+  const options = [...field.options];
+  return (options.find(({ defaultSelected }) => defaultSelected) ?? options[0])?.value;
+}
+
 function focusables(panel: HTMLElement): HTMLElement[] {
   return [...panel.querySelectorAll<HTMLElement>("a, button, [tabindex], summary")];
 }
 
-function focusPath(panel: HTMLElement): number | null {
-  const { activeElement } = document;
-  if (activeElement === null || !panel.contains(activeElement)) return null;
-  const index = focusables(panel).indexOf(activeElement as HTMLElement);
-  return index === -1 ? null : index;
+interface Focus {
+  readonly index: number;
+  /** Where the link leads, or all that is written of another control. */
+  readonly what: string;
+}
+
+const whatIs = (element: HTMLElement | undefined): string | undefined =>
+  element?.getAttribute("href") ?? element?.outerHTML;
+
+function focusIn(panel: HTMLElement): Focus | null {
+  const all = focusables(panel);
+  const index = all.findIndex((each) => each === document.activeElement);
+  return index === -1 ? null : { index, what: whatIs(all[index]) ?? "" };
+}
+
+/** The same control, which may stand elsewhere now; if it is gone, what is in its place. */
+function focusAgain(fresh: HTMLElement, { index, what }: Focus): HTMLElement | undefined {
+  const all = focusables(fresh);
+  const there = all[index];
+  return whatIs(there) === what ? there : (all.find((each) => whatIs(each) === what) ?? there);
 }
