@@ -57,6 +57,12 @@ describe.skipIf(!hasBrowser)("the rail of time", () => {
       for (const key of ["PageDown", "ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
       const there = await now();
       expect(there).toBeLessThan(before);
+      // The page goes on meanwhile, and so does what it looks like.
+      await page.evaluate((sequence) => {
+        document.dispatchEvent(new CustomEvent("positionchange", { detail: sequence }));
+        document.dispatchEvent(new Event("themechange"));
+      }, before);
+      expect(await now()).toBe(there);
       await page.keyboard.press("Enter");
       await page.waitForURL(/asOf=/);
       expect(Number(asOf(page))).toBe(there);

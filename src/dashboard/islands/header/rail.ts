@@ -22,6 +22,8 @@ class Rail implements Island {
   #sequence: number;
   #readAt = 0;
   #timer = 0;
+  /** Where keys have moved the thumb; `null` while it is where the page is. */
+  #moved: number | null = null;
   /** The position from which shift-drag compares; `null` while nothing is dragged. */
   #dragged: { readonly from: number; readonly isRange: boolean } | null = null;
 
@@ -66,6 +68,7 @@ class Rail implements Island {
       if (this.#dragged === null) this.#says.hidden = true;
     });
     this.#slider.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#slider.addEventListener("blur", () => this.#cancel());
     new ResizeObserver(() => this.#draw()).observe(this.#slider);
     document.addEventListener("themechange", () => this.#draw());
     document.addEventListener("positionchange", (event) => {
@@ -73,7 +76,7 @@ class Rail implements Island {
       clearTimeout(this.#timer);
       const wait = Math.max(0, this.#readAt + freshMs - performance.now());
       this.#timer = setTimeout(() => void this.#read(), wait);
-      this.#place(this.#sequence);
+      this.#placeThumb();
     });
   }
 
@@ -95,7 +98,12 @@ class Rail implements Island {
   #draw(): void {
     if (this.#history === null) return;
     drawHistory(this.#canvas, this.#history, this.#slider);
-    this.#place(this.#sequence);
+    this.#placeThumb();
+  }
+
+  /** Whoever moves it, by keys or by the pointer, does not lose it to an event. */
+  #placeThumb(): void {
+    if (this.#dragged === null) this.#place(this.#moved ?? this.#sequence);
   }
 
   #place(sequence: number): void {
@@ -153,9 +161,9 @@ class Rail implements Island {
   }
 
   #cancel(): void {
-    this.#dragged = null;
+    this.#dragged = this.#moved = null;
     this.#says.hidden = true;
-    this.#place(this.#sequence);
+    this.#placeThumb();
   }
 
   #say(words: string, position: number): void {
@@ -174,7 +182,7 @@ class Rail implements Island {
   #onKey(event: KeyboardEvent): void {
     const history = this.#history;
     if (history === null) return;
-    const now = Number(this.#slider.getAttribute("aria-valuenow"));
+    const now = this.#moved ?? this.#sequence;
     const bins = history.lastSequence;
     const bin = bins.findIndex((last) => last >= now);
     const step = (count: number) =>
@@ -190,6 +198,7 @@ class Rail implements Island {
     };
     const position = to[event.key];
     if (position !== undefined) {
+      this.#moved = position;
       this.#place(position);
       this.#say(this.#wordsOf(position), position);
     } else if (event.key === "Enter") this.#goTo(now);
