@@ -34,7 +34,7 @@ let stream: EventSource | null = null;
 
 export function startLive(): void {
   document.querySelector("#live")?.addEventListener("click", toggleLive);
-  document.addEventListener("visibilitychange", () => void round());
+  document.addEventListener("visibilitychange", () => void round(true));
   setInterval(() => void round(true), clockMs);
   setInterval(say, roundMs);
   listen();
@@ -117,8 +117,8 @@ async function fetchChanges(): Promise<void> {
   if (answer.status === 304) return;
   if (!answer.ok) throw new Error(`the ledger answered ${answer.status}`);
   const { sequence, at, when, ids, fragments } = (await answer.json()) as Answer;
-  // The reader has gone on to another window: these panels are not of it.
-  if (location.href !== asked) return;
+  // The reader has stopped the page meanwhile, or has gone on to another window: these panels are not of it.
+  if (!isOn || location.href !== asked) return;
   if (!replacePanels(ids, fragments)) {
     // Another set of panels, such as a new cluster: the page is laid out anew.
     location.reload();
