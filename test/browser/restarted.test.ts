@@ -3,13 +3,11 @@ import { describe, expect, it } from "vitest";
 import { serve } from "../../src/http/serve.ts";
 import { memoryLedger } from "../http/app/memory-ledger.ts";
 import { history } from "../http/app/small-app.ts";
+import { scriptsHaveRun } from "./scripts-have-run.ts";
 import { hasBrowser } from "./unpacked-chromium.ts";
 import { visit } from "./visit.ts";
 
 const logger = pino({ level: "silent" });
-
-const allStarted =
-  "[...document.querySelectorAll('[data-island=node-states]')].every((each) => each.role === 'application')";
 
 describe.skipIf(!hasBrowser)("a page left open while its server restarts", () => {
   it("says so if the ledger is now behind what it has shown, and shows the ledger after a reload", async () => {
@@ -25,8 +23,7 @@ describe.skipIf(!hasBrowser)("a page left open while its server restarts", () =>
         const live = page.locator("#live");
         await live.filter({ hasText: /^Live$/ }).waitFor();
         // Before that a stop leaves scripts half loaded, which is not what this is about.
-        await page.locator(".track .slider").waitFor();
-        await page.waitForFunction(allStarted);
+        await scriptsHaveRun(page);
         await first.stop();
         await live.filter({ hasText: /^No word for \d+ s, trying again$/ }).waitFor();
         const second = await serve({

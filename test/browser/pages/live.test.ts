@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scriptsHaveRun } from "../scripts-have-run.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 import { servedFleet } from "./served-fleet.ts";
@@ -121,6 +122,7 @@ describe.skipIf(!hasBrowser)("an open fleet page", () => {
         await page.goto("/");
         const words = page.locator("#live .words");
         await words.filter({ hasText: /^Live$/ }).waitFor();
+        await scriptsHaveRun(page);
         // Everything has come: what is under way when a server stops is refused.
         await page.waitForFunction(() =>
           [...document.querySelectorAll<HTMLElement>(".node-states")].every(
@@ -141,6 +143,7 @@ describe.skipIf(!hasBrowser)("an open fleet page", () => {
       },
       {
         expectedErrors: [
+          /status of 503/,
           /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY|ERR_CONNECTION_RESET/,
         ],
       },
