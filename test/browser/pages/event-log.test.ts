@@ -30,6 +30,10 @@ const firstIs = (sequence: number): boolean =>
   document
     .querySelector(".log-box tbody tr:not(.space) th")
     ?.textContent.includes(sequence.toLocaleString("en-GB")) === true;
+const reachesBefore = (sequence: number): boolean =>
+  [...document.querySelectorAll(".log-box tbody th")].some(
+    (cell) => Number(cell.textContent.replaceAll(",", "")) < sequence,
+  );
 const chosenIs = (sequence: number): boolean =>
   document
     .querySelector("table.log tr.chosen th")
@@ -115,6 +119,11 @@ describe.skipIf(!hasBrowser)("the event log", () => {
           data: { cluster: "alpha", node },
         });
         await server.ledger.submit([event]);
+        const { sequence } = await server.ledger.store.head();
+        await page.waitForFunction(
+          (head) => document.documentElement.dataset["sequence"] === String(head),
+          sequence,
+        );
       };
       await post("new1");
       await page.locator("table.log", { hasText: "new1 joined" }).waitFor();
@@ -122,10 +131,19 @@ describe.skipIf(!hasBrowser)("the event log", () => {
       await page.waitForFunction(() => document.querySelector("tr.space td") !== null);
       await post("new2");
       const button = page.getByRole("button", { name: "Show newer events" });
-      await button.waitFor();
+      await button.focus();
       expect(await page.locator("table.log", { hasText: "new2 joined" }).count()).toBe(0);
-      await button.click();
+      // The offer stays while more happens and more is read.
+      await post("new3");
+      await page.evaluate(scroll, 2_000);
+      await page.waitForFunction(reachesBefore, 1_850);
+      expect(await page.locator(".log-says button:focus").count()).toBe(1);
+      await page.keyboard.press("Enter");
       await page.locator("table.log", { hasText: "new2 joined" }).waitFor();
+      // Now the list has the focus, and what is chosen in it is still the same event after another has come.
+      await page.keyboard.press("ArrowDown");
+      await post("new4");
+      expect(await page.locator("table.log tr.chosen").textContent()).toContain("new3 joined");
     });
   });
 

@@ -62,8 +62,8 @@ class EventLog implements Island {
   }
 
   /**
-   * New events come in at the top if the reader is there; else they are offered. The panel is being put in its place
-   * anew, which forgets how far it was scrolled.
+   * New events come in at the top if the reader is there and has chosen none; else they are offered. The panel is being
+   * put in its place anew, which forgets how far it was scrolled.
    */
   update(fresh: HTMLElement): void {
     const scrolled = this.#scrolled;
@@ -71,7 +71,7 @@ class EventLog implements Island {
       this.#box.scrollTop = scrolled;
       if (this.#element.dataset["isFirst"] !== "yes") return this.#draw();
       this.#fresh = fresh;
-      if (scrolled < this.#rowHeight && this.#chosen <= 0) return this.#takeFresh();
+      if (scrolled < this.#rowHeight && this.#chosen < 0) return this.#takeFresh();
       this.#draw();
       this.#say(true);
     });
@@ -81,7 +81,6 @@ class EventLog implements Island {
     if (this.#fresh === null) return;
     this.#pages = new LogPages(readPage(this.#fresh));
     this.#fresh = null;
-    this.#chosen = Math.min(this.#chosen, 0);
     this.#box.scrollTop = 0;
     this.#draw();
     this.#say();
@@ -110,7 +109,7 @@ class EventLog implements Island {
       return;
     }
     this.#draw();
-    this.#say();
+    this.#say(this.#fresh !== null);
   }
 
   #row(i: number): VNode {
@@ -179,6 +178,8 @@ class EventLog implements Island {
       this.#tell(`${count.toLocaleString("en-GB")} events read${isWhole ? ", which is all" : ""}`);
       return;
     }
+    // The offer is made once: it may have the focus.
+    if (this.#says?.querySelector("button")) return;
     const button = Object.assign(document.createElement("button"), {
       type: "button",
       textContent: "Show newer events",
@@ -186,6 +187,7 @@ class EventLog implements Island {
     button.addEventListener("click", () => {
       this.#chosen = -1;
       this.#takeFresh();
+      this.#table.focus();
     });
     this.#says?.replaceChildren(button);
   }
