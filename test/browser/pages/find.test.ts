@@ -33,6 +33,26 @@ describe.skipIf(!hasBrowser)("the field that finds", () => {
     });
   });
 
+  test("shows no list to who has left it before the list comes", async () => {
+    await visit(fleet.url, async (page) => {
+      const deliver = Promise.withResolvers<void>();
+      await page.route("**/v1/find*", async (route) => {
+        await deliver.promise;
+        await route.continue();
+      });
+      const asked = page.waitForRequest("**/v1/find*");
+      const answer = page.waitForResponse("**/v1/find*");
+      await find(page, "/", "gpu0007");
+      await asked;
+      await page.keyboard.press("Tab");
+      deliver.resolve();
+      await (await answer).finished();
+      // By the end of another answer the page has taken that one in.
+      await page.evaluate(async () => await (await fetch("/v1/find?q=gpu0019")).json());
+      expect(await page.locator("#find").getAttribute("aria-expanded")).toBe("false");
+    });
+  });
+
   test("shows the page of what is found if Enter comes before the list", async () => {
     await visit(fleet.url, async (page) => {
       await find(page, "/", "gpu0");

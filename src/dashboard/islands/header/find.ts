@@ -41,13 +41,11 @@ export function start(form: HTMLElement): Island {
     const q = input.value.trim();
     if (q === "") return show(false);
     const mine = ++asked;
-    const address = new URL("/v1/find", location.origin);
-    address.searchParams.set("q", q);
-    const position = pastPosition();
-    if (position !== null) address.searchParams.set("asOf", position);
-    const answer = await ask(address);
-    if (answer?.ok !== true || mine !== asked) return;
+    const answer = await ask(addressOf(q));
+    if (answer?.ok !== true) return;
     const { hits } = (await answer.json()) as { hits: readonly Hit[] };
+    // Who has typed more meanwhile, or has left the field, is not shown it.
+    if (mine !== asked || document.activeElement !== input) return;
     listed = q;
     list.replaceChildren(...(hits.length === 0 ? [nothing(q)] : hits.map(option)));
     choose(hits.length === 0 ? -1 : 0);
@@ -90,6 +88,15 @@ function emptyList(): HTMLElement {
   list.setAttribute("aria-label", "Found");
   list.hidden = true;
   return list;
+}
+
+/** Where what goes by a name is found, as of the page's position. */
+function addressOf(q: string): URL {
+  const address = new URL("/v1/find", location.origin);
+  address.searchParams.set("q", q);
+  const position = pastPosition();
+  if (position !== null) address.searchParams.set("asOf", position);
+  return address;
 }
 
 /** `null` if the page is live. */
