@@ -157,7 +157,7 @@ function rail(context: PageContext): Html {
     >
     <span class="when" id="when">${whenHtml(context)}</span>
     ${stand.isPast && html`<span class="behind"><span id="behind"></span><a href="${context.here({ asOf: null, asOfTime: null })}">back to now</a></span>`}
-    <div class="track" data-island="rail" data-sequence="${stand.sequence}">
+    <div class="track" data-island="rail">
       <form class="look-back" method="get" action="${context.path}">
         <label for="as-of">Look back to sequence</label>
         <input

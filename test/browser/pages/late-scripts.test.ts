@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { driver, servedLedger } from "../decisions/served-ledger.ts";
+import { scriptsHaveRun } from "../scripts-have-run.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 
@@ -46,6 +47,22 @@ describe.skipIf(!hasBrowser)("before its script has come,", () => {
       deliver();
       await choice.waitFor();
       expect(await choice.getByRole("link").count()).toBeGreaterThan(0);
+    });
+  });
+
+  test("whoever types elsewhere by then is not disturbed", async () => {
+    await using served = await servedLedger();
+    await visit(served.url, async (page) => {
+      const deliver = await openWithout("{rail,zone}", page, "/");
+      await page.keyboard.press("z");
+      await page.getByLabel("Look back to sequence").focus();
+      await page.keyboard.type("3");
+      deliver();
+      await scriptsHaveRun(page);
+      expect(await page.locator("#as-of:focus").count()).toBe(1);
+      expect(await page.getByRole("dialog").count()).toBe(0);
+      await page.locator("#position").focus();
+      await page.locator(".track .slider").waitFor();
     });
   });
 

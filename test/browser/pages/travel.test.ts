@@ -69,6 +69,31 @@ describe.skipIf(!hasBrowser)("the rail of time", () => {
     });
   });
 
+  test("leads nowhere before it is known what lies where, and counts as was chosen last", async () => {
+    await visit(fleet.url, async (page) => {
+      const deliver = Promise.withResolvers<void>();
+      await page.route("**/v1/history?by=recorded*", async (route) => {
+        await deliver.promise;
+        await route.continue();
+      });
+      const late = page.waitForResponse(/by=recorded/);
+      await page.goto("/");
+      let asked = 0;
+      page.on("request", (request) => (request.isNavigationRequest() ? asked++ : 0));
+      await page.locator(".track .slider").click();
+      await page.getByLabel("What the rail counts by").selectOption("sequence");
+      const { slider } = await railOf(page);
+      deliver.resolve();
+      await (await late).finished();
+      await slider.focus();
+      await page.keyboard.press("PageDown");
+      // A tenth of the rail is a tenth of the events, whenever they were recorded.
+      const there = Number(await slider.getAttribute("aria-valuenow"));
+      expect(Math.abs(there / fleet.head - 0.9)).toBeLessThan(0.01);
+      expect([asked, asOf(page)]).toEqual([0, null]);
+    });
+  });
+
   test("compares two positions when it is dragged with the shift key held", async () => {
     await visit(fleet.url, async (page) => {
       await page.goto("/");

@@ -5,8 +5,18 @@ import type { History } from "./history.ts";
 import { binAt, placeOf, readHistory } from "./history.ts";
 import { drawHistory } from "./draw-history.ts";
 
+/** The form that looks back without scripts gives way to the rail, but not while somebody is typing in it. */
 export function start(track: HTMLElement): Island {
-  return new Rail(track);
+  const form = track.querySelector("form");
+  if (form?.contains(document.activeElement) !== true) return new Rail(track);
+  form.addEventListener("focusout", function left({ relatedTarget }) {
+    // In another window's favour, the field keeps the focus.
+    if (form.contains(relatedTarget as Node | null) || form.contains(document.activeElement))
+      return;
+    form.removeEventListener("focusout", left);
+    void new Rail(track);
+  });
+  return {};
 }
 
 /** The histogram of a live page is read again at most this often. */
@@ -21,6 +31,7 @@ class Rail implements Island {
   #history: History | null = null;
   #sequence: number;
   #readAt = 0;
+  #reads = 0;
   #timer = 0;
   /** Where keys have moved the thumb; `null` while it is where the page is. */
   #moved: number | null = null;
@@ -28,7 +39,7 @@ class Rail implements Island {
   #dragged: { readonly from: number; readonly isRange: boolean } | null = null;
 
   constructor(track: HTMLElement) {
-    this.#sequence = Number(track.dataset["sequence"]);
+    this.#sequence = Number(document.documentElement.dataset["sequence"]);
     this.#slider.className = "slider";
     this.#thumb.className = "thumb";
     this.#says.className = "says";
@@ -86,10 +97,12 @@ class Rail implements Island {
 
   async #read(): Promise<void> {
     this.#readAt = performance.now();
+    const read = ++this.#reads;
     const order = this.#order.value === "sequence" ? "sequence" : "recorded";
     const width = Math.max(60, Math.round(this.#slider.clientWidth / 2));
     const history = await readHistory(order, Math.min(2_048, width));
-    if (history === null) return;
+    // Another order may have been chosen meanwhile.
+    if (history === null || read !== this.#reads) return;
     this.#history = history;
     sayBehind(history, this.#sequence);
     this.#draw();
@@ -135,6 +148,8 @@ class Rail implements Island {
   }
 
   #press(event: PointerEvent): void {
+    // Before it is known what lies where, a click leads nowhere.
+    if (this.#history === null) return;
     this.#slider.setPointerCapture(event.pointerId);
     this.#dragged = { from: this.#positionAt(event), isRange: event.shiftKey };
     this.#move(event);

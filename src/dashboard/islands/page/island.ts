@@ -38,24 +38,28 @@ async function startOne(element: HTMLElement): Promise<void> {
   const island = start(element) ?? {};
   started.set(element, island);
   if (meanwhile.fresh !== null) island.update?.(meanwhile.fresh);
-  if (meanwhile.isClicked) element.click();
+  // Who has gone elsewhere meanwhile, such as to a field, has changed their mind.
+  const { clickedFrom } = meanwhile;
+  if (clickedFrom !== null && clickedFrom === document.activeElement) element.click();
 }
 
 /** What happens to an island while its script is loading; the island is told once it has started. */
 interface Meanwhile {
   fresh: HTMLElement | null;
   isGone: boolean;
-  isClicked: boolean;
+  /** Where the focus was when it was clicked. */
+  clickedFrom: Element | null;
 }
 
 function heldUntilStarted(element: HTMLElement): Meanwhile {
-  const meanwhile: Meanwhile = { fresh: null, isGone: false, isClicked: false };
+  const meanwhile: Meanwhile = { fresh: null, isGone: false, clickedFrom: null };
   started.set(element, {
     update: (fresh) => (meanwhile.fresh = fresh),
     stop: () => (meanwhile.isGone = true),
   });
   if (element instanceof HTMLButtonElement) {
-    element.addEventListener("click", () => (meanwhile.isClicked = true), { once: true });
+    const click = () => (meanwhile.clickedFrom = document.activeElement);
+    element.addEventListener("click", click, { once: true });
   }
   return meanwhile;
 }
