@@ -77,6 +77,49 @@ describe.skipIf(!hasBrowser)("the picture of node states", () => {
     });
   });
 
+  test("names its own nodes, and no failure, if what was asked for before another zoom comes last", async () => {
+    const see = async (page: Page) => {
+      const [asked, deliver] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const [rowsBefore, between] = [
+        /node-states.*from=2026-03-22.*=json/,
+        /states.*from=2026-03-24/,
+      ];
+      await page.route(rowsBefore, async (route) => {
+        const answer = await route.fetch();
+        const { rows } = (await answer.json()) as { rows: unknown[] };
+        asked.resolve();
+        await deliver.promise;
+        await route.fulfill({ json: { rows: rows.toReversed() } });
+      });
+      await page.route(between, async (route) => {
+        await deliver.promise;
+        await route.fulfill({ status: 500 });
+      });
+      const late = Promise.all([rowsBefore, between].map((each) => page.waitForResponse(each)));
+      await page.goto("/clusters/aurora?from=2026-03-22T00:00:00Z&to=2026-03-30T00:00:00Z");
+      await asked.promise;
+      const states = page.locator("#p-states .node-states");
+      await page.locator(".nis-window[data-drawn]").focus();
+      await page.keyboard.press("+");
+      await page.keyboard.press("+");
+      await expect.poll(() => fromDrawn(states)).toBe("2026-03-25T00:00:00.000Z");
+      const rack = page.locator('[data-rack-names="states"] span').first();
+      await rack.waitFor();
+      const name = await rack.textContent();
+      deliver.resolve();
+      await late;
+      // By the end of another answer the page has taken those in.
+      await page.evaluate(async () => await (await fetch("/v1/history?w=1")).json());
+      const told = states.locator("[role=status]");
+      expect(await told.getAttribute("class")).toBe("hidden");
+      await states.focus();
+      await page.keyboard.press("Home");
+      expect(await cellTold(page, told)).toContain(` · ${name}, `);
+      expect(await rack.textContent()).toBe(name);
+    };
+    await visit(fleet.url, see, { expectedErrors: [/status of 500/] });
+  });
+
   test("is one stop of the Tab key; keys go by node, rack, column and day, and each cell is told", async () => {
     await visit(fleet.url, async (page) => {
       await page.goto("/clusters/aurora?from=2026-03-22T00:00:00Z&to=2026-03-30T00:00:00Z");

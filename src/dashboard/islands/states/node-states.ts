@@ -6,7 +6,7 @@ import { drawGrid } from "./draw-grid.ts";
 import type { Grid } from "./grid.ts";
 import { readGrid } from "./grid.ts";
 import type { RowIndex } from "./rack-names.ts";
-import { hasRackNames, nameRacks, sayScale } from "./rack-names.ts";
+import { hasRackNames, nameRacks, readRows, sayScale } from "./rack-names.ts";
 import type { ShownWindow } from "../window/shown-window.ts";
 import { windowChange } from "../window/shown-window.ts";
 import { pathSegment } from "../../../path-segment.ts";
@@ -107,26 +107,22 @@ class NodeStates implements Island {
     if (clientWidth === 0) return;
     this.#width = clientWidth;
     const address = new URL(this.#element.dataset["src"] ?? "", location.origin);
-    address.searchParams.set(
-      "w",
-      String(Math.min(2_048, Math.round(clientWidth * devicePixelRatio))),
-    );
-    address.searchParams.set(
-      "h",
-      String(Math.min(1_200, Math.round(this.#boxHeight * devicePixelRatio))),
-    );
+    const pixels = (length: number, most: number) =>
+      String(Math.min(most, Math.round(length * devicePixelRatio)));
+    address.searchParams.set("w", pixels(clientWidth, 2_048));
+    address.searchParams.set("h", pixels(this.#boxHeight, 1_200));
     this.#askedFrom = fromOf(address.href);
     const round = ++this.#round;
     const answer = await ask(address);
-    if (answer?.ok !== true) {
+    const bytes = answer?.ok === true ? await answer.arrayBuffer() : null;
+    // A later window may have been asked for meanwhile.
+    if (round !== this.#round) return;
+    if (bytes === null) {
       this.#status.className = "empty";
       const why = answer === null ? "the ledger is not reached" : `status ${answer.status}`;
       this.#status.textContent = `The states could not be read: ${why}. They are asked for again with the next event.`;
       return;
     }
-    const bytes = await answer.arrayBuffer();
-    // A later window may have been asked for meanwhile.
-    if (round !== this.#round) return;
     this.#grid = readGrid(bytes, this.#askedFrom);
     this.#index = null;
     this.#status.className = "hidden";
@@ -143,6 +139,7 @@ class NodeStates implements Island {
     this.#mark.hidden = true;
     if (grid === null || markedNode === undefined) return;
     const rows = (await this.#askIndex())?.rows ?? [];
+    if (grid !== this.#grid) return;
     const row = rows.findIndex(({ nodes }) => nodes.includes(markedNode));
     const column = grid.columnAt(Number(markedAt));
     if (row < 0 || column === null) return;
@@ -154,10 +151,11 @@ class NodeStates implements Island {
   /** Names of racks and the scale, where the page has a place for them. */
   async #nameBeside(): Promise<void> {
     const { islandKey: key = "" } = this.#element.dataset;
-    if (this.#grid !== null) sayScale(key, this.#grid);
+    const grid = this.#grid;
+    if (grid !== null) sayScale(key, grid);
     if (!hasRackNames(key)) return;
     const index = await this.#askIndex();
-    if (index === null) return;
+    if (index === null || grid !== this.#grid) return;
     nameRacks(key, index, this.#element.clientHeight);
   }
 
@@ -235,11 +233,11 @@ class NodeStates implements Island {
   /** What the rows are, asked for when it is first needed. */
   async #askIndex(): Promise<RowIndex | null> {
     if (this.#index !== null) return this.#index;
-    const address = new URL(this.#element.dataset["drawn"] ?? "", location.origin);
-    address.searchParams.set("format", "json");
-    const answer = await ask(address);
-    if (answer?.ok === true) this.#index = (await answer.json()) as RowIndex;
-    return this.#index;
+    const grid = this.#grid;
+    const index = await readRows(this.#element.dataset["drawn"] ?? "");
+    // A later picture, which may have come meanwhile, has rows of its own.
+    if (grid === this.#grid) this.#index ??= index;
+    return index;
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -277,13 +275,15 @@ class NodeStates implements Island {
 
   /** Opens the node under the cursor, at that instant. */
   async #open(): Promise<void> {
-    if (this.#at === null || this.#grid === null) return;
-    const [node] = (await this.#askIndex())?.rows[this.#at.row]?.nodes ?? [];
+    const grid = this.#grid;
+    if (this.#at === null || grid === null) return;
+    const { row, column } = this.#at;
+    const [node] = (await this.#askIndex())?.rows[row]?.nodes ?? [];
     const page = this.#element.dataset["page"];
     if (node === undefined || page === undefined) return;
     const address = new URL(page, location.origin);
     address.pathname += `/nodes/${pathSegment(node)}`;
-    const [from] = this.#grid.span(this.#at.column);
+    const [from] = grid.span(column);
     address.searchParams.set("at", `${node}@${new Date(from ?? 0).toISOString()}`);
     location.assign(address);
   }

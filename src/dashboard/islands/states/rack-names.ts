@@ -1,8 +1,17 @@
 /** Names the racks beside a picture of node states, and says what a line and a column of it stand for. */
+import { ask } from "../page/ask.ts";
 import type { Grid } from "./grid.ts";
 
 export interface RowIndex {
   readonly rows: readonly { readonly rack: string | null; readonly nodes: readonly string[] }[];
+}
+
+/** What the rows of a picture are, by its address; `null` if it could not be read. */
+export async function readRows(picture: string): Promise<RowIndex | null> {
+  const address = new URL(picture, location.origin);
+  address.searchParams.set("format", "json");
+  const answer = await ask(address);
+  return answer?.ok === true ? ((await answer.json()) as RowIndex) : null;
 }
 
 /** Names closer than this would overlap, in px. */
