@@ -11,12 +11,15 @@ function waitingFor({ dataset }: HTMLElement): string | undefined {
 }
 
 /** What a pointer is held down on: if it were taken away before it is let go, it would not be clicked. */
-let held: Node | null = null;
+let held: Element | null = null;
 
-addEventListener("pointerdown", ({ target }) => (held = target instanceof Node ? target : null), {
-  capture: true,
-});
-// A menu may take the end of the press for itself. The click follows in the same task.
+const fieldKinds = "input, select, textarea, [contenteditable]";
+
+// A field has the focus by then; and a list that opens from it may take the end of the press for itself.
+const press = ({ target }: PointerEvent) =>
+  (held = target instanceof Element && !target.matches(fieldKinds) ? target : null);
+addEventListener("pointerdown", press, { capture: true });
+// A menu ends the press, too. The click follows in the same task.
 for (const end of ["pointerup", "pointercancel", "contextmenu"])
   addEventListener(end, () => setTimeout(letGo), { capture: true });
 
@@ -97,9 +100,7 @@ function isInUse(panel: HTMLElement): boolean {
   const active = document.activeElement;
   return (
     (held !== null && panel.contains(held)) ||
-    (panel.contains(active) &&
-      active !== null &&
-      active.matches("input, select, textarea, [contenteditable]")) ||
+    (panel.contains(active) && active !== null && active.matches(fieldKinds)) ||
     panel.querySelector("dialog[open]") !== null
   );
 }
