@@ -58,6 +58,27 @@ describe.skipIf(!hasBrowser)("the picture of node states", () => {
   beforeAll(async () => {
     fleet = await servedFleet();
   });
+
+  test("is asked for again some seconds after it was refused, also in the past", async () => {
+    await visit(
+      fleet.url,
+      async (page) => {
+        await page.clock.install();
+        let asked = 0;
+        await page.route("**/node-states?*", async (route) => {
+          if (++asked > 1) await route.continue();
+          else await route.fulfill({ status: 503 });
+        });
+        await page.goto(`/clusters/aurora?asOf=${fleet.head - 500}`);
+        const states = page.locator('[data-island="node-states"]');
+        await states.getByText("They are asked for again in a few seconds").waitFor();
+        await page.clock.fastForward(5_000);
+        await page.locator('[data-island="node-states"][data-drawn]').waitFor();
+        expect(asked).toBeGreaterThan(1);
+      },
+      { expectedErrors: [/status of 503/] },
+    );
+  });
   afterAll(() => fleet.stop());
 
   test("is cell by cell what the interface answers, as of a position of the past, too", async () => {

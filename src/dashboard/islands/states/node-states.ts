@@ -120,7 +120,8 @@ class NodeStates implements Island {
     if (bytes === null) {
       this.#status.className = "empty";
       const why = answer === null ? "the ledger is not reached" : `status ${answer.status}`;
-      this.#status.textContent = `The states could not be read: ${why}. They are asked for again with the next event.`;
+      this.#status.textContent = `The states could not be read: ${why}. They are asked for again in a few seconds.`;
+      this.#timer = setTimeout(() => void this.#load(), freshMs);
       return;
     }
     this.#grid = readGrid(bytes, this.#askedFrom);
