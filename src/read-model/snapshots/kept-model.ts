@@ -12,13 +12,12 @@ import type { Say } from "../../store/telling.ts";
 import type { Targets } from "../columns/fact-log.ts";
 import { isAmendmentType } from "../columns/fact-log.ts";
 import { keptWithin } from "../columns/stored-bytes.ts";
-import type { KeptOfFiles } from "../columns/stored-bytes.ts";
 import type { SealedSegment } from "../columns/kept-segment.ts";
 import type { ModelSizes } from "../live/live-model.ts";
 import { LiveModel } from "../live/live-model.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { DerivedFile } from "./derived-file.ts";
-import type { Derived, FoundSegment } from "./derived-file.ts";
+import type { Derived, DerivedOptions as FileOptions, FoundSegment } from "./derived-file.ts";
 import type { SegmentSource } from "./segment-block.ts";
 import { sourceOf, strangeness } from "./segment-source.ts";
 
@@ -48,11 +47,7 @@ export class KeptModel {
   readonly #store: EventStore;
   #derived: DerivedOptions;
   readonly #say: Say;
-  readonly #options: {
-    segmentEvents: number;
-    kept: KeptOfFiles;
-    onChanged: (what: string) => void;
-  };
+  readonly #options: FileOptions;
   #file: DerivedFile | null = null;
   /** The temporary file of a process that may not write beside the ledger. */
   #temporary: DerivedFile | null = null;
