@@ -107,8 +107,10 @@ function termsOf(
 
 interface ClaimsOfNode extends Claims {
   readonly terms: Terms;
-  /** Ledger time that cut what has not ended; `null` if all had ended by then, so that it decides nothing. */
+  /** Ledger time that cut what had not ended; `null` if all had ended by then: then the claims are the same at any later one. */
   readonly cutAt: number | null;
+  /** When the last of them ends, if ledger time does not cut it; -Infinity for none. */
+  readonly until: number;
 }
 
 /** A timeline never changes, so its claims are the same for every view that has it. */
@@ -118,7 +120,8 @@ const maxKeptOfNode = 4;
 function claimsOfNode(node: NodeTimeline, terms: Terms, headMs: number): ClaimsOfNode {
   const kept = known.get(node);
   const found = kept?.find(
-    (each) => each.terms === terms && (each.cutAt === null || each.cutAt === headMs),
+    ({ terms: of, cutAt, until }) =>
+      of === terms && (cutAt === headMs || (cutAt === null && until <= headMs)),
   );
   if (found !== undefined) return found;
   const made = claimsMade(node, terms, headMs);
@@ -135,10 +138,11 @@ const none: readonly never[] = [];
 function claimsMade(node: NodeTimeline, terms: Terms, headMs: number): ClaimsOfNode {
   const { reach, notice, monthsWithDown } = terms;
   const touched = touching(node.maintenance, reach.from, reach.to);
-  if (touched.length === 0) return { terms, cutAt: null, claims: none, late: none };
+  if (touched.length === 0)
+    return { terms, cutAt: null, until: -Infinity, claims: none, late: none };
   const claims: Claim[] = [];
   const late: Late[] = [];
-  let cutAt: number | null = null;
+  let until = -Infinity;
   let taken: Interval[] = [];
   for (const interval of touched) {
     const latest = interval.announcements.at(-1);
@@ -150,7 +154,7 @@ function claimsMade(node: NodeTimeline, terms: Terms, headMs: number): ClaimsOfN
     }
     const from = Math.max(interval.from, announcement.plannedFrom, reach.from);
     const end = Math.min(interval.to, announcement.plannedTo, reach.to);
-    if (headMs < end) cutAt = headMs;
+    until = Math.max(until, end);
     // Intervals come by their start, so what ended before this one can meet none of the rest.
     taken = taken.filter((each) => each.to > interval.from);
     const to = Math.min(end, headMs);
@@ -159,7 +163,7 @@ function claimsMade(node: NodeTimeline, terms: Terms, headMs: number): ClaimsOfN
     taken = unionSorted([...taken, ...instants].sort((a, b) => a.from - b.from));
     claims.push({ interval, announcement, instants });
   }
-  return { terms, cutAt, claims, late };
+  return { terms, cutAt: headMs < until ? headMs : null, until, claims, late };
 }
 
 /** The claims that were computed last for a view: the windows of one document touch the same months. */

@@ -199,7 +199,9 @@ class Rail implements Island {
     if (history === null) return;
     const now = this.#moved ?? this.#sequence;
     const bins = history.lastSequence;
-    const bin = bins.findIndex((last) => last >= now);
+    const found = bins.findIndex((last) => last >= now);
+    // An event may have come since the rail was read.
+    const bin = found === -1 ? bins.length : found;
     const step = (count: number) =>
       bins[Math.min(bins.length - 1, Math.max(0, bin + count))] ?? now;
     const tenth = Math.ceil(bins.length / 10);

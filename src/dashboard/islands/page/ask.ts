@@ -8,3 +8,13 @@ export async function ask(address: URL | string): Promise<Response | null> {
     throw error;
   }
 }
+
+/** What it sent; `null` if the connection was lost meanwhile. */
+export async function bodyOf(answer: Response): Promise<ArrayBuffer | null> {
+  try {
+    return await answer.arrayBuffer();
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}

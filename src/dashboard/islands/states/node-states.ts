@@ -1,5 +1,5 @@
 /** The states of nodes over time on a canvas: one tab stop, whose arrows, clicks and pointer name a cell. */
-import { ask } from "../page/ask.ts";
+import { ask, bodyOf } from "../page/ask.ts";
 import type { Island } from "../page/island.ts";
 import { cellWords } from "./cell-words.ts";
 import { drawGrid } from "./draw-grid.ts";
@@ -114,7 +114,7 @@ class NodeStates implements Island {
     this.#askedFrom = fromOf(address.href);
     const round = ++this.#round;
     const answer = await ask(address);
-    const bytes = answer?.ok === true ? await answer.arrayBuffer() : null;
+    const bytes = answer?.ok === true ? await bodyOf(answer) : null;
     // A later window may have been asked for meanwhile.
     if (round !== this.#round) return;
     if (bytes === null) {
