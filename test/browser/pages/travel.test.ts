@@ -69,6 +69,19 @@ describe.skipIf(!hasBrowser)("the rail of time", () => {
     });
   });
 
+  test("is moved from the newest position, also if events have come since it was read", async () => {
+    await visit(fleet.url, async (page) => {
+      await page.goto("/");
+      const { slider } = await railOf(page);
+      await page.evaluate((sequence) => {
+        document.dispatchEvent(new CustomEvent("positionchange", { detail: sequence }));
+      }, fleet.head + 5);
+      await slider.focus();
+      await page.keyboard.press("ArrowLeft");
+      expect(Number(await slider.getAttribute("aria-valuenow"))).toBeGreaterThan(0.9 * fleet.head);
+    });
+  });
+
   test("leads nowhere before it is known what lies where, and counts as was chosen last", async () => {
     await visit(fleet.url, async (page) => {
       const deliver = Promise.withResolvers<void>();
