@@ -44,7 +44,7 @@ const events = storedHistory(
     stated("NodeMaintenanceEnded", 4, { node: "b", maintenanceId: "m2" }),
     stated("NodeFailed", 5, { node: "z", faultId: "f", category: "hardware" }),
     stated("NodeReturned", 20, { node: "z", faultIds: ["f"] }),
-  ].map((event, i) => ({ id: `00000000-0000-4000-8000-${String(1e11 + i)}`, ...event })) as never,
+  ].map((event, i) => ({ id: `00000000-0000-4000-8000-${String(1e11 + i)}`, ...event })),
 );
 
 test("a later position that was asked before does not use up an earlier one's allowance", () => {
