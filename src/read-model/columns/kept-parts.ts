@@ -1,5 +1,5 @@
 /**
- * Caches parts that were read from files, within a bound in bytes. Eviction is second chance (the clock algorithm): a
+ * Caches what was made from parts of files, within a bound in bytes. Eviction is second chance (the clock algorithm): a
  * part goes if it was not used since the hand last passed it, so a use costs one write and no list is kept in order.
  */
 
@@ -20,11 +20,6 @@ export class KeptParts {
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
-  }
-
-  /** Total bytes of the parts in the cache. */
-  get sizeBytes(): number {
-    return this.#bytes;
   }
 
   /** Adds a part, and drops others if there is no room. */

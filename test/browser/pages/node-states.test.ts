@@ -58,6 +58,7 @@ describe.skipIf(!hasBrowser)("the picture of node states", () => {
   beforeAll(async () => {
     fleet = await servedFleet();
   });
+  afterAll(() => fleet.stop());
 
   test("is asked for again some seconds after it was refused, also in the past", async () => {
     await visit(
@@ -79,7 +80,6 @@ describe.skipIf(!hasBrowser)("the picture of node states", () => {
       { expectedErrors: [/status of 503/] },
     );
   });
-  afterAll(() => fleet.stop());
 
   test("is cell by cell what the interface answers, as of a position of the past, too", async () => {
     await visit(fleet.url, async (page) => {

@@ -115,11 +115,11 @@ class NodeStates implements Island {
     const round = ++this.#round;
     const answer = await ask(address);
     const bytes = answer?.ok === true ? await bodyOf(answer) : null;
-    // A later window may have been asked for meanwhile.
-    if (round !== this.#round) return;
+    if (round !== this.#round) return; // A later window was asked for meanwhile.
     if (bytes === null) {
       this.#status.className = "empty";
-      const why = answer === null ? "the ledger is not reached" : `status ${answer.status}`;
+      const isLost = answer === null || answer.ok;
+      const why = isLost ? "the ledger is not reached" : `status ${answer.status}`;
       this.#status.textContent = `The states could not be read: ${why}. They are asked for again in a few seconds.`;
       this.#timer = setTimeout(() => void this.#load(), freshMs);
       return;
