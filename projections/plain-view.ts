@@ -71,6 +71,7 @@ export function plainClusterView(
     findingsFrom: (kind, name, from) =>
       (timelines(kind).get(name)?.findings ?? []).filter(({ at }) => at >= from),
     lastFactAt: (kind, name) => view.facts(kind, name).at(-1)?.occurredAt ?? -Infinity,
+    nodesAsIntegers: () => null,
     within: () => view,
   };
   return view;

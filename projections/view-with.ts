@@ -10,7 +10,14 @@ export function viewAtTime(view: ClusterView, headRecordedAt: number | null): Cl
 type Others = Partial<
   Pick<
     ClusterView,
-    "headRecordedAt" | "within" | "entities" | "names" | "firstFactAt" | "entity" | "faultEnd"
+    | "headRecordedAt"
+    | "within"
+    | "entities"
+    | "names"
+    | "firstFactAt"
+    | "entity"
+    | "faultEnd"
+    | "nodesAsIntegers"
   >
 >;
 
@@ -42,6 +49,8 @@ export function viewWith(view: ClusterView, others: Others): ClusterView {
     firstFactAt: (kind) => view.firstFactAt(kind),
     entity: (kind, name) => view.entity(kind, name),
     faultEnd: (node, faultId) => view.faultEnd(node, faultId),
+    // The view may be another one because other facts are in it.
+    nodesAsIntegers: () => null,
     within: (window) => view.within(window),
     ...others,
   };

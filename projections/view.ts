@@ -8,6 +8,7 @@ import type { Fact, FactOf } from "./facts/fact.ts";
 import type { Finding } from "./facts/finding.ts";
 import type { KindName, TimelineOf } from "./kinds.ts";
 import type { Interval } from "./arithmetic/intervals.ts";
+import type { NodesAsIntegers } from "./node-integers/node-integers.ts";
 
 export interface ClusterView {
   readonly cluster: string;
@@ -42,6 +43,8 @@ export interface ClusterView {
    * When a fault of a node ended, also after the window of a view; Infinity if it has not, `null` if the node has no such fault.
    */
   faultEnd(node: string, faultId: string): number | null;
+  /** All nodes as integers, for sums over a window that is most of the past; `null` where there are none, or the window is too short for that. */
+  nodesAsIntegers(window: Interval): NodesAsIntegers | null;
   /**
    * A view for the figures of one window: `entities` may leave out parts of timelines that do not touch it, and
    * entities that do not touch it at all. Everything else is as in the whole view.

@@ -11,6 +11,8 @@ export class BucketSums {
   readonly #parts: Float64Array;
   /** Per piece: how many more intervals cover it whole than cover the piece before it. */
   readonly #steps: Float64Array;
+  /** The piece that was added to last: the next interval is often near. */
+  #last = 0;
 
   /** `edges` ascend: the start of each piece, then the end of the last one. */
   constructor(edges: readonly number[]) {
@@ -25,8 +27,9 @@ export class BucketSums {
     const begin = Math.max(from, doubleAt(edges, 0));
     const end = Math.min(to, doubleAt(edges, edges.length - 1));
     if (begin >= end) return;
-    const first = pieceOf(edges, begin);
-    const last = pieceOf(edges, end - 1);
+    const first = pieceOf(edges, begin, this.#last);
+    const last = pieceOf(edges, end - 1, first);
+    this.#last = last;
     if (first === last) {
       this.#addTo(this.#parts, first, (end - begin) * times);
       return;
@@ -54,8 +57,12 @@ export class BucketSums {
   }
 }
 
-/** Index of the piece that contains an instant of the window. Most pieces are as long as the others, so the search begins where it would be then. */
-export function pieceOf(edges: Float64Array, instant: number): number {
+/**
+ * Index of the piece that contains an instant of the window; `guess` is looked at first. Most pieces are as long as the
+ * others, so the search begins where it would be then.
+ */
+export function pieceOf(edges: Float64Array, instant: number, guess: number): number {
+  if (doubleAt(edges, guess) <= instant && instant < doubleAt(edges, guess + 1)) return guess;
   const last = edges.length - 2;
   const from = doubleAt(edges, 0);
   const length = doubleAt(edges, last + 1) - from;

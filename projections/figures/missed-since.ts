@@ -7,7 +7,7 @@ import { bucketEdges } from "../time/buckets.ts";
 import { zoneNamed } from "../time/period.ts";
 import type { ZoneTable } from "../time/zone-table.ts";
 import type { ClusterView } from "../view.ts";
-import { seriesInSteps } from "./series.ts";
+import { seriesInSteps } from "./series/series.ts";
 
 interface Asked {
   readonly window: Interval;

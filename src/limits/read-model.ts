@@ -38,6 +38,24 @@ export const segmentEvents = 65_536;
 /** Parts of the read model's file that are kept in memory: a month of a large fleet and what it refers back to. */
 export const maxKeptPartBytes = 128 * 1024 * 1024;
 
+/**
+ * Facts of nodes that are in memory as integers at once, 44 bytes each: with fewer, the columns of the ledger are gone
+ * through more often.
+ */
+export const maxGatheredFacts = 1_000_000;
+
+/** For how long the memory of these facts is kept for the next answer, in milliseconds. */
+export const keptRoomMs = 10_000;
+
+/**
+ * How many times as long as a window the past before its end may be for its sums to be made from integers, which are gone
+ * through from the first fact on. A fact as an integer costs a hundredth of what it costs to fold it.
+ */
+export const maxPastPerWindow = 32;
+
+/** Nodes that changed since sums were made of all, and of which it is looked whether the sums are still the same: with more, to make them again costs less. */
+export const maxComparedOfSums = 2;
+
 /** Answers that are folded at once: what is folded for one stays in memory until it is complete. */
 export const maxFoldsAtOnce = 3;
 

@@ -4,8 +4,9 @@ import { describe, expect, test } from "vitest";
 import { plainClusterViewAt } from "./plain-view-at.ts";
 import { resolveRequest } from "../../projections/document/entry/inputs.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import type { SeriesName } from "../../projections/figures/series.ts";
-import { seriesFigures, seriesInSteps } from "../../projections/figures/series.ts";
+import { asPolicy, policyFactOf } from "../../projections/figures/exclusions/policy.ts";
+import type { SeriesName } from "../../projections/figures/series/series.ts";
+import { seriesFigures, seriesInSteps } from "../../projections/figures/series/series.ts";
 import { bucketEdges, bucketNames, isBucketEdge } from "../../projections/time/buckets.ts";
 import { zoneNamed } from "../../projections/time/period.ts";
 import { RefusedRequest } from "../../projections/time/refused-request.ts";
@@ -21,6 +22,10 @@ import { iso } from "./history.ts";
 import { stepsAtOnce } from "../../src/turns.ts";
 
 const names = Object.keys(seriesFigures) as SeriesName[];
+/** Those for which nodes may be summed up from integers: without exclusions, and not of jobs. */
+const rawNames = names.filter(
+  (name) => /^(nis|mttr)\./.test(name) && !/contractual|excluded/.test(name),
+);
 
 /** The same figures out of the document of a window. */
 function ofDocument(view: ClusterView, from: number, to: number): Record<string, number | null> {
@@ -38,6 +43,8 @@ function ofDocument(view: ClusterView, from: number, to: number): Record<string,
     "nis.unknownNodeMs": nis.unknownNodeMs,
     "nis.excludedNodeMs": nis.excludedNodeMs,
     "mttr.faultsOpened": mttr.faultsOpened,
+    "mttr.faultsClosed": mttr.faultsClosed,
+    "mttr.meanMs": mttr.meanMs,
     "jobUptime.contractual": contractual,
     "jobUptime.uptime": uptime,
     "jobUptime.runningNodeMs": runningNodeMs,
@@ -74,26 +81,37 @@ describe("the series of a random history", () => {
       const edges = bucketEdges(window, bucket, zone, 60) ?? [window.from, window.to];
       const model = new LiveModel({ factsPerState: random.pick([1, 3, 24]) });
       take(model, events);
-      const series = stepsAtOnce(
-        seriesInSteps(model.view(request.cluster), edges, names, firstZones),
+      const [series, ofIntegers] = [names, rawNames].map((each) =>
+        stepsAtOnce(seriesInSteps(model.view(request.cluster), edges, each, firstZones)),
       );
       const whole = ofDocument(plain, window.from, window.to);
       for (const [i, from] of edges.slice(0, -1).entries()) {
         const to = edges[i + 1] ?? 0;
         const alone = ofDocument(plain, from, to);
-        const here = Object.fromEntries(names.map((name) => [name, series[name]?.[i]]));
+        const here = Object.fromEntries(names.map((name) => [name, series?.[name]?.[i]]));
         expect(here, `seed ${seed}, ${bucket} from ${iso(from)}`).toEqual(alone);
+        for (const name of rawNames) {
+          const what = `seed ${seed}, ${bucket} from ${iso(from)}, ${name} without exclusions`;
+          expect(ofIntegers?.[name]?.[i], what).toBe(alone[name]);
+        }
         values++;
         if ((alone["nis.excludedNodeMs"] ?? 0) > 0) excluded++;
       }
       // Where the policy's zone changes, the months of a bucket may be others than those of the window.
-      const isOneZone = new Set(plain.policies.map(({ data }) => data.zone)).size <= 1;
+      const zones = edges.slice(1).map((to, i) => {
+        return asPolicy(policyFactOf(plain.policies, { from: edges[i] ?? 0, to })).zone;
+      });
+      const isOneZone = new Set(zones).size <= 1;
       const sums = names.filter(
         (name) =>
-          /Ms$|Opened$|^crashes$/.test(name) && (isOneZone || name !== "nis.excludedNodeMs"),
+          /NodeMs$|Opened$|Closed$|^crashes$/.test(name) &&
+          (isOneZone || name !== "nis.excludedNodeMs"),
       );
       for (const name of sums) {
-        const sum = (series[name] ?? []).reduce<number>((total, value) => total + (value ?? 0), 0);
+        const sum = (series?.[name] ?? []).reduce<number>(
+          (total, value) => total + (value ?? 0),
+          0,
+        );
         expect(sum, `seed ${seed}, ${name}`).toBe(whole[name]);
       }
     }

@@ -29,6 +29,7 @@ export function watched(view: ClusterView, folded: (kind: KindName) => void): Cl
       return view.entity(kind, name);
     },
     faultEnd: (node, faultId) => view.faultEnd(node, faultId),
+    nodesAsIntegers: () => null,
     within: (window) => watched(view.within(window), folded),
   };
 }

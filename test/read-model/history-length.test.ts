@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fleetBegins } from "../../bench/large-fleet.ts";
 import { slaDocument } from "../../projections/document/sla-document.ts";
-import { seriesInSteps } from "../../projections/figures/series.ts";
+import { seriesInSteps } from "../../projections/figures/series/series.ts";
 import type { ClusterView } from "../../projections/view.ts";
 import { formatInstant } from "../../projections/time/instant.ts";
 import type { Subject } from "../../projections/facts/subject.ts";

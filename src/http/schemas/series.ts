@@ -1,7 +1,7 @@
 /** Time series in answers. */
 import { z } from "zod";
-import { seriesFigures } from "../../../projections/figures/series.ts";
-import type { SeriesName } from "../../../projections/figures/series.ts";
+import { seriesFigures } from "../../../projections/figures/series/series.ts";
+import type { SeriesName } from "../../../projections/figures/series/series.ts";
 import { bucketNames } from "../../../projections/time/buckets.ts";
 import { instantText, position } from "../../answers/schemas.ts";
 

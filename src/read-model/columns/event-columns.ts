@@ -7,10 +7,12 @@ import { eventTypes } from "../../events/catalogue.ts";
 import type { EventType } from "../../events/catalogue.ts";
 import type { Decision, StoredEvent } from "../../events/envelope.ts";
 import { episodeOf } from "../../../projections/facts/episodes.ts";
+import { idsNamedBy } from "../../../projections/node-integers/node-integers.ts";
 import { lastedMs } from "../../../projections/facts/lasting.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import { compactInstants, plainInstants } from "./instants.ts";
 import type { Instants } from "./instants.ts";
+import type { NamedIds } from "./named-ids.ts";
 import { FilledDetail } from "./segment-detail.ts";
 import type { EventDetail, SegmentDetail } from "./segment-detail.ts";
 import type { SubjectSlot } from "./subjects.ts";
@@ -125,6 +127,9 @@ export class EventSegment {
       this.latestDecisionAt = Math.max(this.latestDecisionAt, event.occurredAt);
     if (slot === null) return;
     filling.subjectIndexes[index] = this.#indexOf(filling, slot);
+    const { cluster } = slot.subject;
+    for (const id of idsNamedBy(event.type, event.data))
+      filling.detail.named.add(cluster, index, id);
     const episode = episodeOf(event.type, event.data);
     if (episode !== null) filling.episodes[index] = episodeHash(slot.subject.name, episode);
   }
@@ -153,6 +158,11 @@ export class EventSegment {
 
   idAt(index: number): string {
     return this.#detail.id(index);
+  }
+
+  /** The ids that its facts of a cluster's nodes name. */
+  namedIds(cluster: string): NamedIds {
+    return this.#detail.namedIds(cluster);
   }
 
   /** The data of an event, and its decision if the event is one. */

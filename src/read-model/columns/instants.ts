@@ -3,8 +3,23 @@ import { doubleAt, wordAt } from "../../../projections/arithmetic/invariants.ts"
 
 const maxSpanMs = 0xffff_ffff;
 
-export interface Instants {
-  at(index: number): number;
+/** One class for both forms: each fact that is folded asks for its instant, and of one class that is compiled to a plain access. */
+export class Instants {
+  readonly #first: number;
+  /** What is added to `first`, if that fits. */
+  readonly #offsets: Uint32Array | null;
+  readonly #plain: Float64Array;
+
+  constructor(first: number, offsets: Uint32Array | null, plain: Float64Array) {
+    this.#first = first;
+    this.#offsets = offsets;
+    this.#plain = plain;
+  }
+
+  at(index: number): number {
+    const offsets = this.#offsets;
+    return offsets === null ? doubleAt(this.#plain, index) : this.#first + wordAt(offsets, index);
+  }
 }
 
 /** The same instants in less memory, if possible. */
@@ -19,10 +34,12 @@ export function compactInstants(instants: Float64Array): Instants {
   if (!(last - first <= maxSpanMs)) return plainInstants(instants.slice());
   const offsets = new Uint32Array(instants.length);
   for (let i = 0; i < instants.length; i++) offsets[i] = doubleAt(instants, i) - first;
-  return { at: (index) => first + wordAt(offsets, index) };
+  return new Instants(first, offsets, none);
 }
+
+const none = new Float64Array(0);
 
 /** Reads the array directly, so later writes to it are visible. */
 export function plainInstants(instants: Float64Array): Instants {
-  return { at: (index) => doubleAt(instants, index) };
+  return new Instants(0, null, instants);
 }

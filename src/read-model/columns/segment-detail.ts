@@ -3,6 +3,8 @@ import { at } from "../../../projections/arithmetic/invariants.ts";
 import { DataReader, DataWriter } from "./data-codec.ts";
 import type { Dictionary } from "./data-codec.ts";
 import type { KeptPart } from "./kept-parts.ts";
+import { namedIdBytes, NamedIdsByCluster, noIds, readNamedIds } from "./named-ids.ts";
+import type { NamedIds, StoredNames } from "./named-ids.ts";
 import type { StoredBytes } from "./stored-bytes.ts";
 import { idBytes, readId, writeId } from "./uuid-bytes.ts";
 
@@ -22,6 +24,8 @@ export interface SegmentDetail {
   recordedAt(index: number): number;
   id(index: number): string;
   data(index: number): object;
+  /** The ids that facts of a cluster's nodes name. */
+  namedIds(cluster: string): NamedIds;
 }
 
 export class FilledDetail implements SegmentDetail {
@@ -29,6 +33,7 @@ export class FilledDetail implements SegmentDetail {
   readonly ids: Buffer;
   /** Offset at which each event's data begin, and one more: where the last ones end. */
   readonly begins: Uint32Array;
+  readonly named = new NamedIdsByCluster();
   readonly #writer = new DataWriter();
   readonly #reader = new DataReader(this.#writer.bytes, this.#writer);
 
@@ -78,6 +83,10 @@ export class FilledDetail implements SegmentDetail {
   data(index: number): object {
     return this.#reader.read(at(this.begins, index));
   }
+
+  namedIds(cluster: string): NamedIds {
+    return this.named.of(cluster);
+  }
 }
 
 /** Bytes of a row: id, `recordedAt`, offset of the data and their length. */
@@ -101,11 +110,13 @@ export interface DetailOffsets {
 export class StoredDetail implements SegmentDetail {
   readonly #bytes: StoredBytes;
   readonly #offsets: DetailOffsets;
+  readonly #names: StoredNames;
   #reader: { readonly reader: DataReader; readonly kept: KeptPart } | null = null;
 
-  constructor(bytes: StoredBytes, offsets: DetailOffsets) {
+  constructor(bytes: StoredBytes, offsets: DetailOffsets, names: StoredNames) {
     this.#bytes = bytes;
     this.#offsets = offsets;
+    this.#names = names;
   }
 
   all(index: number): EventDetail {
@@ -129,6 +140,12 @@ export class StoredDetail implements SegmentDetail {
   data(index: number): object {
     const from = this.#locateRow(index);
     return this.#dataOf(this.#bytes.located, from);
+  }
+
+  namedIds(cluster: string): NamedIds {
+    const place = this.#names.get(cluster);
+    if (place === undefined) return noIds;
+    return readNamedIds(this.#bytes.read(place.at, namedIdBytes * place.count), place.count);
   }
 
   #dataOf(row: Buffer, from: number): object {

@@ -65,6 +65,17 @@ export class StoredBytes implements PageOwner {
   /** The buffer of the bytes found by the last `locate`; read-only, and the next `locate` may overwrite them. */
   located: Buffer = nothing;
 
+  /** A copy of bytes that are wanted in one piece and not kept; numbers that are aligned in the part are aligned in it. Throws `rebuilding` if the file has changed. */
+  read(at: number, sizeBytes: number): Buffer {
+    const first = Math.floor(at / pageBytes);
+    const after = Math.ceil((at + sizeBytes) / pageBytes);
+    const pages = Buffer.allocUnsafeSlow((after - first) * pageBytes);
+    for (let page = first; page < after; page++)
+      this.#readPage(page, pages, (page - first) * pageBytes);
+    const from = at - first * pageBytes;
+    return pages.subarray(from, from + sizeBytes);
+  }
+
   /** Finds bytes and returns their offset in `located`. Throws `rebuilding` if the file has changed. */
   locate(at: number, sizeBytes: number): number {
     const page = Math.floor(at / pageBytes);

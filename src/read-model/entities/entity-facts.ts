@@ -8,6 +8,7 @@ import type { Fact } from "../../../projections/facts/fact.ts";
 import type { FactVersions } from "../../../projections/facts/fact-versions.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { PositionsHeld } from "./positions-held.ts";
@@ -56,6 +57,22 @@ export class EntityFacts {
   get sequencesAsStored(): Pick<Sequences, "length" | "at" | "indexAfter"> {
     this.#settle();
     return this.#order;
+  }
+
+  /** Whether the order is one of sequences alone: nothing amends any of the events. */
+  get isUnamended(): boolean {
+    return this.#amended === null && this.#pending === null;
+  }
+
+  /** Copies the sequences up to P, in order of the facts, into a list from an index on; returns the index after them. Nothing may be amended. */
+  copyInto(list: Uint32Array, index: number, P: number): number {
+    this.#order.copyInto(list, index);
+    let end = index;
+    for (let i = index; i < index + this.#order.length; i++) {
+      const sequence = wordAt(list, i);
+      if (sequence <= P) list[end++] = sequence;
+    }
+    return end;
   }
 
   /** Whether an event at this time comes after all others. */

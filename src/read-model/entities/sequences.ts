@@ -24,6 +24,13 @@ export class Sequences {
     return wordAt(this.#store.chunkOf(this.#address), indexIn(this.#address) + index);
   }
 
+  /** Copies all of them into a list, from an index on. */
+  copyInto(list: Uint32Array, index: number): void {
+    if (this.#length === 0) return;
+    const from = indexIn(this.#address);
+    list.set(this.#store.chunkOf(this.#address).subarray(from, from + this.#length), index);
+  }
+
   push(sequence: number): void {
     this.insert(this.#length, sequence);
   }

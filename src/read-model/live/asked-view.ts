@@ -9,6 +9,8 @@ import { viewWith } from "../../../projections/view-with.ts";
 interface AskedList {
   readonly window: Interval;
   readonly kind: KindName;
+  /** Whether only sums are made of them, which costs little. */
+  readonly isSummed: boolean;
 }
 
 /** When a fault ended, as the view of a window tells it. */
@@ -36,7 +38,14 @@ export class Asked {
 
   list(window: Interval, kind: KindName): void {
     const { from, to } = window;
-    this.#lists.set(`${from} ${to} ${kind}`, { window: { from, to }, kind });
+    this.#lists.set(`${from} ${to} ${kind}`, { window: { from, to }, kind, isSummed: false });
+  }
+
+  /** All nodes, for sums. */
+  sums(window: Interval): void {
+    const { from, to } = window;
+    const list = { window: { from, to }, kind: "node", isSummed: true } as const;
+    this.#lists.set(`${from} ${to} sums`, list);
   }
 
   entity(kind: KindName, name: string): void {
@@ -110,6 +119,11 @@ function noted(view: ClusterView, asked: Asked, window: Interval | null): Cluste
       if (window === null) asked.entity("node", node);
       else asked.fault({ window, node, faultId });
       return view.faultEnd(node, faultId);
+    },
+    nodesAsIntegers: (wanted) => {
+      const nodes = view.nodesAsIntegers(wanted);
+      if (nodes !== null) asked.sums(wanted);
+      return nodes;
     },
     within: (other) => noted(view.within(other), asked, other),
   });

@@ -89,7 +89,8 @@ function foldedView(view: ClusterView, lists: FoldedLists): ClusterView {
       // Of what is folded already, but for a fault that the window does not see.
       faultEnd: (node, faultId) => view.within(window).faultEnd(node, faultId),
     });
-  return viewWith(view, { within });
+  const nodesAsIntegers = (window: Interval) => view.nodesAsIntegers(window);
+  return viewWith(view, { within, nodesAsIntegers });
 }
 
 async function foldList(

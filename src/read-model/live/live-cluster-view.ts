@@ -6,8 +6,11 @@ import { type Fact, type FactOf, compareFacts } from "../../../projections/facts
 import type { Finding } from "../../../projections/facts/finding.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import { faultEndOf } from "../../../projections/nodes/faults.ts";
+import type { NodesAsIntegers } from "../../../projections/node-integers/node-integers.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
+import { maxPastPerWindow } from "../../limits/read-model.ts";
+import { GatheredNodes } from "./gathered-nodes.ts";
 import type { ClusterModel } from "./cluster-model.ts";
 import type { ListedWindow } from "./newest-lists.ts";
 import type { Sameness } from "../entities/entity-folds.ts";
@@ -123,6 +126,21 @@ export class LiveClusterView implements DecisionView {
     return this.#model.entities[kind].get(name)?.lastFactAt(this.sequence) ?? -Infinity;
   }
 
+  nodesAsIntegers(window: Interval): NodesAsIntegers | null {
+    const { sequence } = this;
+    const pastMs = window.to - this.firstFactAt("node");
+    if (pastMs > maxPastPerWindow * (window.to - window.from)) return null;
+    const touching = this.#model.entities.node.touching("node", window, sequence);
+    return new GatheredNodes({
+      log: this.#log,
+      cluster: this.cluster,
+      entities: touching,
+      P: sequence,
+      // The node's own timeline.
+      seen: (entity) => this.#foldedWithin(entity, "node", window) as NodeTimeline | null,
+    });
+  }
+
   within(window: Interval): ClusterView {
     const last = this.#lastWithin;
     if (last?.from === window.from && last.to === window.to) return last.view;
@@ -159,6 +177,7 @@ export class LiveClusterView implements DecisionView {
       firstFactAt: (kind) => this.firstFactAt(kind),
       entity: (kind, name) => this.entity(kind, name),
       faultEnd: (node, faultId) => this.faultEndNear(window, node, faultId),
+      nodesAsIntegers: (other) => this.nodesAsIntegers(other),
       within: (other) => this.within(other),
     };
   }
@@ -236,6 +255,14 @@ export class LiveClusterView implements DecisionView {
   hasChanged(kind: KindName, name: string, after: number): boolean {
     const entity = this.#model.entities[kind].get(name);
     return entity !== null && entity.changesIn(after, this.sequence).length > 0;
+  }
+
+  /** Whether more than so many entities that the window may see changed after a position. */
+  haveMoreChanged(most: number, after: number, window: Interval, kind: KindName): boolean {
+    let changed = 0;
+    for (const _ of this.#model.changedBetween(kind, window, after, this.sequence))
+      if (++changed > most) return true;
+    return false;
   }
 
   /** For each entity that changed after a position and that the window may see, whether the window sees the same of it there and here. */

@@ -24,6 +24,7 @@ import {
   bytesAfterHead,
   hashBytes,
   lengthBytes,
+  namesIn,
   offsetsOf,
   readSegment,
   segmentBlock,
@@ -31,7 +32,7 @@ import {
 import type { SegmentHead, SegmentSource } from "./segment-block.ts";
 
 /** Raised whenever the columns or their bytes change; files of any other format are not read. */
-const format = 6;
+const format = 7;
 const magic = Buffer.from("FLGRDRV\n");
 
 interface Header {
@@ -183,7 +184,8 @@ export class DerivedFile {
       onChanged: this.#onChanged,
     };
     const offsets = offsetsOf(headBytes, head.sizes, this.#segmentEvents);
-    return new StoredDetail(new StoredBytes(part, this.#kept), offsets);
+    const names = namesIn(bytes, offsets);
+    return new StoredDetail(new StoredBytes(part, this.#kept), offsets, names);
   }
 
   #append(bytes: Buffer): void {

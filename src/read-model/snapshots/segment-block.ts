@@ -7,6 +7,8 @@ import { createHash } from "node:crypto";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import type { Filling, ResidentColumns } from "../columns/event-columns.ts";
 import type { KeptSegment, SealedSegment, SealedState } from "../columns/kept-segment.ts";
+import { storedNames } from "../columns/named-ids.ts";
+import type { ClusterCount, StoredNames } from "../columns/named-ids.ts";
 import { maxDataBytes, rowBytes } from "../columns/segment-detail.ts";
 import type { DetailOffsets } from "../columns/segment-detail.ts";
 import { idBytes } from "../columns/uuid-bytes.ts";
@@ -36,6 +38,9 @@ export interface SegmentHead {
     /** The number of words in the dictionary. */
     readonly wordCount: number;
     readonly words: number;
+    /** The ids that facts of nodes name, and how many there are of each cluster. */
+    readonly named: number;
+    readonly namedCounts: number;
     readonly beside: number;
     readonly data: number;
   };
@@ -54,6 +59,9 @@ interface Offsets extends DetailOffsets {
   readonly occurredAts: number;
   readonly episodes: number;
   readonly subjectIndexes: number;
+  readonly named: number;
+  readonly namedCounts: number;
+  readonly namedCountsBytes: number;
   readonly beside: number;
   readonly besideBytes: number;
   readonly end: number;
@@ -68,10 +76,14 @@ export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buff
   const words = filling.detail.words.map((word) => Buffer.from(word, "utf8"));
   const wordBytes = Buffer.concat(words);
   const { ranks, rows, data } = ordered(filling);
+  const named = filling.detail.named.stored();
+  const namedCounts = Buffer.from(JSON.stringify(named.counts));
   const sizes = {
     shapes: shapes.length,
     wordCount: words.length,
     words: wordBytes.length,
+    named: named.parts.reduce((sum, part) => sum + part.byteLength, 0),
+    namedCounts: namedCounts.length,
     beside: besideBytes.length,
     data: data.length,
   };
@@ -81,10 +93,12 @@ export function segmentBlock(sealed: SealedSegment, source: SegmentSource): Buff
     filling.episodes,
     ranks,
     filling.subjectIndexes,
+    ...named.parts,
     beginsOf(words),
     filling.types,
     shapes,
     wordBytes,
+    namedCounts,
     besideBytes,
     data,
   ].map(asBytes);
@@ -160,7 +174,15 @@ export function block(head: object, parts: readonly Buffer[]): Buffer {
 
 /** How many bytes follow the head of a segment with `count` events; `null` if the sizes are impossible. */
 export function bytesAfterHead({ sizes }: SegmentHead, count: number): number | null {
-  const all = [sizes?.shapes, sizes?.wordCount, sizes?.words, sizes?.beside, sizes?.data];
+  const all = [
+    sizes?.shapes,
+    sizes?.wordCount,
+    sizes?.words,
+    sizes?.named,
+    sizes?.namedCounts,
+    sizes?.beside,
+    sizes?.data,
+  ];
   const areSizes = all.every(
     (size) => Number.isSafeInteger(size) && size >= 0 && size <= maxDataBytes,
   );
@@ -180,6 +202,7 @@ export function offsetsOf(begin: number, sizes: SegmentHead["sizes"], count: num
     episodes: next(4 * count),
     ranks: next(4 * count),
     subjectIndexes: next(4 * count),
+    named: next(sizes.named),
     wordBegins: next(4 * (sizes.wordCount + 1)),
     wordCount: sizes.wordCount,
     types: next(count),
@@ -187,6 +210,8 @@ export function offsetsOf(begin: number, sizes: SegmentHead["sizes"], count: num
     shapesBytes: sizes.shapes,
     words: next(sizes.words),
     wordsBytes: sizes.words,
+    namedCounts: next(sizes.namedCounts),
+    namedCountsBytes: sizes.namedCounts,
     beside: next(sizes.beside),
     besideBytes: sizes.beside,
     data: next(sizes.data),
@@ -222,6 +247,15 @@ export function readSegment(
       targets: new Map(targets),
     },
   };
+}
+
+/** Where the ids that facts of nodes name lie in an intact block. */
+export function namesIn(
+  bytes: Buffer,
+  { named, namedCounts, namedCountsBytes }: Offsets,
+): StoredNames {
+  const text = bytes.toString("utf8", namedCounts, namedCounts + namedCountsBytes);
+  return storedNames(JSON.parse(text) as ClusterCount[], named);
 }
 
 /** `recordedAt` of each event, in order of sequence. */

@@ -76,6 +76,10 @@ export class PassView implements ClusterView {
       yield foldPlainly(kind, name, this.#facts.factsOf(kind, name));
   }
 
+  nodesAsIntegers(): null {
+    return null;
+  }
+
   names(kind: KindName): readonly string[] {
     return this.#facts.names(kind);
   }
@@ -125,6 +129,7 @@ export class PassView implements ClusterView {
         near ??= new Map(nodes.map((each) => [each.node, each]));
         return faultEndOf(near.get(node), faultId) ?? this.faultEnd(node, faultId);
       },
+      nodesAsIntegers: () => null,
       within: (other) => this.within(other),
     };
   }

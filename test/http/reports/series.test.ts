@@ -57,6 +57,30 @@ test("GET /v1/series gives for each day what /v1/nis and /v1/job-uptime give for
   expect(figures["ettr"]?.[0]).toBeNull();
 });
 
+test("GET /v1/series without figures of exclusions gives for each week what /v1/nis and /v1/mttr give for it", async () => {
+  const names = "nis.raw,nis.downNodeMs,mttr.faultsOpened,mttr.faultsClosed,mttr.meanMs";
+  const { at, to, figures } = await seriesOf(`period=2026-03&bucket=1w&figures=${names}`);
+  expect(Object.keys(figures)).toEqual(names.split(","));
+  for (const [i, from] of at.entries()) {
+    const end = at[i + 1] ?? Date.parse(to);
+    const window = `from=${new Date(from).toISOString()}&to=${new Date(end).toISOString()}`;
+    const of = async <T>(figure: string) => {
+      const { json } = await ledger.get(`/v1/${figure}?cluster=alpha&${window}`);
+      return (json["clusters"] as T[])[0];
+    };
+    const nis = await of<{ nis: Record<string, number> }>("nis");
+    const mttr = await of<{ mttr: Record<string, number | null> }>("mttr");
+    expect(Object.values(figures).map((values) => values[i])).toEqual([
+      nis?.nis["raw"],
+      nis?.nis["downNodeMs"],
+      mttr?.mttr["faultsOpened"],
+      mttr?.mttr["faultsClosed"],
+      mttr?.mttr["meanMs"],
+    ]);
+  }
+  expect(figures["mttr.meanMs"]?.some((ms) => ms !== null && ms !== undefined)).toBe(true);
+});
+
 test("GET /v1/series says which buckets are cut by the window or by ledger time, and ends there", async () => {
   const { at, to, complete } = await seriesOf("period=this-month");
   expect([at.length, to]).toEqual([15, "2026-04-15T12:00:00.000Z"]);

@@ -2,7 +2,7 @@
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import type { StripPieces } from "../../../../projections/figures/grid/strip-pieces.ts";
 import { jobNodeMs, stripPieces } from "../../../../projections/figures/grid/strip-pieces.ts";
-import { seriesInSteps } from "../../../../projections/figures/series.ts";
+import { seriesInSteps } from "../../../../projections/figures/series/series.ts";
 import type {
   Recovery,
   RecoveryLine,

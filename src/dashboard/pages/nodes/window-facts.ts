@@ -1,7 +1,7 @@
 /** What the pages of nodes show of a cluster in their window, each computed once for a stand. */
 import type { SlaDocument } from "../../../../projections/document/catalogue.ts";
 import type { Interval } from "../../../../projections/arithmetic/intervals.ts";
-import { seriesInSteps } from "../../../../projections/figures/series.ts";
+import { seriesInSteps } from "../../../../projections/figures/series/series.ts";
 import type { BucketName } from "../../../../projections/time/buckets.ts";
 import { bucketEdges, bucketNames, isBucketEdge } from "../../../../projections/time/buckets.ts";
 import { parseInstant } from "../../../../projections/time/instant.ts";

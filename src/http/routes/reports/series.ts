@@ -1,8 +1,8 @@
 /** `GET /v1/series`: figures for each calendar bucket of a window. */
 import { z } from "zod";
 import { resolveRequest } from "../../../../projections/document/entry/inputs.ts";
-import type { SeriesName } from "../../../../projections/figures/series.ts";
-import { seriesInSteps } from "../../../../projections/figures/series.ts";
+import type { SeriesName } from "../../../../projections/figures/series/series.ts";
+import { seriesInSteps } from "../../../../projections/figures/series/series.ts";
 import type { BucketName } from "../../../../projections/time/buckets.ts";
 import { bucketEdges, bucketNames, isBucketEdge } from "../../../../projections/time/buckets.ts";
 import { formatInstant } from "../../../../projections/time/instant.ts";
