@@ -72,6 +72,15 @@ export const benches: Readonly<Record<string, Bench>> = {
     },
     onlyNamed: true,
   },
+  "replay-columns": {
+    measures: "NIS and MTTR of all months as of past positions over HTTP, beside DuckDB",
+    options: {
+      "--clusters": "clusters that the nodes are in",
+      "--asks": "rounds of each",
+      "--store": "a ledger file to keep and use again",
+    },
+    onlyNamed: true,
+  },
   year: {
     measures: "a year of a large fleet through HTTP: first answers, memory, stalls",
     options: {
