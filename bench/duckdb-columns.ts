@@ -30,7 +30,7 @@ export interface MonthFigures {
   readonly meanMs: number;
 }
 
-export interface DuckDbColumns {
+interface DuckDbColumns {
   readonly events: number;
   /** When the first event happened. */
   readonly first: number;

@@ -82,9 +82,9 @@ export class FactIntegers {
     this.#instants = new Float64Array(this.#words.buffer);
   }
 
-  /** Makes facts that change nothing of so many from the first on. */
-  clear(count: number): void {
-    this.#words.fill(0, 0, wordsPerFact * count);
+  /** Makes facts that change nothing of those from one place to another. */
+  clear(from: number, to: number): void {
+    this.#words.fill(0, wordsPerFact * from, wordsPerFact * to);
   }
 
   set(fact: number, instant: number, code: number): void {

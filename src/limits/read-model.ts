@@ -49,12 +49,16 @@ export const keptRoomMs = 10_000;
 
 /**
  * How many times as long as a window the past before its end may be for its sums to be made from integers, which are gone
- * through from the first fact on. A fact as an integer costs a hundredth of what it costs to fold it.
+ * through from the first fact on. A fact as an integer costs a hundredth of what it costs to fold it. A fact with a wrong
+ * clock may make the past long: then facts are folded.
  */
 export const maxPastPerWindow = 32;
 
-/** Nodes that changed since sums were made of all, and of which it is looked whether the sums are still the same: with more, to make them again costs less. */
-export const maxComparedOfSums = 2;
+/**
+ * Sums of nodes are held against another position node by node if no more than one in so many has changed: to compare a node
+ * costs as much as to make the sums of some dozens again.
+ */
+export const nodesPerComparedOfSums = 50;
 
 /** Answers that are folded at once: what is folded for one stays in memory until it is complete. */
 export const maxFoldsAtOnce = 3;

@@ -14,7 +14,7 @@ import type { ListStore } from "./list-store.ts";
 import { rawHistory, storedHistory } from "./stored-history.ts";
 import { viewJson } from "./view-json.ts";
 
-export const sizes = { segmentEvents: 8, factsPerState: 2 };
+export const sizes = { segmentEvents: 8, factsPerState: 2, maxGatheredFacts: 40 };
 export const fileOptions = {
   segmentEvents: sizes.segmentEvents,
   kept: keptWithin(1_000_000),

@@ -1,6 +1,9 @@
 /** Facts of a list in the order of the segments in which their events lie. The memory is used again for other lists. */
 import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 
+/** Facts between two pauses. */
+const perStep = 65_536;
+
 export class FactsBySegment {
   /** The sequence of each fact of the list; to be filled before `sort`. */
   sequences = new Uint32Array(0);
@@ -10,6 +13,7 @@ export class FactsBySegment {
   indexes = new Uint32Array(0);
   /** Where those of each segment begin, and where those of the last one end. */
   begins = new Uint32Array(1);
+
   /** Makes room for a list of so many facts. */
   reserve(count: number): void {
     if (this.sequences.length >= count) return;
@@ -19,7 +23,7 @@ export class FactsBySegment {
   }
 
   /** Sorts the first so many of the list; `size` is how many events a segment has. */
-  sort(count: number, size: number): void {
+  *sort(count: number, size: number): Generator<undefined, void> {
     const { sequences } = this;
     let last = 0;
     for (let place = 0; place < count; place++) last = Math.max(last, wordAt(sequences, place));
@@ -30,6 +34,7 @@ export class FactsBySegment {
     for (let place = 0; place < count; place++) {
       const after = segmentOf(wordAt(sequences, place)) + 1;
       next[after] = wordAt(next, after) + 1;
+      if (place % perStep === 0) yield;
     }
     for (let i = 1; i <= segments; i++) next[i] = wordAt(next, i) + wordAt(next, i - 1);
     this.begins = next.slice();
@@ -40,6 +45,7 @@ export class FactsBySegment {
       next[segment] = to + 1;
       this.places[to] = place;
       this.indexes[to] = sequence - 1 - segment * size;
+      if (place % perStep === 0) yield;
     }
   }
 

@@ -15,7 +15,7 @@ import type {
 } from "../../../projections/node-integers/node-integers.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import { eventTypes } from "../../events/catalogue.ts";
-import { keptRoomMs, maxGatheredFacts } from "../../limits/read-model.ts";
+import { keptRoomMs } from "../../limits/read-model.ts";
 import type { Steps } from "../../turns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
@@ -25,12 +25,17 @@ import { WantedEvents } from "./wanted-events.ts";
 /** The integer of each type, by the type's code in the columns. */
 const stateCodeOf = Uint8Array.from(eventTypes, codeOfType);
 
+/** Facts that are cleared between two pauses. */
+const factsPerStep = 65_536;
+
 interface GatheredCluster {
   readonly log: FactLog;
   readonly cluster: string;
   /** The nodes to gather, and the position as of which. */
   readonly entities: readonly EntityHistory[];
   readonly P: number;
+  /** How many facts are gathered at once, if no node has more. */
+  readonly most: number;
   /** What the window sees of a node. */
   readonly seen: (entity: EntityHistory) => NodeTimeline | null;
 }
@@ -70,9 +75,12 @@ export class GatheredNodes implements NodesAsIntegers {
     for (const [i, { facts }] of chosen.entries())
       begins[i + 1] = facts.copyInto(this.#list.sequences, wordAt(begins, i), P);
     const count = wordAt(begins, chosen.length);
-    this.#facts.clear(count);
-    this.#list.sort(count, this.#of.log.segmentEvents);
     yield;
+    for (let from = 0; from < count; from += factsPerStep) {
+      this.#facts.clear(from, Math.min(count, from + factsPerStep));
+      yield;
+    }
+    yield* this.#list.sort(count, this.#of.log.segmentEvents);
     for (const segment of this.#list.segments()) {
       this.#take(segment);
       yield;
@@ -92,7 +100,7 @@ export class GatheredNodes implements NodesAsIntegers {
         others.push(entity.name);
         continue;
       }
-      if (most > 0 && most + length > maxGatheredFacts) break;
+      if (most > 0 && most + length > this.#of.most) break;
       chosen.push(entity);
       most += length;
     }
@@ -102,14 +110,14 @@ export class GatheredNodes implements NodesAsIntegers {
   #reserve(most: number): void {
     if (this.#list.sequences.length >= most) return;
     // What is left of the nodes needs no more, unless one has more than there is room for.
-    const count = Math.max(most, Math.min(maxGatheredFacts, this.#leftFacts() + most));
+    const count = Math.max(most, Math.min(this.#of.most, this.#leftFacts() + most));
     this.#list.reserve(count);
     this.#facts = new FactIntegers(count);
   }
 
   #leftFacts(): number {
     let left = 0;
-    for (let i = this.#next; i < this.#of.entities.length && left < maxGatheredFacts; i++)
+    for (let i = this.#next; i < this.#of.entities.length && left < this.#of.most; i++)
       left += at(this.#of.entities, i).facts.length;
     return left;
   }

@@ -5,7 +5,7 @@
  * and compared (ADR 107, ADR 135).
  */
 import type { ClusterView } from "../../../projections/view.ts";
-import { maxComparedOfSums, maxSpansOfAnswer } from "../../limits/read-model.ts";
+import { maxSpansOfAnswer } from "../../limits/read-model.ts";
 import type { Steps } from "../../turns.ts";
 import { stepsInTurns } from "../../turns.ts";
 import type { Sameness } from "../entities/entity-folds.ts";
@@ -210,8 +210,7 @@ function* samenessOf({ asked }: Kept, a: LiveClusterView, b: LiveClusterView): S
   }
   for (const list of asked.lists) {
     const { window, kind, isSummed } = list;
-    if (isSummed && high.haveMoreChanged(maxComparedOfSums, low.sequence, window, kind))
-      return "unknown";
+    if (isSummed && high.haveManyChanged(low.sequence, window)) return "unknown";
     for (const ofEntity of high.sameSince(low.sequence, window, kind)) {
       if (ofEntity === "unknown") return ofEntity;
       if (ofEntity === "at both") sameness = ofEntity;

@@ -9,7 +9,7 @@ import { faultEndOf } from "../../../projections/nodes/faults.ts";
 import type { NodesAsIntegers } from "../../../projections/node-integers/node-integers.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
-import { maxPastPerWindow } from "../../limits/read-model.ts";
+import { maxPastPerWindow, nodesPerComparedOfSums } from "../../limits/read-model.ts";
 import { GatheredNodes } from "./gathered-nodes.ts";
 import type { ClusterModel } from "./cluster-model.ts";
 import type { ListedWindow } from "./newest-lists.ts";
@@ -136,6 +136,7 @@ export class LiveClusterView implements DecisionView {
       cluster: this.cluster,
       entities: touching,
       P: sequence,
+      most: this.#model.maxGatheredFacts,
       // The node's own timeline.
       seen: (entity) => this.#foldedWithin(entity, "node", window) as NodeTimeline | null,
     });
@@ -177,7 +178,7 @@ export class LiveClusterView implements DecisionView {
       firstFactAt: (kind) => this.firstFactAt(kind),
       entity: (kind, name) => this.entity(kind, name),
       faultEnd: (node, faultId) => this.faultEndNear(window, node, faultId),
-      nodesAsIntegers: (other) => this.nodesAsIntegers(other),
+      nodesAsIntegers: () => null,
       within: (other) => this.within(other),
     };
   }
@@ -257,10 +258,12 @@ export class LiveClusterView implements DecisionView {
     return entity !== null && entity.changesIn(after, this.sequence).length > 0;
   }
 
-  /** Whether more than so many entities that the window may see changed after a position. */
-  haveMoreChanged(most: number, after: number, window: Interval, kind: KindName): boolean {
+  /** Whether so many nodes that the window may see changed after a position that to compare them costs more than to sum up all. */
+  haveManyChanged(after: number, window: Interval): boolean {
+    const { node } = this.#model.entities;
+    const most = Math.ceil(node.sorted().length / nodesPerComparedOfSums);
     let changed = 0;
-    for (const _ of this.#model.changedBetween(kind, window, after, this.sequence))
+    for (const _ of this.#model.changedBetween("node", window, after, this.sequence))
       if (++changed > most) return true;
     return false;
   }

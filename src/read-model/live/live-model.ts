@@ -31,27 +31,13 @@ import { AnswersInTurns } from "./in-turns.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 import type { Answering, Keepable } from "./kept-answers.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
+import type { ModelSizes } from "./model-sizes.ts";
 import { SubjectGroups } from "./subject-groups.ts";
 import { oneStep } from "../../turns.ts";
 import type { Steps } from "../../turns.ts";
 import { everyCluster, isFolded, subjectOf } from "../../../projections/facts/subject.ts";
 import type { Subject } from "../../../projections/facts/subject.ts";
 import { kindNames } from "../../../projections/kinds.ts";
-
-export interface ModelSizes {
-  /** How many facts lie between two kept states of an entity. */
-  readonly factsPerState?: number;
-  /** Bytes of kept timelines of windows. */
-  readonly maxKeptTimelineBytes?: number;
-  /** Bytes of kept timelines that hold only as of earlier positions. */
-  readonly maxKeptPastTimelineBytes?: number;
-  /** Bytes of answers that are kept for other positions. */
-  readonly maxKeptAnswerBytes?: number;
-  /** Bytes of cached parts of files. */
-  readonly maxKeptPartBytes?: number;
-  /** Events per segment. */
-  readonly segmentEvents?: number;
-}
 
 export class LiveModel {
   readonly log: FactLog;
@@ -72,7 +58,8 @@ export class LiveModel {
       ofPast: new KeptTimelines(options.maxKeptPastTimelineBytes ?? maxKeptPastTimelineBytes),
     };
     const sequences = new SequenceStore();
-    this.#folding = { keeper, sequences, perState: options.factsPerState };
+    const { factsPerState: perState, maxGatheredFacts } = options;
+    this.#folding = { keeper, sequences, perState, maxGatheredFacts };
     this.#keptAnswers = new KeptAnswers(options.maxKeptAnswerBytes ?? maxKeptAnswerBytes);
   }
 

@@ -13,7 +13,7 @@ import type { Targets } from "../columns/fact-log.ts";
 import { isAmendmentType } from "../columns/fact-log.ts";
 import { keptWithin } from "../columns/stored-bytes.ts";
 import type { SealedSegment } from "../columns/kept-segment.ts";
-import type { ModelSizes } from "../live/live-model.ts";
+import type { ModelSizes } from "../live/model-sizes.ts";
 import { LiveModel } from "../live/live-model.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { DerivedFile } from "./derived-file.ts";

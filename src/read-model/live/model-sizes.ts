@@ -1,0 +1,17 @@
+/** Sizes of a read model. No figure depends on them; what is left out is as in limits/read-model.ts. */
+export interface ModelSizes {
+  /** How many facts lie between two kept states of an entity. */
+  readonly factsPerState?: number;
+  /** Bytes of kept timelines of windows. */
+  readonly maxKeptTimelineBytes?: number;
+  /** Bytes of kept timelines that hold only as of earlier positions. */
+  readonly maxKeptPastTimelineBytes?: number;
+  /** Bytes of answers that are kept for other positions. */
+  readonly maxKeptAnswerBytes?: number;
+  /** Bytes of cached parts of files. */
+  readonly maxKeptPartBytes?: number;
+  /** Events per segment. */
+  readonly segmentEvents?: number;
+  /** Facts of nodes that are gathered as integers at once. */
+  readonly maxGatheredFacts?: number;
+}
