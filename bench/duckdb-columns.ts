@@ -1,17 +1,11 @@
 /** The facts of nodes as integer columns in DuckDB, as they were recorded, and NIS and MTTR by one query over them. */
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { stateCodes } from "../projections/node-integers/node-integers.ts";
 import { openStore } from "../src/ledger/open-store.ts";
 
-const codes: Readonly<Record<string, number>> = {
-  NodeCommissioned: 1,
-  NodeFailed: 3,
-  NodeReturned: 4,
-  NodeMaintenanceStarted: 5,
-  NodeMaintenanceEnded: 6,
-  NodeObservationLost: 7,
-  NodeObservationRestored: 8,
-};
+/** As the query names them. */
+const codes: Readonly<Record<string, number>> = stateCodes;
 
 /** Types that the query does not ask for. */
 const otherCode = 100;

@@ -105,13 +105,13 @@ export class IntegerFold {
   /** An id is used once: what is stated of it again changes nothing. */
   #begins(ids: UsedIds, fact: number, at: number): boolean {
     if (ids.find(fact) === null) ids.use(fact, at);
-    return true;
+    return !ids.isCrowded;
   }
 
   #bringBack(fact: number, at: number): boolean {
     const place = this.#faults.find(fact);
     // Its failure may follow within minutes.
-    if (place === null) return false;
+    if (place === null || this.#faults.isCrowded) return false;
     if (!this.#faults.isOpen(place)) return true;
     this.#faults.close(place);
     this.spans.add(spanKinds.repaired, this.#faults.since(place), at);
@@ -121,6 +121,6 @@ export class IntegerFold {
   #endMaintenance(fact: number): boolean {
     const place = this.#maintenance.find(fact);
     if (place !== null && this.#maintenance.isOpen(place)) this.#maintenance.close(place);
-    return true;
+    return !this.#maintenance.isCrowded;
   }
 }

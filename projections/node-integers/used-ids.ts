@@ -4,6 +4,9 @@ import { FactIntegers } from "./node-integers.ts";
 
 const firstSlots = 64;
 
+/** Slots that a search looks at. Ids need more only if somebody chose them so: then each search would look at all of them. */
+const mostLooks = 128;
+
 /** An id is given as a fact that names it. */
 export class UsedIds {
   #facts = new FactIntegers(0);
@@ -18,16 +21,19 @@ export class UsedIds {
   #count = 0;
   /** How many are open. */
   open = 0;
+  /** Whether the ids are such that they cannot be told apart in good time; nothing that was found since counts. */
+  isCrowded = false;
 
   /** Begins with another node, whose facts name at most so many ids. */
   begin(facts: FactIntegers, atMost: number): void {
     this.#facts = facts;
     this.#count = 0;
     this.open = 0;
+    this.isCrowded = false;
     this.#mark++;
     let slots = this.#slots.length;
-    // At least one slot stays free, where a search ends.
-    while (slots <= atMost) slots *= 2;
+    // Half of the slots stay free, where searches end.
+    while (slots < 2 * atMost) slots *= 2;
     if (slots === this.#slots.length) return;
     this.#slots = new Uint32Array(slots);
     this.#marks = new Uint32Array(slots);
@@ -79,10 +85,12 @@ export class UsedIds {
   #slotOf(fact: number): number {
     const mask = this.#slots.length - 1;
     let slot = this.#facts.idHashOf(fact) & mask;
-    while (wordAt(this.#marks, slot) === this.#mark) {
-      if (this.#facts.isSameId(fact, wordAt(this.#firsts, wordAt(this.#slots, slot)))) break;
+    for (let looks = 0; looks < mostLooks; looks++) {
+      if (wordAt(this.#marks, slot) !== this.#mark) return slot;
+      if (this.#facts.isSameId(fact, wordAt(this.#firsts, wordAt(this.#slots, slot)))) return slot;
       slot = (slot + 1) & mask;
     }
+    this.isCrowded = true;
     return slot;
   }
 }

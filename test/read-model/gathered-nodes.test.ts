@@ -130,3 +130,19 @@ test("ids are the same only if all of their words are", () => {
     [0, Infinity],
   ]);
 });
+
+test("a node whose ids somebody chose so that they lie together is not told, instead of comparing each with all", () => {
+  /** A node with so many faults, whose ids are told apart by their second words alone. */
+  const isTold = (faults: number): boolean => {
+    const ids = Uint32Array.from({ length: 4 * faults }, (_, i) => (i % 4 === 1 ? i : 0));
+    const facts = new FactIntegers(1 + faults);
+    facts.set(0, 0, stateCodes.NodeCommissioned);
+    for (let i = 1; i <= faults; i++) {
+      facts.set(i, i, stateCodes.NodeFailed);
+      facts.name(i, ids, i - 1);
+    }
+    const begins = Uint32Array.of(0, 1 + faults);
+    return new IntegerFold().fold({ names: ["n1"], begins, facts, others: [] }, 0);
+  };
+  expect([isTold(100), isTold(200)]).toEqual([true, false]);
+});
