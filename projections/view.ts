@@ -43,8 +43,11 @@ export interface ClusterView {
    * When a fault of a node ended, also after the window of a view; Infinity if it has not, `null` if the node has no such fault.
    */
   faultEnd(node: string, faultId: string): number | null;
-  /** All nodes as integers, for sums over a window that is most of the past; `null` where there are none, or the window is too short for that. */
-  nodesAsIntegers(window: Interval): NodesAsIntegers | null;
+  /**
+   * All nodes as integers, for sums over the pieces of a window that is most of the past; `edges` are where it begins, is cut, and
+   * ends. `null` where there are none, or the window is too short for that.
+   */
+  nodesAsIntegers(edges: readonly number[]): NodesAsIntegers | null;
   /**
    * A view for the figures of one window: `entities` may leave out parts of timelines that do not touch it, and
    * entities that do not touch it at all. Everything else is as in the whole view.

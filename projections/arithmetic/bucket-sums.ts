@@ -14,11 +14,11 @@ export class BucketSums {
   /** The piece that was added to last: the next interval is often near. */
   #last = 0;
 
-  /** `edges` ascend: the start of each piece, then the end of the last one. */
-  constructor(edges: readonly number[]) {
+  /** `edges` ascend: the start of each piece, then the end of the last one. The sums are kept in `row`, two numbers an edge. */
+  constructor(edges: readonly number[], row: Float64Array = new Float64Array(2 * edges.length)) {
     this.#edges = Float64Array.from(edges);
-    this.#parts = new Float64Array(edges.length);
-    this.#steps = new Float64Array(edges.length);
+    this.#parts = row.subarray(0, edges.length);
+    this.#steps = row.subarray(edges.length, 2 * edges.length);
   }
 
   /** Adds `[from, to)`, counted `times` times. What lies outside the window does not count. */

@@ -22,7 +22,7 @@ export class IntegerFold {
   #isLost = false;
 
   /** Folds the node at an index into `spans`; `false` if integers do not tell what it was. */
-  fold(of: NodeIntegers, node: number): boolean {
+  fold(of: Pick<NodeIntegers, "begins" | "facts">, node: number): boolean {
     const begin = wordAt(of.begins, node);
     const end = wordAt(of.begins, node + 1);
     this.#begin(of, end - begin);
@@ -51,7 +51,7 @@ export class IntegerFold {
     return true;
   }
 
-  #begin(of: NodeIntegers, facts: number): void {
+  #begin(of: Pick<NodeIntegers, "facts">, facts: number): void {
     this.spans.clear();
     this.#faults.begin(of.facts, facts);
     this.#maintenance.begin(of.facts, facts);

@@ -121,9 +121,16 @@ export class FactIntegers {
   }
 }
 
+/** Nodes whose sums were made elsewhere, as a row of them (figures/series/node-sums.ts). */
+export interface SummedNodes {
+  readonly sums: Float64Array;
+  /** Nodes that are not in the sums, because integers do not tell them. */
+  readonly others: readonly string[];
+}
+
 export interface NodesAsIntegers {
   /** The next nodes, which hold until the next call; `null` when all were given. */
-  next(): Generator<undefined, NodeIntegers | null>;
+  next(): Generator<undefined, NodeIntegers | SummedNodes | null>;
   /** What the window sees of one node, for those that integers do not tell; `null` if it sees nothing. */
   timeline(name: string): NodeTimeline | null;
 }

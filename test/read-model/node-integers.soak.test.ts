@@ -42,17 +42,18 @@ function spansOfTimeline({ memberships, segments, faults }: NodeTimeline): Span[
 
 /** What integers tell of each node of a view; `null` for a node that they do not tell. */
 function told(view: ClusterView): Map<string, Span[] | null> {
-  const nodes = view.nodesAsIntegers({ from: 0, to: 8.64e15 });
+  const nodes = view.nodesAsIntegers([0, 8.64e15]);
   const found = new Map<string, Span[] | null>();
   const fold = new IntegerFold();
   const take = ({ names, others, ...of }: NodeIntegers) => {
     for (const [i, name] of names.entries())
-      found.set(name, fold.fold({ names, others, ...of }, i) ? spansOf(fold.spans) : null);
+      found.set(name, fold.fold(of, i) ? spansOf(fold.spans) : null);
     for (const name of others) found.set(name, null);
   };
   for (;;) {
     const batch = nodes === null ? null : stepsAtOnce(nodes.next());
     if (batch === null) return found;
+    if ("sums" in batch) throw new Error("there is too little for another thread");
     take(batch);
   }
 }

@@ -15,14 +15,19 @@ export function windowOf(edges: readonly number[]): Interval {
 
 /** What is counted at instants, per piece. */
 export class PieceCounts {
-  readonly values: number[];
+  readonly #counts: Float64Array;
   readonly #ends: Float64Array;
   /** The piece that was added to last. */
   #last = 0;
 
-  constructor(edges: readonly number[]) {
+  /** The counts are kept in `row`, one number an edge; the last edge has none. */
+  constructor(edges: readonly number[], row: Float64Array = new Float64Array(edges.length)) {
     this.#ends = Float64Array.from(edges);
-    this.values = edges.slice(1).map(() => 0);
+    this.#counts = row;
+  }
+
+  get values(): number[] {
+    return [...this.#counts.subarray(0, -1)];
   }
 
   /** Adds to the piece of an instant; what lies outside the window does not count. */
@@ -31,6 +36,6 @@ export class PieceCounts {
     if (instant < doubleAt(ends, 0) || instant >= doubleAt(ends, ends.length - 1)) return;
     const piece = pieceOf(ends, instant, this.#last);
     this.#last = piece;
-    this.values[piece] = at(this.values, piece) + count;
+    this.#counts[piece] = doubleAt(this.#counts, piece) + count;
   }
 }

@@ -11,7 +11,7 @@ import { asPolicy, policyFactOf } from "../exclusions/policy.ts";
 import { jobSeries } from "./job-series.ts";
 import type { JobSeries } from "./job-series.ts";
 import { seriesOfIntegers, seriesOfTimelines } from "./node-series.ts";
-import type { NodeSeries } from "./node-series.ts";
+import type { NodeSeries } from "./node-sums.ts";
 import { windowOf } from "./pieces.ts";
 import type { Values } from "./pieces.ts";
 
@@ -112,11 +112,10 @@ function* withoutExclusions(
   view: ClusterView,
   edges: readonly number[],
 ): Generator<undefined, OfNodes> {
-  const window = windowOf(edges);
-  const integers = view.nodesAsIntegers(window);
+  const integers = view.nodesAsIntegers(edges);
   const nodes =
     integers === null
-      ? yield* seriesOfTimelines(view.within(window).entities("node"), edges)
+      ? yield* seriesOfTimelines(view.within(windowOf(edges)).entities("node"), edges)
       : yield* seriesOfIntegers(integers, edges);
   return { nodes, excludedNodeMs: null };
 }

@@ -41,23 +41,24 @@ export interface Filling extends Omit<ResidentColumns, "longestMs" | "latestDeci
 
 /** Consecutive events, up to a capacity that is fixed when the segment is made. */
 export class EventSegment {
-  readonly types: Uint8Array;
   readonly episodes: Uint32Array;
   /** The longest time, in milliseconds, by which any event's statement reaches back before the event's own time. */
   longestMs: number;
   /** The latest instant of any decision among the events; 0 if there is none. */
   latestDecisionAt: number;
-  #occurredAts: Instants;
+  /** Once the segment is stored, types and instants lie in memory that other threads may read. */
+  #types: Uint8Array;
+  #instants: Instants;
   #detail: SegmentDetail;
   #filling: Filling | null;
   #length: number;
 
   private constructor(columns: ResidentColumns, detail: SegmentDetail, length: number) {
-    this.types = columns.types;
+    this.#types = columns.types;
     this.episodes = columns.episodes;
     this.longestMs = columns.longestMs;
     this.latestDecisionAt = columns.latestDecisionAt;
-    this.#occurredAts = plainInstants(columns.occurredAts);
+    this.#instants = plainInstants(columns.occurredAts);
     this.#detail = detail;
     this.#filling = null;
     this.#length = length;
@@ -85,8 +86,17 @@ export class EventSegment {
   /** A full segment that is stored in a file. */
   static stored(columns: ResidentColumns, detail: SegmentDetail): EventSegment {
     const segment = new EventSegment(columns, detail, columns.types.length);
-    segment.#occurredAts = compactInstants(columns.occurredAts);
+    segment.#types = shared(columns.types);
+    segment.#instants = compactInstants(columns.occurredAts);
     return segment;
+  }
+
+  get types(): Uint8Array {
+    return this.#types;
+  }
+
+  get instants(): Instants {
+    return this.#instants;
   }
 
   get length(): number {
@@ -105,7 +115,8 @@ export class EventSegment {
   /** Called once the file has the segment: what need not stay is dropped from memory. */
   moveTo(detail: SegmentDetail): void {
     if (this.#filling === null) return;
-    this.#occurredAts = compactInstants(this.#filling.occurredAts);
+    this.#types = shared(this.#filling.types);
+    this.#instants = compactInstants(this.#filling.occurredAts);
     this.#detail = detail;
     this.#filling = null;
   }
@@ -135,7 +146,7 @@ export class EventSegment {
   }
 
   typeAt(index: number): EventType {
-    return at(eventTypes, byteAt(this.types, index));
+    return at(eventTypes, byteAt(this.#types, index));
   }
 
   /** The indexes of the events of some types, ascending. */
@@ -144,12 +155,12 @@ export class EventSegment {
     for (const [code, type] of eventTypes.entries()) if (types.has(type)) codes[code] = 1;
     const found: number[] = [];
     for (let index = 0; index < this.#length; index++)
-      if (codes[byteAt(this.types, index)] === 1) found.push(index);
+      if (codes[byteAt(this.#types, index)] === 1) found.push(index);
     return found;
   }
 
   occurredAt(index: number): number {
-    return this.#occurredAts.at(index);
+    return this.#instants.at(index);
   }
 
   recordedAt(index: number): number {
@@ -184,6 +195,13 @@ export class EventSegment {
     }
     return slot.index;
   }
+}
+
+/** A copy in memory that other threads may read. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 /** What an event states, besides its type and times. */

@@ -29,8 +29,6 @@ export interface FoldOptions {
   readonly sequences: SequenceStore;
   /** How many facts lie between two kept states. Default: as in limits.ts. */
   readonly perState?: number | undefined;
-  /** How many facts of nodes are gathered as integers at once. Default: as in limits.ts. */
-  readonly maxGatheredFacts?: number | undefined;
 }
 
 /** What is stored for one entity. */

@@ -3,6 +3,7 @@ import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { kinds } from "../../../projections/kinds.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
 import type { ClusterView } from "../../../projections/view.ts";
+import { windowOf } from "../../../projections/figures/series/pieces.ts";
 import { viewWith } from "../../../projections/view-with.ts";
 
 /** The entities of a kind as far as they touch a window. */
@@ -120,9 +121,9 @@ function noted(view: ClusterView, asked: Asked, window: Interval | null): Cluste
       else asked.fault({ window, node, faultId });
       return view.faultEnd(node, faultId);
     },
-    nodesAsIntegers: (wanted) => {
-      const nodes = view.nodesAsIntegers(wanted);
-      if (nodes !== null) asked.sums(wanted);
+    nodesAsIntegers: (edges) => {
+      const nodes = view.nodesAsIntegers(edges);
+      if (nodes !== null) asked.sums(windowOf(edges));
       return nodes;
     },
     within: (other) => noted(view.within(other), asked, other),

@@ -8,7 +8,8 @@ import type { CorrectedEvent } from "../columns/corrected-events.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
 import { EntityHistory } from "../entities/entity-history.ts";
-import { maxGatheredFacts, maxRecentChanges } from "../../limits/read-model.ts";
+import { maxRecentChanges } from "../../limits/read-model.ts";
+import type { GatheringSizes } from "../integers/gathered-nodes.ts";
 import type { Amending } from "./amendments.ts";
 import type { Group } from "./subject-groups.ts";
 import { NewestLists } from "./newest-lists.ts";
@@ -19,13 +20,12 @@ export class ClusterModel {
   readonly name: string;
   readonly entities: { readonly [K in SubjectKind]: EntitiesOfKind };
   readonly lists = new NewestLists();
-  /** How many facts of nodes are gathered as integers at once. */
-  readonly maxGatheredFacts: number;
+  readonly gathering: GatheringSizes;
   readonly #recent = new RecentChanges<EntityHistory>(maxRecentChanges);
 
-  constructor(cluster: string, log: FactLog, options: FoldOptions) {
+  constructor(cluster: string, log: FactLog, options: FoldOptions, gathering: GatheringSizes) {
     this.name = cluster;
-    this.maxGatheredFacts = options.maxGatheredFacts ?? maxGatheredFacts;
+    this.gathering = gathering;
     const ofKind = (kind: SubjectKind) =>
       new EntitiesOfKind(kind, (name) => new EntityHistory({ cluster, kind, name }, log, options));
     this.entities = {

@@ -89,7 +89,7 @@ function foldedView(view: ClusterView, lists: FoldedLists): ClusterView {
       // Of what is folded already, but for a fault that the window does not see.
       faultEnd: (node, faultId) => view.within(window).faultEnd(node, faultId),
     });
-  const nodesAsIntegers = (window: Interval) => view.nodesAsIntegers(window);
+  const nodesAsIntegers = (edges: readonly number[]) => view.nodesAsIntegers(edges);
   return viewWith(view, { within, nodesAsIntegers });
 }
 

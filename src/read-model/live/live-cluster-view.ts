@@ -5,12 +5,13 @@ import { type CoTestFact, isCoTest } from "../../../projections/facts/co-test-fa
 import { type Fact, type FactOf, compareFacts } from "../../../projections/facts/fact.ts";
 import type { Finding } from "../../../projections/facts/finding.ts";
 import type { KindName, TimelineOf } from "../../../projections/kinds.ts";
+import { windowOf } from "../../../projections/figures/series/pieces.ts";
 import { faultEndOf } from "../../../projections/nodes/faults.ts";
 import type { NodesAsIntegers } from "../../../projections/node-integers/node-integers.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { Interval } from "../../../projections/arithmetic/intervals.ts";
 import { maxPastPerWindow, nodesPerComparedOfSums } from "../../limits/read-model.ts";
-import { GatheredNodes } from "./gathered-nodes.ts";
+import { GatheredNodes } from "../integers/gathered-nodes.ts";
 import type { ClusterModel } from "./cluster-model.ts";
 import type { ListedWindow } from "./newest-lists.ts";
 import type { Sameness } from "../entities/entity-folds.ts";
@@ -126,8 +127,9 @@ export class LiveClusterView implements DecisionView {
     return this.#model.entities[kind].get(name)?.lastFactAt(this.sequence) ?? -Infinity;
   }
 
-  nodesAsIntegers(window: Interval): NodesAsIntegers | null {
+  nodesAsIntegers(edges: readonly number[]): NodesAsIntegers | null {
     const { sequence } = this;
+    const window = windowOf(edges);
     const pastMs = window.to - this.firstFactAt("node");
     if (pastMs > maxPastPerWindow * (window.to - window.from)) return null;
     const touching = this.#model.entities.node.touching("node", window, sequence);
@@ -136,7 +138,8 @@ export class LiveClusterView implements DecisionView {
       cluster: this.cluster,
       entities: touching,
       P: sequence,
-      most: this.#model.maxGatheredFacts,
+      edges,
+      sizes: this.#model.gathering,
       // The node's own timeline.
       seen: (entity) => this.#foldedWithin(entity, "node", window) as NodeTimeline | null,
     });

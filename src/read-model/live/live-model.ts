@@ -20,6 +20,7 @@ import {
 import { ClusterModel } from "./cluster-model.ts";
 import type { SaidOfEvent } from "../columns/corrected-events.ts";
 import type { FoldOptions } from "../entities/entity-folds.ts";
+import type { GatheringSizes } from "../integers/gathered-nodes.ts";
 import { SequenceStore } from "../entities/sequence-store.ts";
 import { KeptTimelines } from "../entities/kept-timelines.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
@@ -31,6 +32,7 @@ import { AnswersInTurns } from "./in-turns.ts";
 import { KeptAnswers } from "./kept-answers.ts";
 import type { Answering, Keepable } from "./kept-answers.ts";
 import { LiveClusterView } from "./live-cluster-view.ts";
+import { gatheringOf } from "./model-sizes.ts";
 import type { ModelSizes } from "./model-sizes.ts";
 import { SubjectGroups } from "./subject-groups.ts";
 import { oneStep } from "../../turns.ts";
@@ -42,6 +44,7 @@ import { kindNames } from "../../../projections/kinds.ts";
 export class LiveModel {
   readonly log: FactLog;
   readonly #folding: FoldOptions;
+  readonly #gathering: GatheringSizes;
   /** The number of segments that are full and sealed. */
   #sealed = 0;
   readonly #clusters = new Map<string, ClusterModel>();
@@ -58,8 +61,8 @@ export class LiveModel {
       ofPast: new KeptTimelines(options.maxKeptPastTimelineBytes ?? maxKeptPastTimelineBytes),
     };
     const sequences = new SequenceStore();
-    const { factsPerState: perState, maxGatheredFacts } = options;
-    this.#folding = { keeper, sequences, perState, maxGatheredFacts };
+    this.#folding = { keeper, sequences, perState: options.factsPerState };
+    this.#gathering = gatheringOf(options);
     this.#keptAnswers = new KeptAnswers(options.maxKeptAnswerBytes ?? maxKeptAnswerBytes);
   }
 
@@ -267,7 +270,7 @@ export class LiveModel {
   }
 
   #newCluster(name: string): ClusterModel {
-    return new ClusterModel(name, this.log, this.#folding);
+    return new ClusterModel(name, this.log, this.#folding, this.#gathering);
   }
 
   #entityOf(type: EventType, data: object): EntityHistory | null {

@@ -1,4 +1,8 @@
 /** Sizes of a read model. No figure depends on them; what is left out is as in limits/read-model.ts. */
+import { leastSharedFacts, maxGatheredFacts } from "../../limits/read-model.ts";
+import type { GatheringSizes } from "../integers/gathered-nodes.ts";
+import { SumThread } from "../integers/sum-thread.ts";
+
 export interface ModelSizes {
   /** How many facts lie between two kept states of an entity. */
   readonly factsPerState?: number;
@@ -14,4 +18,16 @@ export interface ModelSizes {
   readonly segmentEvents?: number;
   /** Facts of nodes that are gathered as integers at once. */
   readonly maxGatheredFacts?: number;
+  /** Of fewer facts than that, no sums are given to another thread. */
+  readonly leastSharedFacts?: number;
+  /** The other thread. Default: one of its own. */
+  readonly sumThread?: SumThread;
+}
+
+export function gatheringOf(sizes: ModelSizes): GatheringSizes {
+  return {
+    most: sizes.maxGatheredFacts ?? maxGatheredFacts,
+    leastShared: sizes.leastSharedFacts ?? leastSharedFacts,
+    thread: sizes.sumThread ?? new SumThread(),
+  };
 }

@@ -5,9 +5,7 @@ import { wordAt } from "../../../projections/arithmetic/invariants.ts";
 const perStep = 65_536;
 
 export class FactsBySegment {
-  /** The sequence of each fact of the list; to be filled before `sort`. */
-  sequences = new Uint32Array(0);
-  /** The place of each in the list. */
+  /** The place of each fact in the list. */
   places = new Uint32Array(0);
   /** The index of the event of each within its segment. */
   indexes = new Uint32Array(0);
@@ -16,15 +14,14 @@ export class FactsBySegment {
 
   /** Makes room for a list of so many facts. */
   reserve(count: number): void {
-    if (this.sequences.length >= count) return;
-    this.sequences = new Uint32Array(count);
+    if (this.places.length >= count) return;
     this.places = new Uint32Array(count);
     this.indexes = new Uint32Array(count);
   }
 
-  /** Sorts the first so many of the list; `size` is how many events a segment has. */
-  *sort(count: number, size: number): Generator<undefined, void> {
-    const { sequences } = this;
+  /** Sorts a list of sequences; `size` is how many events a segment has. */
+  *sort(sequences: Uint32Array, size: number): Generator<undefined, void> {
+    const count = sequences.length;
     let last = 0;
     for (let place = 0; place < count; place++) last = Math.max(last, wordAt(sequences, place));
     const segments = Math.ceil(last / size);

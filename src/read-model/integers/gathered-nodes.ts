@@ -1,0 +1,177 @@
+/** The nodes of a cluster as integers. Of many facts, a second thread makes the sums of one half meanwhile. */
+import { at, wordAt } from "../../../projections/arithmetic/invariants.ts";
+import { rowLength } from "../../../projections/figures/series/node-sums.ts";
+import type {
+  NodeIntegers,
+  NodesAsIntegers,
+  SummedNodes,
+} from "../../../projections/node-integers/node-integers.ts";
+import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
+import type { Steps } from "../../turns.ts";
+import type { FactLog } from "../columns/fact-log.ts";
+import type { EntityHistory } from "../entities/entity-history.ts";
+import type { IntegerColumns } from "./gathering.ts";
+import { newState, outcomeOfPart, takeBackPart } from "./offered-part.ts";
+import type { OfferedPart } from "./offered-part.ts";
+import { giveRoom, takeRoom } from "./room.ts";
+import type { Room } from "./room.ts";
+import type { SumThread } from "./sum-thread.ts";
+
+/** How long the thread waits for the other one before it lets others go on, in milliseconds. */
+const waitMs = 1;
+
+/** How facts are gathered; figures do not depend on it. */
+export interface GatheringSizes {
+  /** How many facts are gathered at once, if no node has more. */
+  readonly most: number;
+  /** Of fewer facts than that, nothing is given to another thread. */
+  readonly leastShared: number;
+  readonly thread: SumThread;
+}
+
+interface GatheredCluster {
+  readonly log: FactLog;
+  readonly cluster: string;
+  /** The nodes to gather, and the position as of which. */
+  readonly entities: readonly EntityHistory[];
+  readonly P: number;
+  /** Of the pieces for which they are summed up. */
+  readonly edges: readonly number[];
+  readonly sizes: GatheringSizes;
+  /** What the window sees of a node. */
+  readonly seen: (entity: EntityHistory) => NodeTimeline | null;
+}
+
+/** Some nodes, and their facts: in the list of sequences, where those of each begin and where those of the last one end. */
+interface Part {
+  readonly names: readonly string[];
+  readonly begins: Uint32Array;
+}
+
+export class GatheredNodes implements NodesAsIntegers {
+  readonly #of: GatheredCluster;
+  readonly #byName: ReadonlyMap<string, EntityHistory>;
+  readonly #room: Room;
+  #next = 0;
+  #shared: { readonly part: Part; readonly offered: OfferedPart } | null = null;
+
+  constructor(of: GatheredCluster) {
+    this.#of = of;
+    this.#byName = new Map(of.entities.map((entity) => [entity.name, entity]));
+    this.#room = takeRoom();
+  }
+
+  timeline(name: string): NodeTimeline | null {
+    const entity = this.#byName.get(name);
+    return entity === undefined ? null : this.#of.seen(entity);
+  }
+
+  *next(): Steps<NodeIntegers | SummedNodes | null> {
+    if (this.#shared !== null) return yield* this.#takeShared(this.#shared);
+    const { entities, P, sizes } = this.#of;
+    if (this.#next === entities.length) {
+      giveRoom(this.#room);
+      return null;
+    }
+    const { chosen, others, most } = this.#choose();
+    this.#room.reserve(most);
+    // Without a pause since they were chosen: their facts may become more.
+    const begins = new Uint32Array(chosen.length + 1);
+    for (const [i, { facts }] of chosen.entries())
+      begins[i + 1] = facts.copyInto(this.#room.sequences, wordAt(begins, i), P);
+    const part = { names: chosen.map(({ name }) => name), begins };
+    yield;
+    const isShared = wordAt(begins, chosen.length) >= sizes.leastShared && sizes.thread.isUseful;
+    const own = isShared ? yield* this.#share(part) : part;
+    return { ...(yield* this.#gathered(own)), others };
+  }
+
+  /** As many of the nodes as there is room for, and one at least; those of which something was amended are not among them. */
+  #choose() {
+    const chosen: EntityHistory[] = [];
+    const others: string[] = [];
+    let most = 0;
+    for (; this.#next < this.#of.entities.length; this.#next++) {
+      const entity = at(this.#of.entities, this.#next);
+      const { isUnamended, length } = entity.facts;
+      if (!isUnamended) {
+        others.push(entity.name);
+        continue;
+      }
+      if (most > 0 && most + length > this.#of.sizes.most) break;
+      chosen.push(entity);
+      most += length;
+    }
+    return { chosen, others, most };
+  }
+
+  *#gathered({ names, begins }: Part): Steps<Omit<NodeIntegers, "others">> {
+    const { log, cluster } = this.#of;
+    const first = wordAt(begins, 0);
+    const facts = yield* this.#room.gathering.gather({
+      sequences: this.#room.sequences.subarray(first, wordAt(begins, names.length)),
+      segmentEvents: log.segmentEvents,
+      columnsOf: (number): IntegerColumns => {
+        const segment = at(log.segments, number);
+        const { types, instants } = segment;
+        return { types, instants, named: segment.namedIds(cluster) };
+      },
+    });
+    return { names, begins: begins.map((begin) => begin - first), facts };
+  }
+
+  /** Offers the other thread those nodes that have the second half of the facts, and gives back the others. */
+  *#share({ names, begins }: Part): Steps<Part> {
+    const { log, cluster, edges, sizes } = this.#of;
+    const count = wordAt(begins, names.length);
+    let half = 0;
+    while (wordAt(begins, half) < count / 2) half++;
+    const part = { names: names.slice(half), begins: begins.slice(half) };
+    const first = wordAt(begins, half);
+    const sequences = this.#room.sequences.subarray(first, count);
+    const segments = log.segments.slice(0, Math.ceil(this.#of.P / log.segmentEvents));
+    const named = [];
+    for (const segment of segments) {
+      named.push(segment.namedIds(cluster));
+      yield;
+    }
+    const shared = this.#room.sharedIds(named);
+    const offered: OfferedPart = {
+      state: newState(),
+      sequences,
+      begins: part.begins.map((begin) => begin - first),
+      segmentEvents: log.segmentEvents,
+      segments: segments.map(({ types, instants: { first: from, offsets, plain } }, i) => ({
+        types,
+        instants: { first: from, offsets, plain },
+        named: at(shared, i),
+      })),
+      edges,
+      sums: new Float64Array(new SharedArrayBuffer(8 * rowLength(edges))),
+      others: new Uint32Array(new SharedArrayBuffer(4 * (1 + part.names.length))),
+    };
+    sizes.thread.offer(offered);
+    this.#shared = { part, offered };
+    return { names: names.slice(0, half), begins: begins.slice(0, half + 1) };
+  }
+
+  /** What the other thread has made, or will have; what it has not begun is gathered here. */
+  *#takeShared({
+    part,
+    offered,
+  }: {
+    readonly part: Part;
+    readonly offered: OfferedPart;
+  }): Steps<NodeIntegers | SummedNodes> {
+    this.#shared = null;
+    let outcome = takeBackPart(offered) ? "failed" : outcomeOfPart(offered, waitMs);
+    while (outcome === "open") {
+      yield;
+      outcome = outcomeOfPart(offered, waitMs);
+    }
+    if (outcome === "failed") return { ...(yield* this.#gathered(part)), others: [] };
+    const { sums, others } = offered;
+    const indexes = others.subarray(1, 1 + wordAt(others, 0));
+    return { sums, others: Array.from(indexes, (index) => at(part.names, index)) };
+  }
+}

@@ -1,0 +1,63 @@
+/** A second thread for the sums of nodes: it is started when there is work for it, and ends when there has been none for a while. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { codeOfType } from "../../../projections/node-integers/node-integers.ts";
+import { eventTypes } from "../../events/catalogue.ts";
+import { keptRoomMs } from "../../limits/read-model.ts";
+import { endPart, outcomeOfPart } from "./offered-part.ts";
+import type { OfferedPart } from "./offered-part.ts";
+
+/** The integer of each type, by the type's code in the columns. */
+export const stateCodeOf: Uint8Array = Uint8Array.from(eventTypes, codeOfType);
+
+export class SumThread {
+  readonly #program: URL;
+  #worker: Worker | null = null;
+  #hasFailed = false;
+  #open: OfferedPart[] = [];
+  #end: NodeJS.Timeout | undefined;
+
+  constructor(program: URL = new URL("./sum-worker.ts", import.meta.url)) {
+    this.#program = program;
+  }
+
+  /** Whether it would help: with one processor, both threads would wait for it. After a failure, nothing is given to it any more. */
+  get isUseful(): boolean {
+    return !this.#hasFailed && availableParallelism() > 1;
+  }
+
+  /** Gives it a part, which it begins as soon as it can. */
+  offer(part: OfferedPart): void {
+    this.#worker ??= this.#started();
+    this.#open = [...this.#open.filter(isOpen), part];
+    this.#worker.postMessage(part, []);
+    clearTimeout(this.#end);
+    this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
+  }
+
+  #started(): Worker {
+    const worker = new Worker(this.#program, { workerData: stateCodeOf });
+    worker.unref();
+    worker.on("error", (error) => {
+      this.#hasFailed = true;
+      process.emitWarning(
+        `the thread for sums has failed, another one makes them now: ${String(error)}`,
+      );
+    });
+    worker.on("exit", () => {
+      for (const part of this.#open) endPart(part, false);
+      if (this.#worker === worker) this.#worker = null;
+    });
+    return worker;
+  }
+
+  #endIfIdle(): void {
+    this.#open = this.#open.filter(isOpen);
+    if (this.#open.length > 0) this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
+    else void this.#worker?.terminate();
+  }
+}
+
+function isOpen(part: OfferedPart): boolean {
+  return outcomeOfPart(part, 0) === "open";
+}
