@@ -6,6 +6,7 @@ import { afterAll, expect } from "vitest";
 import { plainClusterViewAt } from "../projections/plain-view-at.ts";
 import type { StoredEvent } from "../../src/events/envelope.ts";
 import type { LiveModel } from "../../src/read-model/live/live-model.ts";
+import type { ModelSizes } from "../../src/read-model/live/model-sizes.ts";
 import { Projector } from "../../src/read-model/projector.ts";
 import { keptWithin } from "../../src/read-model/columns/stored-bytes.ts";
 import type { Say } from "../../src/store/telling.ts";
@@ -38,12 +39,19 @@ export function longHistory(seed: number): StoredEvent[] {
   }
 }
 
+interface Starting {
+  readonly mode?: "read" | "write";
+  readonly say?: Say;
+  readonly others?: ModelSizes;
+}
+
 export async function started(
   store: ListStore,
   path: string | null,
-  { mode = "write", say = () => undefined }: { mode?: "read" | "write"; say?: Say } = {},
+  { mode = "write", say = () => undefined, others = {} }: Starting = {},
 ) {
-  const projector = new Projector(store, { path, mode, sizes, say, retryMs: 0 });
+  const all = { ...sizes, ...others };
+  const projector = new Projector(store, { path, mode, sizes: all, say, retryMs: 0 });
   await projector.start();
   return projector;
 }

@@ -171,7 +171,7 @@ export class EventSegment {
     return this.#detail.id(index);
   }
 
-  /** The ids that its facts of a cluster's nodes name. */
+  /** The ids that its facts of a cluster's nodes name; they hold until those of another segment are asked for. */
   namedIds(cluster: string): NamedIds {
     return this.#detail.namedIds(cluster);
   }

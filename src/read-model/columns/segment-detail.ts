@@ -24,7 +24,7 @@ export interface SegmentDetail {
   recordedAt(index: number): number;
   id(index: number): string;
   data(index: number): object;
-  /** The ids that facts of a cluster's nodes name. */
+  /** The ids that facts of a cluster's nodes name; they hold until those of another segment are asked for. */
   namedIds(cluster: string): NamedIds;
 }
 

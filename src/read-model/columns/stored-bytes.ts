@@ -15,6 +15,8 @@ import type { KeptPart } from "./kept-parts.ts";
 const nothing = Buffer.alloc(0);
 const isLittleEndian = endianness() === "LE";
 const notThere = -1;
+/** What was read last of what is not kept; new memory for each read would take longer than to read it. */
+let readOnce = nothing;
 
 /** The file, and which of its bytes. */
 interface StoredPart {
@@ -65,15 +67,18 @@ export class StoredBytes implements PageOwner {
   /** The buffer of the bytes found by the last `locate`; read-only, and the next `locate` may overwrite them. */
   located: Buffer = nothing;
 
-  /** A copy of bytes that are wanted in one piece and not kept; numbers that are aligned in the part are aligned in it. Throws `rebuilding` if the file has changed. */
+  /**
+   * Bytes that are wanted in one piece and not kept: they hold until the next such read of any part. Numbers that are aligned in the
+   * part are aligned in it. Throws `rebuilding` if the file has changed.
+   */
   read(at: number, sizeBytes: number): Buffer {
     const first = Math.floor(at / pageBytes);
     const after = Math.ceil((at + sizeBytes) / pageBytes);
-    const pages = Buffer.allocUnsafeSlow((after - first) * pageBytes);
-    for (let page = first; page < after; page++)
-      this.#readPage(page, pages, (page - first) * pageBytes);
+    const wanted = (after - first) * pageBytes;
+    if (readOnce.length < wanted) readOnce = Buffer.allocUnsafeSlow(2 * wanted);
+    this.#readPages(first, after, readOnce, 0);
     const from = at - first * pageBytes;
-    return pages.subarray(from, from + sizeBytes);
+    return readOnce.subarray(from, from + sizeBytes);
   }
 
   /** Finds bytes and returns their offset in `located`. Throws `rebuilding` if the file has changed. */
@@ -126,23 +131,28 @@ export class StoredBytes implements PageOwner {
       return known;
     }
     const slot = pages.take();
-    this.#readPage(page, pages.slabOf(slot), pages.offsetOf(slot));
+    this.#readPages(page, page + 1, pages.slabOf(slot), pages.offsetOf(slot));
     pages.own(slot, this, page);
     this.#slots[page] = slot;
     return slot;
   }
 
-  #readPage(page: number, into: Buffer, offset: number): void {
+  /** Reads neighbouring pages at once, and holds each against its check sum. */
+  #readPages(first: number, after: number, into: Buffer, offset: number): void {
     const { fd, begin, sizeBytes, checks } = this.#part;
-    const from = page * pageBytes;
-    const length = Math.min(pageBytes, sizeBytes - from);
+    const from = first * pageBytes;
+    const length = Math.min(after * pageBytes, sizeBytes) - from;
     for (let done = 0; done < length;) {
       const read = readSync(fd, into, offset + done, length - done, begin + from + done);
       if (read === 0) this.#changed(`it ends before byte ${begin + from + length}`);
       done += read;
     }
-    if (crc32(into.subarray(offset, offset + length)) !== checks[page])
-      this.#changed(`its bytes ${begin + from} to ${begin + from + length - 1} have changed`);
+    for (let page = first; page < after; page++) {
+      const at = page * pageBytes;
+      const end = Math.min(at + pageBytes, sizeBytes);
+      if (crc32(into.subarray(offset + at - from, offset + end - from)) !== checks[page])
+        this.#changed(`its bytes ${begin + at} to ${begin + end - 1} have changed`);
+    }
   }
 
   #changed(what: string): never {

@@ -17,6 +17,9 @@ import { giveRoom, takeRoom } from "./room.ts";
 import type { Room } from "./room.ts";
 import type { SumThread } from "./sum-thread.ts";
 
+/** Segments whose ids are read between two pauses. */
+const segmentsPerStep = 8;
+
 /** How long the thread waits for the other one before it lets others go on, in milliseconds. */
 const waitMs = 1;
 
@@ -53,6 +56,8 @@ export class GatheredNodes implements NodesAsIntegers {
   readonly #byName: ReadonlyMap<string, EntityHistory>;
   readonly #room: Room;
   #next = 0;
+  /** What was read of each segment for another thread. */
+  #columns: readonly IntegerColumns[] | null = null;
   #shared: { readonly part: Part; readonly offered: OfferedPart } | null = null;
 
   constructor(of: GatheredCluster) {
@@ -112,6 +117,8 @@ export class GatheredNodes implements NodesAsIntegers {
       sequences: this.#room.sequences.subarray(first, wordAt(begins, names.length)),
       segmentEvents: log.segmentEvents,
       columnsOf: (number): IntegerColumns => {
+        const read = this.#columns?.[number];
+        if (read !== undefined) return read;
         const segment = at(log.segments, number);
         const { types, instants } = segment;
         return { types, instants, named: segment.namedIds(cluster) };
@@ -122,30 +129,22 @@ export class GatheredNodes implements NodesAsIntegers {
 
   /** Offers the other thread those nodes that have the second half of the facts, and gives back the others. */
   *#share({ names, begins }: Part): Steps<Part> {
-    const { log, cluster, edges, sizes } = this.#of;
+    const { log, edges, sizes } = this.#of;
     const count = wordAt(begins, names.length);
     let half = 0;
     while (wordAt(begins, half) < count / 2) half++;
     const part = { names: names.slice(half), begins: begins.slice(half) };
     const first = wordAt(begins, half);
     const sequences = this.#room.sequences.subarray(first, count);
-    const segments = log.segments.slice(0, Math.ceil(this.#of.P / log.segmentEvents));
-    const named = [];
-    for (const segment of segments) {
-      named.push(segment.namedIds(cluster));
-      yield;
-    }
-    const shared = this.#room.sharedIds(named);
+    this.#columns ??= yield* this.#sharedColumns();
     const offered: OfferedPart = {
       state: newState(),
       sequences,
       begins: part.begins.map((begin) => begin - first),
       segmentEvents: log.segmentEvents,
-      segments: segments.map(({ types, instants: { first: from, offsets, plain } }, i) => ({
-        types,
-        instants: { first: from, offsets, plain },
-        named: at(shared, i),
-      })),
+      segments: this.#columns.map(({ types, instants: { first: from, offsets, plain }, named }) => {
+        return { types, instants: { first: from, offsets, plain }, named };
+      }),
       edges,
       sums: new Float64Array(new SharedArrayBuffer(8 * rowLength(edges))),
       others: new Uint32Array(new SharedArrayBuffer(4 * (1 + part.names.length))),
@@ -153,6 +152,19 @@ export class GatheredNodes implements NodesAsIntegers {
     sizes.thread.offer(offered);
     this.#shared = { part, offered };
     return { names: names.slice(0, half), begins: begins.slice(0, half + 1) };
+  }
+
+  /** The columns of all segments, in memory that another thread may read. */
+  *#sharedColumns(): Steps<IntegerColumns[]> {
+    const { log, cluster, P } = this.#of;
+    const columns: IntegerColumns[] = [];
+    this.#room.clearIds();
+    for (const segment of log.segments.slice(0, Math.ceil(P / log.segmentEvents))) {
+      const named = this.#room.sharedIds(segment.namedIds(cluster));
+      columns.push({ types: segment.types, instants: segment.instants, named });
+      if (columns.length % segmentsPerStep === 0) yield;
+    }
+    return columns;
   }
 
   /** What the other thread has made, or will have; what it has not begun is gathered here. */

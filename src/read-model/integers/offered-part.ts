@@ -56,6 +56,11 @@ export function takeBackPart(part: Stated): boolean {
   return moved(part, states.offered, states.takenBack);
 }
 
+/** Whether the thread that it was offered to may still work on it. */
+export function isOpenPart({ state }: Stated): boolean {
+  return Atomics.load(state, 0) <= states.begun;
+}
+
 /** Whether its sums were made, were not and will not be, or may come; for the last, waits for so many milliseconds. */
 export function outcomeOfPart({ state }: Stated, waitMs: number): "done" | "failed" | "open" {
   Atomics.wait(state, 0, states.begun, waitMs);

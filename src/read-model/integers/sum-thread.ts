@@ -4,16 +4,17 @@ import { Worker } from "node:worker_threads";
 import { codeOfType } from "../../../projections/node-integers/node-integers.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import { keptRoomMs } from "../../limits/read-model.ts";
-import { endPart, outcomeOfPart } from "./offered-part.ts";
+import { endPart, isOpenPart } from "./offered-part.ts";
 import type { OfferedPart } from "./offered-part.ts";
 
 /** The integer of each type, by the type's code in the columns. */
 export const stateCodeOf: Uint8Array = Uint8Array.from(eventTypes, codeOfType);
 
 export class SumThread {
+  /** After a failure, nothing is to be given to it any more. */
+  hasFailed = false;
   readonly #program: URL;
   #worker: Worker | null = null;
-  #hasFailed = false;
   #open: OfferedPart[] = [];
   #end: NodeJS.Timeout | undefined;
 
@@ -21,15 +22,15 @@ export class SumThread {
     this.#program = program;
   }
 
-  /** Whether it would help: with one processor, both threads would wait for it. After a failure, nothing is given to it any more. */
+  /** Whether it would help: with one processor, both threads would wait for it. */
   get isUseful(): boolean {
-    return !this.#hasFailed && availableParallelism() > 1;
+    return !this.hasFailed && availableParallelism() > 1;
   }
 
   /** Gives it a part, which it begins as soon as it can. */
   offer(part: OfferedPart): void {
     this.#worker ??= this.#started();
-    this.#open = [...this.#open.filter(isOpen), part];
+    this.#open = [...this.#open.filter(isOpenPart), part];
     this.#worker.postMessage(part, []);
     clearTimeout(this.#end);
     this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
@@ -39,7 +40,7 @@ export class SumThread {
     const worker = new Worker(this.#program, { workerData: stateCodeOf });
     worker.unref();
     worker.on("error", (error) => {
-      this.#hasFailed = true;
+      this.hasFailed = true;
       process.emitWarning(
         `the thread for sums has failed, another one makes them now: ${String(error)}`,
       );
@@ -52,12 +53,8 @@ export class SumThread {
   }
 
   #endIfIdle(): void {
-    this.#open = this.#open.filter(isOpen);
+    this.#open = this.#open.filter(isOpenPart);
     if (this.#open.length > 0) this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
     else void this.#worker?.terminate();
   }
-}
-
-function isOpen(part: OfferedPart): boolean {
-  return outcomeOfPart(part, 0) === "open";
 }
