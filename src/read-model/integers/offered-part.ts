@@ -23,7 +23,7 @@ export interface OfferedPart {
 }
 
 /** `IntegerColumns`, with the instants in parts: an object of a class does not go to another thread. */
-export interface PartColumns {
+interface PartColumns {
   readonly types: Uint8Array;
   readonly instants: InstantParts;
   readonly named: NamedIds;
