@@ -1,11 +1,17 @@
 /** A second thread makes the sums of one half of the nodes; whatever becomes of it, they are those of the plain fold. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { at } from "../../projections/arithmetic/invariants.ts";
 import { seriesInSteps } from "../../projections/figures/series/series.ts";
 import { keptRoomMs } from "../../src/limits/read-model.ts";
-import type { OfferedPart } from "../../src/read-model/integers/offered-part.ts";
-import { isOpenPart, outcomeOfPart } from "../../src/read-model/integers/offered-part.ts";
+import type { OfferedList, OfferedPart } from "../../src/read-model/integers/offered-part.ts";
+import {
+  abandonPart,
+  isMadePart,
+  isOpenPart,
+  isUnderWay,
+} from "../../src/read-model/integers/offered-part.ts";
 import { SumThread } from "../../src/read-model/integers/sum-thread.ts";
 import { LiveModel } from "../../src/read-model/live/live-model.ts";
 import type { ModelSizes } from "../../src/read-model/live/model-sizes.ts";
@@ -38,11 +44,17 @@ type Series = Record<string, readonly (number | null)[]>;
 
 /** Notes what was offered to it. */
 class NotedThread extends SumThread {
+  readonly lists: OfferedList[] = [];
   readonly parts: OfferedPart[] = [];
 
   /** Also with one processor. */
   override get isUseful(): boolean {
     return !this.hasFailed;
+  }
+
+  override offerList(list: OfferedList): void {
+    this.lists.push(list);
+    super.offerList(list);
   }
 
   override offer(part: OfferedPart): void {
@@ -52,7 +64,7 @@ class NotedThread extends SumThread {
 
   /** How many parts it has made. */
   get made(): number {
-    return this.parts.filter((part) => outcomeOfPart(part, 0) === "done").length;
+    return this.parts.filter(isMadePart).length;
   }
 }
 
@@ -60,6 +72,8 @@ const programs = {
   idle: new URL("./threads/idle.ts", import.meta.url),
   failing: new URL("./threads/failing.ts", import.meta.url),
   ending: new URL("./threads/ending.ts", import.meta.url),
+  busy: new URL("./threads/busy.ts", import.meta.url),
+  sorting: new URL("./threads/sorting.ts", import.meta.url),
 };
 
 const sizes = { leastSharedFacts: 0 };
@@ -91,7 +105,8 @@ async function seriesOfThread(
     const before = thread.parts.length;
     const { done, value } = answer.next();
     if (done === true) return value;
-    for (const part of thread.parts.slice(before)) while (isOpenPart(part)) await sleep(1);
+    for (const { list } of thread.parts.slice(before))
+      while (isOpenPart(list.state)) await sleep(1);
   }
 }
 
@@ -195,10 +210,9 @@ describe("the sums are right all the same", () => {
   test("if the thread ends while it works; another one is started then", async () => {
     const sumThread = new NotedThread(programs.ending);
     const model = modelOf(history, { sumThread });
-    const ended = () => sumThread.parts.filter((part) => outcomeOfPart(part, 0) === "failed");
-    // What was taken back has the sums that were there before.
-    const begun = () => ended().filter(({ sums }) => sums[0] === 1).length;
+    const begun = () => sumThread.parts.filter(({ sums }) => sums[0] === 1).length;
     await askUntil(model, wanted, () => begun() === 3);
+    expect(sumThread.made).toBe(0);
     expect(sumThread.isUseful).toBe(true);
   });
 });
@@ -211,22 +225,43 @@ test("nothing is offered to the thread of few facts", async () => {
   expect(sumThread.parts).toEqual([]);
 });
 
-test("the thread ends when nothing was offered to it for a while, and has nothing open", async () => {
+test("the thread ends when nothing was offered to it for a while, unless it works", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const ends = vi.spyOn(Worker.prototype, "terminate");
   const history = ordinaryNodes(4, 0);
-  const sumThread = new NotedThread(programs.idle);
+  const sumThread = new NotedThread(programs.busy);
   const model = modelOf(history, { sumThread });
-  await series(model, "c1", model.sequence);
-  vi.advanceTimersByTime(keptRoomMs - 1);
-  await series(model, "c1", model.sequence);
-  // An answer that nobody waits for.
-  const abandoned = seriesInSteps(model.view("c1"), edges, names, firstZones);
-  while (sumThread.parts.length < 3) abandoned.next();
+  const answer = seriesInSteps(model.view("c1"), edges, names, firstZones);
+  while (sumThread.parts.length === 0) answer.next();
+  const state = at(sumThread.parts, 0).list.state;
+  while (!isUnderWay(state)) await nextTurn();
   vi.advanceTimersByTime(2 * keptRoomMs);
-  expect(sumThread.parts.map(isOpenPart)).toEqual([false, false, true]);
   expect(ends).not.toHaveBeenCalled();
-  stepsAtOnce(abandoned);
+  abandonPart(state);
   vi.advanceTimersByTime(keptRoomMs);
   expect(ends).toHaveBeenCalledTimes(1);
+  expect(stepsAtOnce(answer)).toEqual(plain(history, "c1", history.length));
+});
+
+test("what an answer that nobody waits for has offered keeps no thread", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const ends = vi.spyOn(Worker.prototype, "terminate");
+  const sumThread = new NotedThread(programs.idle);
+  const model = modelOf(ordinaryNodes(4, 0), { sumThread });
+  const abandoned = seriesInSteps(model.view("c1"), edges, names, firstZones);
+  while (sumThread.parts.length === 0) abandoned.next();
+  vi.advanceTimersByTime(keptRoomMs);
+  expect(ends).toHaveBeenCalledTimes(1);
+});
+
+test("of a list that is being sorted when the thread ends, the part is gathered without it", async () => {
+  const history = ordinaryNodes(4, 0);
+  const sumThread = new NotedThread(programs.sorting);
+  const model = modelOf(history, { sumThread });
+  const answer = seriesInSteps(model.view("c1"), edges, names, firstZones);
+  while (sumThread.lists.length === 0) answer.next();
+  const { state } = at(sumThread.lists, 0);
+  while (isOpenPart(state)) await sleep(1);
+  expect(stepsAtOnce(answer)).toEqual(plain(history, "c1", history.length));
+  expect(sumThread.made).toBe(0);
 });

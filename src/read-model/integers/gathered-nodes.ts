@@ -10,8 +10,8 @@ import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
 import type { Steps } from "../../turns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
-import type { IntegerColumns } from "./gathering.ts";
-import { newState, outcomeOfPart, takeBackPart } from "./offered-part.ts";
+import type { IntegerColumns, SequenceList } from "./gathering.ts";
+import { isMadePart, offeredList, settlePart } from "./offered-part.ts";
 import type { OfferedPart } from "./offered-part.ts";
 import { giveRoom, takeRoom } from "./room.ts";
 import type { Room } from "./room.ts";
@@ -113,35 +113,40 @@ export class GatheredNodes implements NodesAsIntegers {
   *#gathered({ names, begins }: Part): Steps<Omit<NodeIntegers, "others">> {
     const { log, cluster } = this.#of;
     const first = wordAt(begins, 0);
-    const facts = yield* this.#room.gathering.gather({
-      sequences: this.#room.sequences.subarray(first, wordAt(begins, names.length)),
-      segmentEvents: log.segmentEvents,
-      columnsOf: (number): IntegerColumns => {
-        const read = this.#columns?.[number];
-        if (read !== undefined) return read;
-        const segment = at(log.segments, number);
-        const { types, instants } = segment;
-        return { types, instants, named: segment.namedIds(cluster) };
-      },
+    const { gathering } = this.#room;
+    yield* gathering.begin(this.#listOf({ names, begins }));
+    const facts = yield* gathering.gather((number) => {
+      const read = this.#columns?.[number];
+      if (read !== undefined) return read;
+      const segment = at(log.segments, number);
+      const { types, instants } = segment;
+      return { types, instants, named: segment.namedIds(cluster) };
     });
     return { names, begins: begins.map((begin) => begin - first), facts };
   }
 
+  #listOf({ names, begins }: Part): SequenceList {
+    const { sequences } = this.#room;
+    return {
+      sequences: sequences.subarray(wordAt(begins, 0), wordAt(begins, names.length)),
+      segmentEvents: this.#of.log.segmentEvents,
+    };
+  }
+
   /** Offers the other thread those nodes that have the second half of the facts, and gives back the others. */
   *#share({ names, begins }: Part): Steps<Part> {
-    const { log, edges, sizes } = this.#of;
+    const { edges, sizes } = this.#of;
     const count = wordAt(begins, names.length);
     let half = 0;
     while (wordAt(begins, half) < count / 2) half++;
     const part = { names: names.slice(half), begins: begins.slice(half) };
     const first = wordAt(begins, half);
-    const sequences = this.#room.sequences.subarray(first, count);
+    const list = offeredList(this.#listOf(part));
+    sizes.thread.offerList(list);
     this.#columns ??= yield* this.#sharedColumns();
     const offered: OfferedPart = {
-      state: newState(),
-      sequences,
+      list,
       begins: part.begins.map((begin) => begin - first),
-      segmentEvents: log.segmentEvents,
       segments: this.#columns.map(({ types, instants: { first: from, offsets, plain }, named }) => {
         return { types, instants: { first: from, offsets, plain }, named };
       }),
@@ -176,12 +181,8 @@ export class GatheredNodes implements NodesAsIntegers {
     readonly offered: OfferedPart;
   }): Steps<NodeIntegers | SummedNodes> {
     this.#shared = null;
-    let outcome = takeBackPart(offered) ? "failed" : outcomeOfPart(offered, waitMs);
-    while (outcome === "open") {
-      yield;
-      outcome = outcomeOfPart(offered, waitMs);
-    }
-    if (outcome === "failed") return { ...(yield* this.#gathered(part)), others: [] };
+    while (!settlePart(offered, waitMs)) yield;
+    if (!isMadePart(offered)) return { ...(yield* this.#gathered(part)), others: [] };
     const { sums, others } = offered;
     const indexes = others.subarray(1, 1 + wordAt(others, 0));
     return { sums, others: Array.from(indexes, (index) => at(part.names, index)) };

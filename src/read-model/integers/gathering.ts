@@ -25,11 +25,10 @@ export interface IntegerColumns {
   readonly named: NamedIds;
 }
 
-/** A list of sequences, and the segments in which they lie. */
-interface Gathered {
+export interface SequenceList {
   readonly sequences: Uint32Array;
+  /** How many events a segment has. */
   readonly segmentEvents: number;
-  readonly columnsOf: (segment: number) => IntegerColumns;
 }
 
 /** The memory is used again: to be given new pages takes as long as the rest of the work. */
@@ -45,14 +44,18 @@ export class Gathering {
     this.#stateCodeOf = stateCodeOf;
   }
 
-  /** The fact of each sequence, in the order of the list; they hold until the next call. */
-  *gather({ sequences, segmentEvents, columnsOf }: Gathered): Steps<FactIntegers> {
+  /** Takes a list of sequences, which is gathered next. */
+  *begin({ sequences, segmentEvents }: SequenceList): Steps<void> {
     this.#reserve(sequences.length);
     for (let from = 0; from < sequences.length; from += factsPerStep) {
       this.#facts.clear(from, Math.min(sequences.length, from + factsPerStep));
       yield;
     }
     yield* this.#list.sort(sequences, segmentEvents);
+  }
+
+  /** The fact of each sequence, in the order of the list; they hold until the next list. */
+  *gather(columnsOf: (segment: number) => IntegerColumns): Steps<FactIntegers> {
     for (const segment of this.#list.segments()) {
       this.#take(segment, columnsOf(segment));
       yield;

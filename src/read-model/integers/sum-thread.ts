@@ -4,8 +4,8 @@ import { Worker } from "node:worker_threads";
 import { codeOfType } from "../../../projections/node-integers/node-integers.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import { keptRoomMs } from "../../limits/read-model.ts";
-import { endPart, isOpenPart } from "./offered-part.ts";
-import type { OfferedPart } from "./offered-part.ts";
+import { abandonPart, isOpenPart, isUnderWay } from "./offered-part.ts";
+import type { OfferedList, OfferedPart, PartState } from "./offered-part.ts";
 
 /** The integer of each type, by the type's code in the columns. */
 export const stateCodeOf: Uint8Array = Uint8Array.from(eventTypes, codeOfType);
@@ -15,7 +15,8 @@ export class SumThread {
   hasFailed = false;
   readonly #program: URL;
   #worker: Worker | null = null;
-  #open: OfferedPart[] = [];
+  /** Of what was offered to it, as far as that is open. */
+  #states: PartState[] = [];
   #end: NodeJS.Timeout | undefined;
 
   constructor(program: URL = new URL("./sum-worker.ts", import.meta.url)) {
@@ -27,11 +28,20 @@ export class SumThread {
     return !this.hasFailed && availableParallelism() > 1;
   }
 
+  /** Gives it the list of a part that follows, for it to sort. */
+  offerList(list: OfferedList): void {
+    this.#states = [...this.#states.filter(isOpenPart), list.state];
+    this.#say(list);
+  }
+
   /** Gives it a part, which it begins as soon as it can. */
   offer(part: OfferedPart): void {
+    this.#say(part);
+  }
+
+  #say(message: OfferedList | OfferedPart): void {
     this.#worker ??= this.#started();
-    this.#open = [...this.#open.filter(isOpenPart), part];
-    this.#worker.postMessage(part, []);
+    this.#worker.postMessage(message, []);
     clearTimeout(this.#end);
     this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
   }
@@ -46,15 +56,16 @@ export class SumThread {
       );
     });
     worker.on("exit", () => {
-      for (const part of this.#open) endPart(part, false);
+      for (const state of this.#states.splice(0)) abandonPart(state);
       if (this.#worker === worker) this.#worker = null;
     });
     return worker;
   }
 
+  /** What it has not begun by then, it will not begin: that is taken back by who offered it. */
   #endIfIdle(): void {
-    this.#open = this.#open.filter(isOpenPart);
-    if (this.#open.length > 0) this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
+    if (this.#states.some(isUnderWay))
+      this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
     else void this.#worker?.terminate();
   }
 }

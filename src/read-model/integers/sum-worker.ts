@@ -7,28 +7,44 @@ import type { Steps } from "../../turns.ts";
 import { stepsAtOnce } from "../../turns.ts";
 import { Instants } from "../columns/instants.ts";
 import { Gathering } from "./gathering.ts";
-import { beginPart, endPart } from "./offered-part.ts";
-import type { OfferedPart } from "./offered-part.ts";
+import { beginPart, beginSort, endPart, endSort } from "./offered-part.ts";
+import type { OfferedList, OfferedPart } from "./offered-part.ts";
 
 const gathering = new Gathering(workerData as Uint8Array);
 
-parentPort?.on("message", (part: OfferedPart) => {
-  if (!beginPart(part)) return;
-  let isDone = false;
-  try {
-    stepsAtOnce(sumUp(part));
-    isDone = true;
-  } finally {
-    endPart(part, isDone);
-  }
+/** The list that was begun last: parts of several answers may come in between. */
+let begun = 0;
+
+parentPort?.on("message", (offered: OfferedList | OfferedPart) => {
+  if ("state" in offered) sort(offered);
+  else sumUp(offered);
 });
 
-function* sumUp(part: OfferedPart): Steps<void> {
+function sort(list: OfferedList): void {
+  if (!beginSort(list)) return;
+  stepsAtOnce(begin(list));
+  endSort(list);
+}
+
+function sumUp(part: OfferedPart): void {
+  if (!beginPart(part)) return;
+  stepsAtOnce(sumsOf(part));
+  endPart(part);
+}
+
+function* begin(list: OfferedList): Steps<void> {
+  begun = 0;
+  yield* gathering.begin(list);
+  begun = list.number;
+}
+
+function* sumsOf(part: OfferedPart): Steps<void> {
   const columnsOf = (segment: number) => {
     const { types, instants, named } = at(part.segments, segment);
     return { types, instants: new Instants(instants), named };
   };
-  const facts = yield* gathering.gather({ ...part, columnsOf });
+  if (begun !== part.list.number) yield* begin(part.list);
+  const facts = yield* gathering.gather(columnsOf);
   const sums = new NodeSums(part.edges, part.sums);
   const others = yield* addIntegers(sums, { begins: part.begins, facts });
   part.others[0] = others.length;

@@ -1,10 +1,10 @@
 /** A thread that ends while it works, without a word. */
 import { parentPort } from "node:worker_threads";
 import { beginPart } from "../../../src/read-model/integers/offered-part.ts";
-import type { OfferedPart } from "../../../src/read-model/integers/offered-part.ts";
+import type { OfferedList, OfferedPart } from "../../../src/read-model/integers/offered-part.ts";
 
-parentPort?.on("message", (part: OfferedPart) => {
-  if (!beginPart(part)) return;
+parentPort?.on("message", (part: OfferedPart | OfferedList) => {
+  if ("state" in part || !beginPart(part)) return;
   part.sums.fill(1);
   process.exit();
 });
