@@ -2,28 +2,28 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { at } from "../../projections/arithmetic/invariants.ts";
-import { seriesInSteps } from "../../projections/figures/series/series.ts";
-import { keptRoomMs } from "../../src/limits/read-model.ts";
-import type { OfferedList, OfferedPart } from "../../src/read-model/integers/offered-part.ts";
+import { at } from "../../../projections/arithmetic/invariants.ts";
+import { seriesInSteps } from "../../../projections/figures/series/series.ts";
+import { keptRoomMs } from "../../../src/limits/read-model.ts";
+import type { OfferedList, OfferedPart } from "../../../src/read-model/integers/offered-part.ts";
 import {
   abandonPart,
   isMadePart,
   isOpenPart,
   isUnderWay,
-} from "../../src/read-model/integers/offered-part.ts";
-import { SumThread } from "../../src/read-model/integers/sum-thread.ts";
-import { LiveModel } from "../../src/read-model/live/live-model.ts";
-import type { ModelSizes } from "../../src/read-model/live/model-sizes.ts";
-import { stepsAtOnce, stepsInTurns } from "../../src/turns.ts";
-import { firstZones } from "../../src/zones/zones.ts";
-import { ordinaryNodes } from "../histories/ordinary-nodes.ts";
-import type { OracleEvent } from "../oracle/facts/oracle-event.ts";
-import { plainClusterViewAt } from "../projections/plain-view-at.ts";
-import { newPath, started } from "./kept-file.ts";
-import { ListStore } from "./list-store.ts";
-import { rawHistory, storedHistory } from "./stored-history.ts";
-import { take } from "./take.ts";
+} from "../../../src/read-model/integers/offered-part.ts";
+import { SumThread } from "../../../src/read-model/integers/sum-thread.ts";
+import { LiveModel } from "../../../src/read-model/live/live-model.ts";
+import type { ModelSizes } from "../../../src/read-model/live/model-sizes.ts";
+import { stepsAtOnce, stepsInTurns } from "../../../src/turns.ts";
+import { firstZones } from "../../../src/zones/zones.ts";
+import { ordinaryNodes } from "../../histories/ordinary-nodes.ts";
+import type { OracleEvent } from "../../oracle/facts/oracle-event.ts";
+import { plainClusterViewAt } from "../../projections/plain-view-at.ts";
+import { newPath, started } from "../kept-file.ts";
+import { ListStore } from "../list-store.ts";
+import { rawHistory, storedHistory } from "../stored-history.ts";
+import { take } from "../take.ts";
 
 const dayMs = 86_400_000;
 const begin = Date.UTC(2026, 2, 1);

@@ -1,7 +1,7 @@
 /** A thread that fails at what it has begun. */
 import { parentPort } from "node:worker_threads";
-import { beginPart } from "../../../src/read-model/integers/offered-part.ts";
-import type { OfferedList, OfferedPart } from "../../../src/read-model/integers/offered-part.ts";
+import { beginPart } from "../../../../src/read-model/integers/offered-part.ts";
+import type { OfferedList, OfferedPart } from "../../../../src/read-model/integers/offered-part.ts";
 
 parentPort?.on("message", (part: OfferedPart | OfferedList) => {
   if ("state" in part || !beginPart(part)) return;

@@ -1,16 +1,16 @@
 /** Facts of nodes are gathered as integers in parts and in steps, by several answers at once, while events arrive. */
 import { describe, expect, test } from "vitest";
-import { FactIntegers, stateCodes } from "../../projections/node-integers/node-integers.ts";
-import { IntegerFold } from "../../projections/node-integers/fold-integers.ts";
-import { seriesInSteps } from "../../projections/figures/series/series.ts";
-import type { StoredEvent } from "../../src/events/envelope.ts";
-import { LiveModel } from "../../src/read-model/live/live-model.ts";
-import { stepsAtOnce } from "../../src/turns.ts";
-import { firstZones } from "../../src/zones/zones.ts";
-import { ordinaryNodes } from "../histories/ordinary-nodes.ts";
-import { plainClusterViewAt } from "../projections/plain-view-at.ts";
-import { rawHistory, storedHistory } from "./stored-history.ts";
-import { take } from "./take.ts";
+import { FactIntegers, stateCodes } from "../../../projections/node-integers/node-integers.ts";
+import { IntegerFold } from "../../../projections/node-integers/fold-integers.ts";
+import { seriesInSteps } from "../../../projections/figures/series/series.ts";
+import type { StoredEvent } from "../../../src/events/envelope.ts";
+import { LiveModel } from "../../../src/read-model/live/live-model.ts";
+import { stepsAtOnce } from "../../../src/turns.ts";
+import { firstZones } from "../../../src/zones/zones.ts";
+import { ordinaryNodes } from "../../histories/ordinary-nodes.ts";
+import { plainClusterViewAt } from "../../projections/plain-view-at.ts";
+import { rawHistory, storedHistory } from "../stored-history.ts";
+import { take } from "../take.ts";
 
 const dayMs = 86_400_000;
 const begin = Date.UTC(2026, 2, 1);
