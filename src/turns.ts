@@ -57,6 +57,12 @@ function beginTurn(): void {
   if (waiting.length > 0) schedule();
 }
 
+/** Uses up the present turn: for work that waits for something that is done elsewhere. */
+export function endTurn(): void {
+  schedule();
+  turnEnds = -Infinity;
+}
+
 /** Does the work in one piece. */
 export function stepsAtOnce<T>(steps: Steps<T>): T {
   for (;;) {

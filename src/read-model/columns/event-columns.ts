@@ -176,6 +176,11 @@ export class EventSegment {
     return this.#detail.namedIds(cluster);
   }
 
+  /** How many there are. */
+  namedCount(cluster: string): number {
+    return this.#detail.namedCount(cluster);
+  }
+
   /** The data of an event, and its decision if the event is one. */
   statedAt(index: number): Stated {
     return withoutDecision(this.#detail.data(index));

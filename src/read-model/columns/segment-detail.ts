@@ -26,6 +26,8 @@ export interface SegmentDetail {
   data(index: number): object;
   /** The ids that facts of a cluster's nodes name; they hold until those of another segment are asked for. */
   namedIds(cluster: string): NamedIds;
+  /** How many there are. */
+  namedCount(cluster: string): number;
 }
 
 export class FilledDetail implements SegmentDetail {
@@ -87,6 +89,10 @@ export class FilledDetail implements SegmentDetail {
   namedIds(cluster: string): NamedIds {
     return this.named.of(cluster);
   }
+
+  namedCount(cluster: string): number {
+    return this.named.of(cluster).indexes.length;
+  }
 }
 
 /** Bytes of a row: id, `recordedAt`, offset of the data and their length. */
@@ -146,6 +152,10 @@ export class StoredDetail implements SegmentDetail {
     const place = this.#names.get(cluster);
     if (place === undefined) return noIds;
     return readNamedIds(this.#bytes.read(place.at, namedIdBytes * place.count), place.count);
+  }
+
+  namedCount(cluster: string): number {
+    return this.#names.get(cluster)?.count ?? 0;
   }
 
   #dataOf(row: Buffer, from: number): object {

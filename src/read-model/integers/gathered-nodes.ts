@@ -7,11 +7,14 @@ import type {
   SummedNodes,
 } from "../../../projections/node-integers/node-integers.ts";
 import type { NodeTimeline } from "../../../projections/nodes/timeline.ts";
+import { endTurn } from "../../turns.ts";
 import type { Steps } from "../../turns.ts";
+import type { EventSegment } from "../columns/event-columns.ts";
 import type { FactLog } from "../columns/fact-log.ts";
+import { namedIdBytes } from "../columns/named-ids.ts";
 import type { EntityHistory } from "../entities/entity-history.ts";
 import type { IntegerColumns, SequenceList } from "./gathering.ts";
-import { isMadePart, offeredList, settlePart } from "./offered-part.ts";
+import { isMade, isOpen, offeredList, takeBack, waitFor } from "./offered-part.ts";
 import type { OfferedPart } from "./offered-part.ts";
 import { giveRoom, takeRoom } from "./room.ts";
 import type { Room } from "./room.ts";
@@ -29,6 +32,8 @@ export interface GatheringSizes {
   readonly most: number;
   /** Of fewer facts than that, nothing is given to another thread. */
   readonly leastShared: number;
+  /** The same of more bytes of ids. */
+  readonly maxSharedIdBytes: number;
   readonly thread: SumThread;
 }
 
@@ -56,6 +61,7 @@ export class GatheredNodes implements NodesAsIntegers {
   readonly #byName: ReadonlyMap<string, EntityHistory>;
   readonly #room: Room;
   #next = 0;
+  #isDone = false;
   /** What was read of each segment for another thread. */
   #columns: readonly IntegerColumns[] | null = null;
   #shared: { readonly part: Part; readonly offered: OfferedPart } | null = null;
@@ -73,9 +79,10 @@ export class GatheredNodes implements NodesAsIntegers {
 
   *next(): Steps<NodeIntegers | SummedNodes | null> {
     if (this.#shared !== null) return yield* this.#takeShared(this.#shared);
-    const { entities, P, sizes } = this.#of;
+    const { entities, P } = this.#of;
     if (this.#next === entities.length) {
-      giveRoom(this.#room);
+      if (!this.#isDone) giveRoom(this.#room);
+      this.#isDone = true;
       return null;
     }
     const { chosen, others, most } = this.#choose();
@@ -86,8 +93,8 @@ export class GatheredNodes implements NodesAsIntegers {
       begins[i + 1] = facts.copyInto(this.#room.sequences, wordAt(begins, i), P);
     const part = { names: chosen.map(({ name }) => name), begins };
     yield;
-    const isShared = wordAt(begins, chosen.length) >= sizes.leastShared && sizes.thread.isUseful;
-    const own = isShared ? yield* this.#share(part) : part;
+    const half = halfOf(begins);
+    const own = this.#isShared(part, half) ? yield* this.#share(part, half) : part;
     return { ...(yield* this.#gathered(own)), others };
   }
 
@@ -133,12 +140,17 @@ export class GatheredNodes implements NodesAsIntegers {
     };
   }
 
-  /** Offers the other thread those nodes that have the second half of the facts, and gives back the others. */
-  *#share({ names, begins }: Part): Steps<Part> {
+  /** Whether the nodes from one on are given to the other thread. */
+  #isShared({ names, begins }: Part, from: number): boolean {
+    const { cluster, sizes } = this.#of;
+    if (from === names.length || wordAt(begins, names.length) < sizes.leastShared) return false;
+    const ids = this.#segments().reduce((sum, segment) => sum + segment.namedCount(cluster), 0);
+    return namedIdBytes * ids <= sizes.maxSharedIdBytes && sizes.thread.isUseful;
+  }
+
+  /** Offers the other thread the nodes from one on; returns the others. */
+  *#share({ names, begins }: Part, half: number): Steps<Part> {
     const { edges, sizes } = this.#of;
-    const count = wordAt(begins, names.length);
-    let half = 0;
-    while (wordAt(begins, half) < count / 2) half++;
     const part = { names: names.slice(half), begins: begins.slice(half) };
     const first = wordAt(begins, half);
     const list = offeredList(this.#listOf(part));
@@ -161,10 +173,10 @@ export class GatheredNodes implements NodesAsIntegers {
 
   /** The columns of all segments, in memory that another thread may read. */
   *#sharedColumns(): Steps<IntegerColumns[]> {
-    const { log, cluster, P } = this.#of;
+    const { cluster } = this.#of;
     const columns: IntegerColumns[] = [];
     this.#room.clearIds();
-    for (const segment of log.segments.slice(0, Math.ceil(P / log.segmentEvents))) {
+    for (const segment of this.#segments()) {
       const named = this.#room.sharedIds(segment.namedIds(cluster));
       columns.push({ types: segment.types, instants: segment.instants, named });
       if (columns.length % segmentsPerStep === 0) yield;
@@ -172,7 +184,16 @@ export class GatheredNodes implements NodesAsIntegers {
     return columns;
   }
 
-  /** What the other thread has made, or will have; what it has not begun is gathered here. */
+  /** The segments up to the position. */
+  #segments(): readonly EventSegment[] {
+    const { log, P } = this.#of;
+    return log.segments.slice(0, Math.ceil(P / log.segmentEvents));
+  }
+
+  /**
+   * What the other thread has made, or will have; what it has not begun is gathered here. What it is at is not done twice,
+   * however long it takes.
+   */
   *#takeShared({
     part,
     offered,
@@ -181,10 +202,23 @@ export class GatheredNodes implements NodesAsIntegers {
     readonly offered: OfferedPart;
   }): Steps<NodeIntegers | SummedNodes> {
     this.#shared = null;
-    while (!settlePart(offered, waitMs)) yield;
-    if (!isMadePart(offered)) return { ...(yield* this.#gathered(part)), others: [] };
+    const { state } = offered.list;
+    while (!takeBack(state) && isOpen(state)) {
+      waitFor(state, waitMs);
+      endTurn();
+      yield;
+    }
+    if (!isMade(state)) return { ...(yield* this.#gathered(part)), others: [] };
     const { sums, others } = offered;
     const indexes = others.subarray(1, 1 + wordAt(others, 0));
     return { sums, others: Array.from(indexes, (index) => at(part.names, index)) };
   }
+}
+
+/** The first node whose facts lie in the second half. */
+function halfOf(begins: Uint32Array): number {
+  const count = wordAt(begins, begins.length - 1);
+  let half = 0;
+  while (wordAt(begins, half) < count / 2) half++;
+  return half;
 }

@@ -27,7 +27,7 @@ export interface OfferedPart {
   readonly edges: readonly number[];
   /** A row of sums (projections/figures/series/node-sums.ts), zeros before. */
   readonly sums: Float64Array;
-  /** How many nodes integers do not tell, then the index of each. */
+  /** The number of nodes that integers do not tell, then their indexes. */
   readonly others: Uint32Array;
 }
 
@@ -44,54 +44,59 @@ export function offeredList(list: SequenceList): OfferedList {
   return { ...list, state: new Int32Array(new SharedArrayBuffer(4)), number: ++lists };
 }
 
-function moved(state: PartState, from: number, to: number): boolean {
+/** Changes the word from one to the other, if it is the first; returns whether it was. */
+function change(state: PartState, from: number, to: number): boolean {
   if (Atomics.compareExchange(state, 0, from, to) !== from) return false;
   Atomics.notify(state, 0);
   return true;
 }
 
 /** Called by the thread that it was offered to, and `endSort` when it has sorted the list; `false` if it was taken back. */
-export function beginSort({ state }: OfferedList): boolean {
-  return moved(state, states.offered, states.sorting);
+export function beginSort(state: PartState): boolean {
+  return change(state, states.offered, states.sorting);
 }
 
-export function endSort({ state }: OfferedList): void {
-  moved(state, states.sorting, states.offered);
+export function endSort(state: PartState): void {
+  change(state, states.sorting, states.offered);
 }
 
-/** Called by the thread that it was offered to; `false` if it was taken back. */
-export function beginPart({ list }: OfferedPart): boolean {
-  return moved(list.state, states.offered, states.begun);
+/** Called by the thread that it was offered to, and `endPart` when the sums are made; `false` if it was taken back. */
+export function beginPart(state: PartState): boolean {
+  return change(state, states.offered, states.begun);
 }
 
-export function endPart({ list }: OfferedPart): void {
-  moved(list.state, states.begun, states.made);
+export function endPart(state: PartState): void {
+  change(state, states.begun, states.made);
 }
 
-/** Called when the thread that a part was offered to has ended. */
+/** Notes that the thread that it was offered to has ended: what was under way there, nobody goes on with. */
 export function abandonPart(state: PartState): void {
-  moved(state, states.sorting, states.failed);
-  moved(state, states.begun, states.failed);
+  change(state, states.sorting, states.failed);
+  change(state, states.begun, states.failed);
 }
 
-/** Whether the thread that a part was offered to may still begin it or work on it. */
-export function isOpenPart(state: PartState): boolean {
-  return Atomics.load(state, 0) <= states.begun;
+/** Called by the thread that has offered it; `false` if the other one is at it, or was. */
+export function takeBack(state: PartState): boolean {
+  return change(state, states.offered, states.takenBack);
 }
 
-/** Whether the thread that a part was offered to works on it. */
+/** Whether the thread that it was offered to is at it. */
 export function isUnderWay(state: PartState): boolean {
-  return isOpenPart(state) && Atomics.load(state, 0) !== states.offered;
+  const now = Atomics.load(state, 0);
+  return now === states.sorting || now === states.begun;
 }
 
-export function isMadePart({ list }: OfferedPart): boolean {
-  return Atomics.load(list.state, 0) === states.made;
+/** Whether that thread is at it, or may still begin. */
+export function isOpen(state: PartState): boolean {
+  return isUnderWay(state) || Atomics.load(state, 0) === states.offered;
 }
 
-/** Takes a part back, if the other thread does not work on it; `false` if it does, after waiting for so many milliseconds. */
-export function settlePart(part: OfferedPart, waitMs: number): boolean {
-  const { state } = part.list;
-  if (moved(state, states.offered, states.takenBack) || !isOpenPart(state)) return true;
-  Atomics.wait(state, 0, Atomics.load(state, 0), waitMs);
-  return !isOpenPart(state);
+export function isMade(state: PartState): boolean {
+  return Atomics.load(state, 0) === states.made;
+}
+
+/** Waits until the other thread has gone on, for so many milliseconds at most. */
+export function waitFor(state: PartState, atMostMs: number): void {
+  const now = Atomics.load(state, 0);
+  if (now === states.sorting || now === states.begun) Atomics.wait(state, 0, now, atMostMs);
 }

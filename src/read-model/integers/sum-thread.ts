@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { codeOfType } from "../../../projections/node-integers/node-integers.ts";
 import { eventTypes } from "../../events/catalogue.ts";
 import { keptRoomMs } from "../../limits/read-model.ts";
-import { abandonPart, isOpenPart, isUnderWay } from "./offered-part.ts";
+import { abandonPart, isOpen, isUnderWay } from "./offered-part.ts";
 import type { OfferedList, OfferedPart, PartState } from "./offered-part.ts";
 
 /** The integer of each type, by the type's code in the columns. */
@@ -30,18 +30,25 @@ export class SumThread {
 
   /** Gives it the list of a part that follows, for it to sort. */
   offerList(list: OfferedList): void {
-    this.#states = [...this.#states.filter(isOpenPart), list.state];
-    this.#say(list);
+    this.#say(list, list.state);
   }
 
   /** Gives it a part, which it begins as soon as it can. */
   offer(part: OfferedPart): void {
-    this.#say(part);
+    this.#say(part, part.list.state);
   }
 
-  #say(message: OfferedList | OfferedPart): void {
-    this.#worker ??= this.#started();
-    this.#worker.postMessage(message, []);
+  /** What it is not told of, because it has failed, stays offered, and is taken back. */
+  #say(message: OfferedList | OfferedPart, state: PartState): void {
+    if (this.hasFailed) return;
+    try {
+      this.#worker ??= this.#started();
+      this.#worker.postMessage(message, []);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#states = [...new Set([...this.#states.filter(isOpen), state])];
     clearTimeout(this.#end);
     this.#end = setTimeout(() => this.#endIfIdle(), keptRoomMs).unref();
   }
@@ -49,17 +56,18 @@ export class SumThread {
   #started(): Worker {
     const worker = new Worker(this.#program, { workerData: stateCodeOf });
     worker.unref();
-    worker.on("error", (error) => {
-      this.hasFailed = true;
-      process.emitWarning(
-        `the thread for sums has failed, another one makes them now: ${String(error)}`,
-      );
-    });
+    worker.on("error", (error) => this.#fail(error));
     worker.on("exit", () => {
       for (const state of this.#states.splice(0)) abandonPart(state);
       if (this.#worker === worker) this.#worker = null;
     });
     return worker;
+  }
+
+  #fail(error: unknown): void {
+    this.hasFailed = true;
+    const meaning = "sums over a long past are right, and take longer";
+    process.emitWarning(`the thread for sums has failed: ${String(error)}; ${meaning}`);
   }
 
   /** What it has not begun by then, it will not begin: that is taken back by who offered it. */

@@ -12,8 +12,8 @@ import type { OfferedList, OfferedPart } from "./offered-part.ts";
 
 const gathering = new Gathering(workerData as Uint8Array);
 
-/** The list that was begun last: parts of several answers may come in between. */
-let begun = 0;
+/** The list that was sorted last: those of several answers may come in between. */
+let sorted = 0;
 
 parentPort?.on("message", (offered: OfferedList | OfferedPart) => {
   if ("state" in offered) sort(offered);
@@ -21,21 +21,20 @@ parentPort?.on("message", (offered: OfferedList | OfferedPart) => {
 });
 
 function sort(list: OfferedList): void {
-  if (!beginSort(list)) return;
+  if (!beginSort(list.state)) return;
   stepsAtOnce(begin(list));
-  endSort(list);
+  endSort(list.state);
 }
 
 function sumUp(part: OfferedPart): void {
-  if (!beginPart(part)) return;
+  if (!beginPart(part.list.state)) return;
   stepsAtOnce(sumsOf(part));
-  endPart(part);
+  endPart(part.list.state);
 }
 
 function* begin(list: OfferedList): Steps<void> {
-  begun = 0;
   yield* gathering.begin(list);
-  begun = list.number;
+  sorted = list.number;
 }
 
 function* sumsOf(part: OfferedPart): Steps<void> {
@@ -43,7 +42,7 @@ function* sumsOf(part: OfferedPart): Steps<void> {
     const { types, instants, named } = at(part.segments, segment);
     return { types, instants: new Instants(instants), named };
   };
-  if (begun !== part.list.number) yield* begin(part.list);
+  if (sorted !== part.list.number) yield* begin(part.list);
   const facts = yield* gathering.gather(columnsOf);
   const sums = new NodeSums(part.edges, part.sums);
   const others = yield* addIntegers(sums, { begins: part.begins, facts });

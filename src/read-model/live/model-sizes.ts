@@ -1,5 +1,5 @@
 /** Sizes of a read model. No figure depends on them; what is left out is as in limits/read-model.ts. */
-import { leastSharedFacts, maxGatheredFacts } from "../../limits/read-model.ts";
+import { leastSharedFacts, maxGatheredFacts, maxSharedIdBytes } from "../../limits/read-model.ts";
 import type { GatheringSizes } from "../integers/gathered-nodes.ts";
 import { SumThread } from "../integers/sum-thread.ts";
 
@@ -20,6 +20,8 @@ export interface ModelSizes {
   readonly maxGatheredFacts?: number;
   /** Of fewer facts than that, no sums are given to another thread. */
   readonly leastSharedFacts?: number;
+  /** Bytes of ids that an answer shares with another thread. */
+  readonly maxSharedIdBytes?: number;
   /** The other thread. Default: one of its own. */
   readonly sumThread?: SumThread;
 }
@@ -28,6 +30,7 @@ export function gatheringOf(sizes: ModelSizes): GatheringSizes {
   return {
     most: sizes.maxGatheredFacts ?? maxGatheredFacts,
     leastShared: sizes.leastSharedFacts ?? leastSharedFacts,
+    maxSharedIdBytes: sizes.maxSharedIdBytes ?? maxSharedIdBytes,
     thread: sizes.sumThread ?? new SumThread(),
   };
 }

@@ -1,4 +1,5 @@
 /** A second thread makes the sums of one half of the nodes; whatever becomes of it, they are those of the plain fold. */
+import { once } from "node:events";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -8,8 +9,8 @@ import { keptRoomMs } from "../../../src/limits/read-model.ts";
 import type { OfferedList, OfferedPart } from "../../../src/read-model/integers/offered-part.ts";
 import {
   abandonPart,
-  isMadePart,
-  isOpenPart,
+  isMade,
+  isOpen,
   isUnderWay,
 } from "../../../src/read-model/integers/offered-part.ts";
 import { SumThread } from "../../../src/read-model/integers/sum-thread.ts";
@@ -18,6 +19,8 @@ import type { ModelSizes } from "../../../src/read-model/live/model-sizes.ts";
 import { stepsAtOnce, stepsInTurns } from "../../../src/turns.ts";
 import { firstZones } from "../../../src/zones/zones.ts";
 import { ordinaryNodes } from "../../histories/ordinary-nodes.ts";
+import { randomHistory } from "../../histories/random-history.ts";
+import { randomSource } from "../../histories/random-source.ts";
 import type { OracleEvent } from "../../oracle/facts/oracle-event.ts";
 import { plainClusterViewAt } from "../../projections/plain-view-at.ts";
 import { newPath, started } from "../kept-file.ts";
@@ -28,6 +31,8 @@ import { take } from "../take.ts";
 const dayMs = 86_400_000;
 const begin = Date.UTC(2026, 2, 1);
 const edges = Array.from({ length: 11 }, (_, i) => begin + i * dayMs);
+/** Random histories go back further. */
+const years = Array.from({ length: 9 }, (_, i) => Date.UTC(2020 + i, 0));
 const names = [
   "nis.raw",
   "nis.memberNodeMs",
@@ -64,7 +69,7 @@ class NotedThread extends SumThread {
 
   /** How many parts it has made. */
   get made(): number {
-    return this.parts.filter(isMadePart).length;
+    return this.parts.filter(({ list }) => isMade(list.state)).length;
   }
 }
 
@@ -74,13 +79,19 @@ const programs = {
   ending: new URL("./threads/ending.ts", import.meta.url),
   busy: new URL("./threads/busy.ts", import.meta.url),
   sorting: new URL("./threads/sorting.ts", import.meta.url),
+  leaving: new URL("./threads/leaving.ts", import.meta.url),
 };
 
 const sizes = { leastSharedFacts: 0 };
 
-function plain(history: readonly OracleEvent[], cluster: string, P: number): Series {
+function plain(
+  history: readonly OracleEvent[],
+  cluster: string,
+  P: number,
+  cut: readonly number[] = edges,
+): Series {
   const view = plainClusterViewAt(rawHistory(storedHistory(history)), cluster, P);
-  return stepsAtOnce(seriesInSteps(view, edges, names, firstZones));
+  return stepsAtOnce(seriesInSteps(view, cut, names, firstZones));
 }
 
 function modelOf(history: readonly OracleEvent[], others: ModelSizes): LiveModel {
@@ -99,14 +110,15 @@ async function seriesOfThread(
   model: LiveModel,
   cluster: string,
   P: number,
+  cut: readonly number[] = edges,
 ): Promise<Series> {
-  const answer = seriesInSteps(model.view(cluster, P), edges, names, firstZones);
+  const answer = seriesInSteps(model.view(cluster, P), cut, names, firstZones);
   for (;;) {
     const before = thread.parts.length;
     const { done, value } = answer.next();
     if (done === true) return value;
     for (const { list } of thread.parts.slice(before))
-      while (isOpenPart(list.state)) await sleep(1);
+      while (isOpen(list.state) && !thread.hasFailed) await sleep(1);
   }
 }
 
@@ -135,7 +147,7 @@ describe("sums of which the second thread made a half are those of the plain fol
         const store = new ListStore(storedHistory(history));
         const model = modelOf(history, { sumThread });
         const projector = await started(store, newPath(`odd-${oddness}-${seed}`), {
-          others: { ...sizes, sumThread },
+          others: { ...sizes, sumThread, maxGatheredFacts: 250 },
         });
         for (const P of [history.length, history.length >> 1]) {
           for (const cluster of clusters) {
@@ -146,25 +158,65 @@ describe("sums of which the second thread made a half are those of the plain fol
         }
         await projector.stop();
       }
-      // Two models, positions and clusters; from the file, 40 facts are gathered at once.
       expect(sumThread.made).toBe(sumThread.parts.length);
-      expect(sumThread.made).toBeGreaterThan(6 * 8);
+      expect(sumThread.made).toBeGreaterThan(30);
     },
   );
 
-  test("of several answers that are made at once, one of which nobody waits for", async () => {
+  test("of random histories, where most is odd and some is corrected", async () => {
+    const sumThread = new NotedThread();
+    for (let seed = 1; seed <= 40; seed++) {
+      const history = randomHistory(seed, { maxEvents: 140 });
+      const model = modelOf(history, { sumThread });
+      for (const P of [history.length, history.length >> 1])
+        for (const cluster of clusters)
+          expect(
+            await seriesOfThread(sumThread, model, cluster, P, years),
+            `seed ${seed}, ${cluster} as of ${P}`,
+          ).toEqual(plain(history, cluster, P, years));
+    }
+    expect(sumThread.made).toBeGreaterThan(12);
+  });
+
+  test("of answers that take turns, some of which nobody waits for", async () => {
     const history = ordinaryNodes(3, 0.02);
     const sumThread = new NotedThread();
-    const model = modelOf(history, { sumThread, maxGatheredFacts: 100 });
-    const positions = [0, 7, 20].map((before) => history.length - before);
-    const wanted = positions.flatMap((P) => clusters.map((cluster) => plain(history, cluster, P)));
-    for (let round = 0; round < 40; round++) {
-      const abandoned = seriesInSteps(model.view("c1"), edges, names, firstZones);
-      for (let step = 0; step < 3 + round; step++) abandoned.next();
-      const made = positions.flatMap((P) => clusters.map((cluster) => series(model, cluster, P)));
-      expect(await Promise.all(made), `round ${round}`).toEqual(wanted);
+    const model = modelOf(history, { sumThread, maxGatheredFacts: 250 });
+    const random = randomSource(1);
+    const begun = () => {
+      const [cluster, P] = [random.pick(clusters), history.length - random.below(30)];
+      const answer = seriesInSteps(model.view(cluster, P), edges, names, firstZones);
+      return { cluster, P, answer, left: random.chance(0.2) ? random.below(60) : Infinity };
+    };
+    let ended = 0;
+    const answers = Array.from({ length: 5 }, begun);
+    while (ended < 150 || (sumThread.made < 50 && ended < 5_000)) {
+      const i = random.below(answers.length);
+      const { cluster, P, answer, left } = at(answers, i);
+      const { done, value } = answer.next();
+      if (done === true) expect(value, `${cluster} as of ${P}`).toEqual(plain(history, cluster, P));
+      if (random.chance(0.1)) await nextTurn();
+      if (done !== true && left > 0) {
+        answers[i] = { cluster, P, answer, left: left - 1 };
+        continue;
+      }
+      answers[i] = begun();
+      ended++;
     }
-    expect(sumThread.parts.length).toBeGreaterThan(40 * 6);
+    expect(sumThread.made).toBeGreaterThanOrEqual(50);
+    expect(sumThread.hasFailed).toBe(false);
+  });
+
+  test("in memory that each answer uses again", async () => {
+    const history = ordinaryNodes(2, 0);
+    const sumThread = new NotedThread();
+    const model = modelOf(history, { sumThread });
+    for (let asked = 0; asked < 3; asked++) await series(model, "c1", history.length);
+    const first = sumThread.parts.map(({ segments }) => at(segments, 0).named.indexes);
+    expect(first.map(({ byteOffset }) => byteOffset)).toEqual([0, 0, 0]);
+    expect(new Set(first.map(({ buffer }) => buffer)).size).toBe(1);
+    const types = sumThread.parts.map(({ segments }) => at(segments, 0).types.buffer);
+    expect(new Set(types).size).toBe(1);
   });
 
   test("while events arrive", async () => {
@@ -207,6 +259,30 @@ describe("the sums are right all the same", () => {
     expect(warned.mock.calls).toEqual([[expect.stringContaining("what is wrong with it")]]);
   });
 
+  test("if the thread cannot be started, which is said once", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const sumThread = new NotedThread(new URL("https://ledger.example/not-a-file.ts"));
+    const model = modelOf(history, { sumThread });
+    expect(await series(model, "c1", model.sequence)).toEqual(wanted);
+    expect(await series(model, "c1", model.sequence)).toEqual(wanted);
+    expect(warned.mock.calls).toEqual([
+      [expect.stringContaining("the thread for sums has failed")],
+    ]);
+  });
+
+  test("if one thread ends before it has begun, and the next while it works", async () => {
+    const said = vi.spyOn(Worker.prototype, "postMessage");
+    const sumThread = new NotedThread(programs.leaving);
+    const model = modelOf(history, { sumThread });
+    const answer = seriesInSteps(model.view("c1"), edges, names, firstZones);
+    while (sumThread.lists.length === 0) answer.next();
+    await once(at(said.mock.contexts, 0) as Worker, "exit");
+    while (sumThread.parts.length === 0) answer.next();
+    await once(at(said.mock.contexts, 1) as Worker, "exit");
+    expect(stepsAtOnce(answer)).toEqual(wanted);
+    expect(sumThread.made).toBe(0);
+  });
+
   test("if the thread ends while it works; another one is started then", async () => {
     const sumThread = new NotedThread(programs.ending);
     const model = modelOf(history, { sumThread });
@@ -217,12 +293,25 @@ describe("the sums are right all the same", () => {
   });
 });
 
-test("nothing is offered to the thread of few facts", async () => {
+test.each([
+  ["few facts", { leastSharedFacts: 100_000 }],
+  ["too many ids", { maxSharedIdBytes: 1_000 }],
+])("nothing is offered to the thread of %s", async (_, others) => {
   const sumThread = new NotedThread();
   const history = ordinaryNodes(2, 0);
-  const model = modelOf(history, { sumThread, leastSharedFacts: 100_000 });
+  const model = modelOf(history, { sumThread, ...others });
   expect(await series(model, "c1", model.sequence)).toEqual(plain(history, "c1", history.length));
-  expect(sumThread.parts).toEqual([]);
+  expect(sumThread.lists).toEqual([]);
+});
+
+test("nothing is offered to the thread of a single node", async () => {
+  const sumThread = new NotedThread();
+  const history = ordinaryNodes(2, 0).filter(
+    ({ data }) => (data as { node?: string }).node === "n1",
+  );
+  const model = modelOf(history, { sumThread });
+  expect(await series(model, "c1", model.sequence)).toEqual(plain(history, "c1", history.length));
+  expect(sumThread.lists).toEqual([]);
 });
 
 test("the thread ends when nothing was offered to it for a while, unless it works", async () => {
@@ -261,7 +350,7 @@ test("of a list that is being sorted when the thread ends, the part is gathered 
   const answer = seriesInSteps(model.view("c1"), edges, names, firstZones);
   while (sumThread.lists.length === 0) answer.next();
   const { state } = at(sumThread.lists, 0);
-  while (isOpenPart(state)) await sleep(1);
+  while (isOpen(state)) await sleep(1);
   expect(stepsAtOnce(answer)).toEqual(plain(history, "c1", history.length));
   expect(sumThread.made).toBe(0);
 });

@@ -4,5 +4,5 @@ import { beginPart } from "../../../../src/read-model/integers/offered-part.ts";
 import type { OfferedList, OfferedPart } from "../../../../src/read-model/integers/offered-part.ts";
 
 parentPort?.on("message", (part: OfferedPart | OfferedList) => {
-  if (!("state" in part)) beginPart(part);
+  if (!("state" in part)) beginPart(part.list.state);
 });

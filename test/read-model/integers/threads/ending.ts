@@ -4,7 +4,7 @@ import { beginPart } from "../../../../src/read-model/integers/offered-part.ts";
 import type { OfferedList, OfferedPart } from "../../../../src/read-model/integers/offered-part.ts";
 
 parentPort?.on("message", (part: OfferedPart | OfferedList) => {
-  if ("state" in part || !beginPart(part)) return;
+  if ("state" in part || !beginPart(part.list.state)) return;
   part.sums.fill(1);
   process.exit();
 });

@@ -4,5 +4,5 @@ import { beginSort } from "../../../../src/read-model/integers/offered-part.ts";
 import type { OfferedList, OfferedPart } from "../../../../src/read-model/integers/offered-part.ts";
 
 parentPort?.on("message", (list: OfferedPart | OfferedList) => {
-  if ("state" in list && beginSort(list)) process.exit();
+  if ("state" in list && beginSort(list.state)) process.exit();
 });
