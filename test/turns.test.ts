@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { turnMs } from "../src/limits/read-model.ts";
 import type { Steps } from "../src/turns.ts";
-import { stepsInTurns, timeInTurn } from "../src/turns.ts";
+import { endTurn, stepsInTurns, timeInTurn } from "../src/turns.ts";
 
 const stepMs = turnMs / 4;
 let nowMs = 0;
@@ -54,6 +54,24 @@ async function turnsOf(names: readonly string[], steps: number): Promise<string[
 
 it("one piece of long work fills each turn", async () => {
   expect(await turnsOf(["a"], 12)).toEqual(["aaaa", "aaaa", "aaaa"]);
+});
+
+it("work that waits for something else ends the turn", async () => {
+  let looks = 0;
+  function* waiting(): Steps<string> {
+    for (; looks < 3; looks++) {
+      endTurn();
+      yield;
+    }
+    return "there";
+  }
+  const answer = stepsInTurns(waiting());
+  const seen = [looks];
+  while (looks < 3) {
+    await nextTurnOfLoop();
+    seen.push(looks);
+  }
+  expect([seen, await answer]).toEqual([[0, 1, 2, 3], "there"]);
 });
 
 it("many pieces of long work fill a turn together, and go on in the order in which they asked", async () => {

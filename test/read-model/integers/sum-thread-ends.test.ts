@@ -5,7 +5,13 @@ import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { keptRoomMs } from "../../../src/limits/read-model.ts";
-import { abandonPart, isOpen, isUnderWay } from "../../../src/read-model/integers/offered-part.ts";
+import {
+  abandonPart,
+  isOpen,
+  isUnderWay,
+  offeredList,
+  takeBack,
+} from "../../../src/read-model/integers/offered-part.ts";
 import type { LiveModel } from "../../../src/read-model/live/live-model.ts";
 import { stepsAtOnce } from "../../../src/turns.ts";
 import { ordinaryNodes } from "../../histories/ordinary-nodes.ts";
@@ -82,6 +88,19 @@ describe("the sums are right all the same", () => {
     expect(sumThread.made).toBe(0);
   });
 
+  test("if the thread ends while it works for several answers", async () => {
+    const said = vi.spyOn(Worker.prototype, "postMessage");
+    const sumThread = new NotedThread(programs.busy);
+    const model = modelOf(history, { sumThread });
+    const answers = [seriesSteps(model, "c1"), seriesSteps(model, "c1")];
+    for (const [i, answer] of answers.entries()) {
+      while (sumThread.parts.length === i) answer.next();
+      while (!isUnderWay(at(sumThread.parts, i).list.state)) await sleep(1);
+    }
+    await (at(said.mock.contexts, 0) as Worker).terminate();
+    expect(answers.map(stepsAtOnce)).toEqual([wanted, wanted]);
+  });
+
   test("if the thread ends while it works; another one is started then", async () => {
     const sumThread = new NotedThread(programs.ending);
     const model = modelOf(history, { sumThread });
@@ -129,6 +148,20 @@ test("the thread ends when nothing was offered to it for a while, unless it work
   vi.advanceTimersByTime(keptRoomMs);
   expect(ends).toHaveBeenCalledTimes(1);
   expect(stepsAtOnce(answer)).toEqual(plain(history, "c1", history.length));
+});
+
+test("the thread does not look at a list that was taken back, since it may be written over", async () => {
+  const sumThread = new NotedThread();
+  const sequences = new Uint32Array(new SharedArrayBuffer(40));
+  const list = offeredList({ sequences, segmentEvents: 16 });
+  sumThread.offerList(list);
+  expect(takeBack(list.state)).toBe(true);
+  // There is no sequence 0: to sort these would fail.
+  const model = modelOf(ordinaryNodes(4, 0), { sumThread });
+  const answer = seriesSteps(model, "c1");
+  while (sumThread.parts.length === 0) answer.next();
+  while (isOpen(at(sumThread.parts, 0).list.state) && !sumThread.hasFailed) await sleep(1);
+  expect([sumThread.made, sumThread.hasFailed]).toEqual([1, false]);
 });
 
 test("what an answer that nobody waits for has offered keeps no thread", async () => {
