@@ -67,7 +67,7 @@ it("work that waits for something else ends the turn", async () => {
   }
   const answer = stepsInTurns(waiting());
   const seen = [looks];
-  while (looks < 3) {
+  for (let turn = 0; turn < 3; turn++) {
     await nextTurnOfLoop();
     seen.push(looks);
   }
