@@ -82,13 +82,17 @@ export function takeBack(state: PartState): boolean {
 
 /** Whether the thread that it was offered to is at it. */
 export function isUnderWay(state: PartState): boolean {
-  const now = Atomics.load(state, 0);
-  return now === states.sorting || now === states.begun;
+  return isWork(Atomics.load(state, 0));
 }
 
-/** Whether that thread is at it, or may still begin. */
+/** Whether that thread is at it, or may still begin. The word is read once: it may change between two looks. */
 export function isOpen(state: PartState): boolean {
-  return isUnderWay(state) || Atomics.load(state, 0) === states.offered;
+  const now = Atomics.load(state, 0);
+  return now === states.offered || isWork(now);
+}
+
+function isWork(state: number): boolean {
+  return state === states.sorting || state === states.begun;
 }
 
 export function isMade(state: PartState): boolean {
@@ -98,5 +102,5 @@ export function isMade(state: PartState): boolean {
 /** Waits until the other thread has gone on, for so many milliseconds at most. */
 export function waitFor(state: PartState, atMostMs: number): void {
   const now = Atomics.load(state, 0);
-  if (now === states.sorting || now === states.begun) Atomics.wait(state, 0, now, atMostMs);
+  if (isWork(now)) Atomics.wait(state, 0, now, atMostMs);
 }

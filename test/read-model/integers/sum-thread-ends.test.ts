@@ -7,6 +7,7 @@ import { at } from "../../../projections/arithmetic/invariants.ts";
 import { keptRoomMs } from "../../../src/limits/read-model.ts";
 import {
   abandonPart,
+  beginPart,
   isOpen,
   isUnderWay,
   offeredList,
@@ -170,6 +171,17 @@ test("the thread does not look at a list that was taken back, since it may be wr
   while (sumThread.parts.length === 0) answer.next();
   while (isOpen(at(sumThread.parts, 0).list.state) && !sumThread.hasFailed) await sleep(1);
   expect([sumThread.made, sumThread.hasFailed]).toEqual([1, false]);
+});
+
+test("whether a part is open is seen at one look, since it may be begun between two", () => {
+  const { state } = offeredList({ sequences: new Uint32Array(0), segmentEvents: 16 });
+  const { load } = Atomics;
+  vi.spyOn(Atomics, "load").mockImplementation((words: Int32Array, index: number) => {
+    const seen = load(words, index);
+    beginPart(state);
+    return seen;
+  });
+  expect([isOpen(state), isOpen(state)]).toEqual([true, true]);
 });
 
 test("what an answer that nobody waits for has offered keeps no thread", async () => {
