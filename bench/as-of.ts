@@ -98,7 +98,7 @@ async function benchAsOf(): Promise<string> {
     ]);
     const each = ((objectBytes + bufferBytes) / head).toFixed(0);
     const resident = (residentBytes / mib).toFixed(0);
-    return `${latencies}  memory: ${each} bytes an event live and 5 in memory that threads share, which Node does not count, ${resident} MiB resident\n`;
+    return `${latencies}  memory: ${each} bytes an event live (without types and times: Node does not count memory that threads share), ${resident} MiB resident\n`;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -123,7 +123,7 @@ async function benchYear(): Promise<string> {
     return [
       `A year of a large fleet: ${sequence.toLocaleString("en-US")} events`,
       `  ready ${(readyMs / 1_000).toFixed(1)} s after its start`,
-      `  memory at rest: ${(rest.residentBytes / mib).toFixed(0)} MiB resident, ${perEvent.toFixed(0)} bytes an event live and 5 in memory that threads share, which Node does not count, at most ${(started / mib).toFixed(0)} MiB until then`,
+      `  memory at rest: ${(rest.residentBytes / mib).toFixed(0)} MiB resident, ${perEvent.toFixed(0)} bytes an event live (without types and times: Node does not count memory that threads share), at most ${(started / mib).toFixed(0)} MiB until then`,
       ...lines,
       `  memory after all of it: ${(asked.residentBytes / mib).toFixed(0)} MiB resident, at most ${(peak / mib).toFixed(0)} MiB`,
       "",

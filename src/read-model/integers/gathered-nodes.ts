@@ -23,7 +23,7 @@ import type { SumThread } from "./sum-thread.ts";
 /** Segments whose ids are read between two pauses. */
 const segmentsPerStep = 8;
 
-/** How long the thread waits for the other one before it lets others go on, in milliseconds. */
+/** How long this thread waits for the other one before it lets other requests go on, in milliseconds. */
 const waitMs = 1;
 
 /** How facts are gathered; figures do not depend on it. */
@@ -32,7 +32,7 @@ export interface GatheringSizes {
   readonly most: number;
   /** Of fewer facts than that, nothing is given to another thread. */
   readonly leastShared: number;
-  /** The same of more bytes of ids. */
+  /** Nor is it if there are more bytes of ids than that. */
   readonly maxSharedIdBytes: number;
   readonly thread: SumThread;
 }
