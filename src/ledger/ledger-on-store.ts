@@ -11,6 +11,7 @@ import { Projector } from "../read-model/projector.ts";
 import type { RawEvent } from "../../projections/facts/effective-facts.ts";
 import type { EventType } from "../events/catalogue.ts";
 import type { Subject } from "../../projections/facts/subject.ts";
+import { leafStore } from "../store/leaf-store.ts";
 import type { EventStore } from "../store/port.ts";
 import { derivedSuffix } from "../store/sqlite/files/side-files.ts";
 import type { Attribution } from "../events/envelope.ts";
@@ -28,7 +29,7 @@ export async function ledgerOn(
   options: Omit<OpenOptions, "store">,
 ): Promise<Ledger> {
   const clock = options.clock ?? systemClock;
-  const projector = new Projector(store, {
+  const projector = new Projector(leafStore(store), {
     path: snapshotPath(store),
     mode: options.mode,
     say: options.say,

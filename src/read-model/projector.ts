@@ -2,11 +2,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LedgerError, isLedgerError } from "../errors.ts";
 import type { StoredEvent } from "../events/envelope.ts";
-import type { EventStore } from "../store/port.ts";
 import { definitionHash } from "./snapshots/definition-hash.ts";
 import type { LiveModel } from "./live/live-model.ts";
 import { KeptModel } from "./snapshots/kept-model.ts";
 import type { DerivedOptions } from "./snapshots/kept-model.ts";
+import type { ViewedStore } from "./viewed-store.ts";
 
 /** How far the read model is behind the store. */
 export interface ProjectionStatus {
@@ -35,7 +35,7 @@ interface Waiter {
 const newSuffix = ".new";
 
 export class Projector {
-  readonly #store: EventStore;
+  readonly #store: ViewedStore;
   readonly #stopping = new AbortController();
   readonly #listeners = new Set<(sequence: number) => void>();
   #waiters: Waiter[] = [];
@@ -55,7 +55,7 @@ export class Projector {
   /** Set while a new model is built beside the one that serves; `sequence` says how far it is. */
   #rebuilding: { readonly done: Promise<void>; sequence: number } | null = null;
 
-  constructor(store: EventStore, derived: DerivedOptions = { path: null, mode: "read" }) {
+  constructor(store: ViewedStore, derived: DerivedOptions = { path: null, mode: "read" }) {
     this.#store = store;
     const onChanged = (): void => {
       void this.rebuild();

@@ -10,15 +10,16 @@ import { refusalJson } from "../../http/submissions/submission-json.ts";
 import type { RefusalJson } from "../../http/submissions/submission-json.ts";
 import { reasonOf } from "../terminal/refusal-words.ts";
 import { importReadBytes } from "../../limits/requests.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
+import type { FillingLedger } from "../../ledger/filling/filling-ledger.ts";
+import { filePathOf } from "../../ledger/open-store.ts";
 import type { Submission } from "../../ledger/append/submission.ts";
 import { shownText } from "../../shown-text.ts";
 import type { AddCommand } from "../options/command.ts";
-import type { LedgerOptions } from "../options/named-ledger.ts";
+import type { LedgerOptions, NamedLedger } from "../options/named-ledger.ts";
 import { addLedgerOptions, namedLedger } from "../options/named-ledger.ts";
 import { number } from "../../reports/text/figures.ts";
 import { ImportWords } from "../terminal/import-words.ts";
-import { withLedger } from "../options/open.ts";
+import { withFilling, withLedger } from "../options/open.ts";
 import { ingest } from "../server/ingest.ts";
 import type { Server } from "../server/server.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -60,16 +61,31 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
       }
       // Checked before the store is opened, so that a mistyped name does not create a ledger.
       const totalBytes = file === "-" ? 0 : await readableSize(file);
-      const summary =
-        "server" in named
-          ? await importEvents(sendTo(named.server), { file, totalBytes }, options, terminal)
-          : await withLedger(terminal, named.store, "write", (ledger) =>
-              importEvents(submitTo(ledger, options), { file, totalBytes }, options, terminal),
-            );
+      const take = (takeIn: TakeIn) => importEvents(takeIn, { file, totalBytes }, options, terminal);
+      const summary = await taken(named, options, terminal, take);
       await terminal.out(summaryText(summary, options.format));
       if (!summary.complete || summary.refused > 0) done(exitCodes.finding);
     });
 };
+
+/** Events that keep their recorded times only fill a ledger, which takes less than to serve one at the same time. */
+async function taken(
+  named: NamedLedger,
+  { keepRecordedAt = false }: ImportEventsOptions,
+  terminal: Terminal,
+  take: (takeIn: TakeIn) => Promise<IngestSummary>,
+): Promise<IngestSummary> {
+  if ("server" in named) return await take(sendTo(named.server));
+  const path = keepRecordedAt ? filePathOf(named.store) : null;
+  if (path !== null)
+    return await withFilling(terminal, path, (ledger) =>
+      take(submitTo((inputs) => ledger.submit(inputs))),
+    );
+  const options = { preserveTimestamps: keepRecordedAt };
+  return await withLedger(terminal, named.store, "write", (ledger) =>
+    take(submitTo((inputs) => ledger.submit(inputs, options))),
+  );
+}
 
 /** The size of a file in bytes. Throws the system's error if it cannot be read. */
 async function readableSize(path: string): Promise<number> {
@@ -82,11 +98,10 @@ async function readableSize(path: string): Promise<number> {
 /** Imports the lines; refused ones are reported to `words`. */
 type TakeIn = (lines: AsyncIterable<Buffer>, words: ImportWords) => Promise<IngestSummary>;
 
-function submitTo(ledger: Ledger, { keepRecordedAt }: ImportEventsOptions): TakeIn {
-  const preserveTimestamps = keepRecordedAt === true;
+function submitTo(submit: FillingLedger["submit"]): TakeIn {
   return (lines, words) =>
     ingestNdjson(
-      { submit: (inputs) => ledger.submit(inputs, { preserveTimestamps }) },
+      { submit },
       lines,
       { write: (numbers, outcomes) => sayRefused(words, numbers, outcomes) },
       new AbortController().signal,

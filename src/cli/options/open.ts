@@ -1,6 +1,8 @@
 /** Opens a ledger for a command, with progress while it is read up to its head. */
 import { existsSync } from "node:fs";
 import { LedgerError } from "../../errors.ts";
+import type { FillingLedger } from "../../ledger/filling/filling-ledger.ts";
+import { openToFill } from "../../ledger/filling/filling-ledger.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { openLedger } from "../../ledger/open-ledger.ts";
 import { filePathOf } from "../../ledger/open-store.ts";
@@ -25,6 +27,30 @@ export async function withLedger<T>(
     return await work(ledger);
   } finally {
     await ledger.close();
+  }
+}
+
+/** Opens a ledger in a file to fill it, does the work, and closes the ledger once its views are made, even if the work fails. */
+export async function withFilling<T>(
+  terminal: Terminal,
+  path: string,
+  work: (ledger: FillingLedger) => Promise<T>,
+): Promise<T> {
+  const ledger = await openFilling(terminal, path);
+  try {
+    return await work(ledger);
+  } finally {
+    const progress = startProgress(terminal, "making the views (events)");
+    await ledger.close(progress.update);
+    progress.stop();
+  }
+}
+
+async function openFilling(terminal: Terminal, path: string): Promise<FillingLedger> {
+  try {
+    return await openToFill({ path, say: sayTo(terminal) });
+  } catch (error) {
+    throw withAddress(error, `sqlite:${path}`);
   }
 }
 

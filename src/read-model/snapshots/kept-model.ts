@@ -7,7 +7,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { StoredEvent } from "../../events/envelope.ts";
 import { derivedRetryMs } from "../../limits/store.ts";
 import { maxKeptPartBytes, segmentEvents, turnMs } from "../../limits/read-model.ts";
-import type { EventStore } from "../../store/port.ts";
 import type { Say } from "../../store/telling.ts";
 import type { Targets } from "../columns/fact-log.ts";
 import { isAmendmentType } from "../columns/fact-log.ts";
@@ -15,6 +14,7 @@ import { keptWithin } from "../columns/stored-bytes.ts";
 import type { SealedSegment } from "../columns/kept-segment.ts";
 import type { ModelSizes } from "../live/model-sizes.ts";
 import { LiveModel } from "../live/live-model.ts";
+import type { ViewedStore } from "../viewed-store.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { DerivedFile } from "./derived-file.ts";
 import type { Derived, DerivedOptions as FileOptions, FoundSegment } from "./derived-file.ts";
@@ -44,7 +44,7 @@ interface LoadedModel {
 
 export class KeptModel {
   model: LiveModel;
-  readonly #store: EventStore;
+  readonly #store: ViewedStore;
   #derived: DerivedOptions;
   readonly #say: Say;
   readonly #options: FileOptions;
@@ -59,7 +59,7 @@ export class KeptModel {
   #nextTry = 0;
   #isChanged = false;
 
-  private constructor(store: EventStore, derived: DerivedOptions) {
+  private constructor(store: ViewedStore, derived: DerivedOptions) {
     const { sizes = {}, say = () => undefined } = derived;
     this.#store = store;
     this.#derived = derived;
@@ -73,7 +73,7 @@ export class KeptModel {
   }
 
   /** An empty model, whose file is restarted. */
-  static fresh(store: EventStore, options: DerivedOptions): KeptModel {
+  static fresh(store: ViewedStore, options: DerivedOptions): KeptModel {
     const kept = new KeptModel(store, options);
     kept.#mustRestart = true;
     return kept;
@@ -81,7 +81,7 @@ export class KeptModel {
 
   /** The model as far as the file is intact and made from the store's events. */
   static async load(
-    store: EventStore,
+    store: ViewedStore,
     options: DerivedOptions,
     onLoaded: (sequence: number) => void,
   ): Promise<LoadedModel> {
@@ -283,7 +283,7 @@ export async function sealed(model: LiveModel): Promise<SealedSegment> {
 
 /** The sequences of the events that corrections among these name. */
 export async function targetsIn(
-  store: Pick<EventStore, "findByIds">,
+  store: Pick<ViewedStore, "findByIds">,
   events: readonly StoredEvent[],
 ): Promise<Targets> {
   const ids = new Set<string>();

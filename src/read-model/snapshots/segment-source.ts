@@ -1,24 +1,23 @@
 /** Checks which events of a store a segment is made from. */
 import { isLedgerError } from "../../errors.ts";
-import { leafStore } from "../../store/leaf-store.ts";
-import type { EventStore } from "../../store/port.ts";
+import type { ViewedStore } from "../viewed-store.ts";
 import type { FoundSegment } from "./derived-file.ts";
 import type { SegmentSource } from "./segment-block.ts";
 
 /** Identifies the events of a segment that begins after sequence `after`. */
 export async function sourceOf(
-  store: EventStore,
+  store: Pick<ViewedStore, "storedLeaves">,
   after: number,
   size: number,
 ): Promise<SegmentSource> {
-  const leaves = await leafStore(store).storedLeaves();
+  const leaves = await store.storedLeaves();
   const root = await leaves.rangeRoot(after, after + size);
   return { first: after + 1, size, root: root.toString("hex") };
 }
 
 /** Why a segment does not match the store's events after `after`; `null` if it does. */
 export async function strangeness(
-  store: EventStore,
+  store: Pick<ViewedStore, "head" | "storedLeaves">,
   { source, segment }: FoundSegment,
   after: number,
 ): Promise<string | null> {
