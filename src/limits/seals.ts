@@ -30,5 +30,8 @@ export const leafBlockLeaves = 16_384;
  */
 export const leafBlockBytes = 8 * 1024 * 1024;
 
+/** More than most leaves have: what the events of a small ledger may take together. */
+export const usualLeafBytes = 1_024;
+
 /** Size of a bundle from which threads are worth starting. */
 export const leastThreadedBytes = 32 * 1024 * 1024;

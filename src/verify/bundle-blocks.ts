@@ -63,7 +63,7 @@ class BlockReader {
   constructor(file: FileHandle, memory: BlockMemory) {
     this.#file = file;
     this.#memory = memory;
-    this.#buffer = memory.take(2 * leafBlockBytes);
+    this.#buffer = memory.take(memory.blockBytes);
   }
 
   /** Reads the first line. */
@@ -129,7 +129,7 @@ class BlockReader {
     const block = { bytes: this.#buffer, ends, first: this.#first };
     this.#holdsDecisions ||= this.#buffer.subarray(1, this.#line).includes(decisionBegin);
     const left = this.#filled - this.#line;
-    const next = this.#memory.take(Math.max(left + 1, 2 * leafBlockBytes));
+    const next = this.#memory.take(Math.max(left + 1, this.#memory.blockBytes));
     this.#buffer.copy(next, 1, this.#line, this.#filled);
     this.#buffer = next;
     this.#filled = left + 1;

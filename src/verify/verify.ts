@@ -1,7 +1,7 @@
 /** Verifies a bundle or a store, and says in a line each what was checked. */
 import { stat } from "node:fs/promises";
 import { isLedgerError } from "../errors.ts";
-import { leastThreadedBytes } from "../limits/seals.ts";
+import { leastThreadedBytes, usualLeafBytes } from "../limits/seals.ts";
 import { markedRecordedTimes } from "../ledger/append/recorded-times.ts";
 import type { LeafStore } from "../store/leaf-store.ts";
 import { positionMark } from "../store/sqlite/rows/marks.ts";
@@ -48,8 +48,9 @@ export interface Verification {
 export async function verifyBundle(path: string, options: VerifyOptions): Promise<Verification> {
   const foreign = await signedByAnother(path, options.verifier);
   if (foreign !== null) return foreign;
-  const memory = new BlockMemory();
   const { size: sizeBytes } = await stat(path);
+  // With the byte before the first leaf, and one more to see that the file ends. A pipe has no size.
+  const memory = new BlockMemory(sizeBytes === 0 ? Infinity : sizeBytes + 2);
   const threads = options.threads ?? threadsFor(sizeBytes, leastThreadedBytes);
   let checkpoint: string | null = null;
   const check = await checkHistory({
@@ -83,7 +84,7 @@ export async function verifyBundle(path: string, options: VerifyOptions): Promis
 /** The history of a store as it stands now, with the hashes that it keeps beside its events. */
 export async function verifyStore(store: LeafStore, options: VerifyOptions): Promise<Verification> {
   const sequence = await headOf(store);
-  const memory = new BlockMemory();
+  const memory = new BlockMemory(sequence * usualLeafBytes);
   const check = await checkHistory({
     ...options,
     looks: () => {

@@ -2,21 +2,31 @@
 import { leafBlockBytes, leafBlockLeaves } from "../../limits/seals.ts";
 import type { LeafBlock } from "./leaf-block.ts";
 
+/** Bytes that a block has room for, except for a longer leaf. */
+const roomBytes = 2 * leafBlockBytes;
+
 /** Memory of blocks that are finished. */
 export class BlockMemory {
+  /** Bytes of a block, if no leaf is longer. */
+  readonly blockBytes: number;
   readonly #free: Uint8Array<ArrayBuffer>[] = [];
+
+  /** `allBytes` are those of all leaves, as far as they are known: few need little memory, which has to be cleared. */
+  constructor(allBytes: number = Infinity) {
+    this.blockBytes = Math.min(roomBytes, allBytes);
+  }
 
   /** Memory of at least so many bytes. */
   take(sizeBytes: number): Buffer<ArrayBuffer> {
     const found = this.#free.findIndex((bytes) => bytes.buffer.byteLength >= sizeBytes);
     const [bytes] = found < 0 ? [] : this.#free.splice(found, 1);
-    const memory = bytes?.buffer ?? new ArrayBuffer(Math.max(sizeBytes, 2 * leafBlockBytes));
+    const memory = bytes?.buffer ?? new ArrayBuffer(Math.max(sizeBytes, this.blockBytes));
     return Buffer.from(memory);
   }
 
   give(bytes: Uint8Array<ArrayBuffer>): void {
     // A single very long line needs a larger block once; that memory is not kept.
-    if (bytes.buffer.byteLength <= 2 * leafBlockBytes) this.#free.push(bytes);
+    if (bytes.buffer.byteLength <= roomBytes) this.#free.push(bytes);
   }
 }
 
@@ -66,14 +76,20 @@ export function rememberingFailure<T>(
   };
 }
 
-/** A UTF-16 code unit takes at most three bytes. */
+/** What `texts` take, which have so many code units. */
+function bytesOf(texts: readonly string[], length: number): number {
+  // A code unit takes at most three bytes. Where that is much, it is counted: nearly all texts are ASCII.
+  if (3 * length <= leafBlockBytes) return 3 * length;
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
 function blockOf(
   texts: readonly string[],
   length: number,
   first: number,
   memory: BlockMemory,
 ): LeafBlock {
-  const bytes = memory.take(3 * length + texts.length + 1);
+  const bytes = memory.take(bytesOf(texts, length) + texts.length + 1);
   const ends = new Uint32Array(texts.length);
   let end = 0;
   for (const [at, text] of texts.entries()) {
