@@ -23,10 +23,16 @@ class LongFilesFirst extends BaseSequencer {
 
 const resultsFile = process.env["FLEETLEDGER_TEST_RESULTS"];
 
+/** Where the long tests are run next, whole, samples of them would say nothing. */
+const samplesLeftOut = process.env["FLEETLEDGER_SOAK_FOLLOWS"] === "1" ? ["**/*.soak.test.ts"] : [];
+
 /** `--mode soak` runs the long tests, and these whole; else every test runs, and of the long ones a sample. */
 export default defineConfig(({ mode }) => ({
   test: {
-    projects: mode === "soak" ? projectsOf("*.soak.test.ts", []) : projectsOf("*.test.ts", apart),
+    projects:
+      mode === "soak"
+        ? projectsOf("*.soak.test.ts", [], [])
+        : projectsOf("*.test.ts", apart, samplesLeftOut),
     env: mode === "soak" ? { FLEETLEDGER_SOAK: "1" } : {},
     pool: "forks",
     sequence: { sequencer: LongFilesFirst },
@@ -44,14 +50,22 @@ export default defineConfig(({ mode }) => ({
   },
 }));
 
-/** `ofShared` are the files in the folders that share processes which get one of their own. */
-function projectsOf(files: string, ofShared: readonly string[]): TestProjectInlineConfiguration[] {
+/** `ofShared` are the files in the folders that share processes which get one of their own; `without` are left out. */
+function projectsOf(
+  files: string,
+  ofShared: readonly string[],
+  without: readonly string[],
+): TestProjectInlineConfiguration[] {
   const shared = sharing.map((folder) => `test/${folder}/**/${files}`);
-  const own = { name: "a process each", include: [`test/**/${files}`], exclude: shared };
+  const own = {
+    name: "a process each",
+    include: [`test/**/${files}`],
+    exclude: [...shared, ...without],
+  };
   const sharedTests = {
     name: "shared processes",
     include: shared,
-    exclude: [...ofShared],
+    exclude: [...ofShared, ...without],
     isolate: false,
   };
   const apartTests = { name: "apart", include: [...ofShared] };

@@ -24,3 +24,8 @@ export function randomRuns(n: number): number {
 export function soakRuns(whole: number, sample: number): number {
   return randomRuns(isSoak ? whole : sample);
 }
+
+/** What a long test goes through: all of it in `npm run soak`, one of `every`, from the first on, in `npm test`. */
+export function soakPart<T>(all: readonly T[], every: number): readonly T[] {
+  return isSoak ? all : all.filter((_, i) => i % every === 0);
+}

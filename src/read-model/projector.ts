@@ -6,7 +6,7 @@ import { definitionHash } from "./snapshots/definition-hash.ts";
 import type { LiveModel } from "./live/live-model.ts";
 import { KeptModel } from "./snapshots/kept-model.ts";
 import type { DerivedOptions } from "./snapshots/kept-model.ts";
-import type { ViewedStore } from "./viewed-store.ts";
+import type { ViewedStore } from "./snapshots/viewed-store.ts";
 
 /** How far the read model is behind the store. */
 export interface ProjectionStatus {

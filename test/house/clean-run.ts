@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporaryPlace } from "./temporary-place.ts";
 
 /** Where the machine keeps temporary files: what is kept from run to run lies there. */
 export const machineTemporaryFolder = tmpdir();
@@ -35,11 +36,13 @@ export function leftBehind(where: string, paths: readonly string[]): string | nu
 
 /** Gives back what ends the run. */
 export function setup(): () => void {
-  const folder = mkdtempSync(join(machineTemporaryFolder, "fleetledger-tests-"));
+  const named = process.env["TMPDIR"];
+  const folder = mkdtempSync(join(temporaryPlace(), "fleetledger-tests-"));
   process.env["TMPDIR"] = folder;
   const before = new Set(pathsUnder(repository));
   return () => {
-    process.env["TMPDIR"] = machineTemporaryFolder;
+    if (named === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = named;
     // Where every test of a file is skipped no hook runs, and its empty folder stays.
     const left = pathsUnder(folder).filter((path) => !/^file-\w+$/.test(path));
     rmSync(folder, { recursive: true, force: true });

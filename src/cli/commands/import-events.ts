@@ -2,6 +2,7 @@
 import { at } from "../../../projections/arithmetic/invariants.ts";
 import { createReadStream } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { IngestSummary } from "../../http/bodies/ndjson-answer.ts";
@@ -61,14 +62,15 @@ export const addImportEvents: AddCommand = (program, { terminal, done }) => {
       }
       // Checked before the store is opened, so that a mistyped name does not create a ledger.
       const totalBytes = file === "-" ? 0 : await readableSize(file);
-      const take = (takeIn: TakeIn) => importEvents(takeIn, { file, totalBytes }, options, terminal);
+      const take = (takeIn: TakeIn) =>
+        importEvents(takeIn, { file, totalBytes }, options, terminal);
       const summary = await taken(named, options, terminal, take);
       await terminal.out(summaryText(summary, options.format));
       if (!summary.complete || summary.refused > 0) done(exitCodes.finding);
     });
 };
 
-/** Events that keep their recorded times only fill a ledger, which takes less than to serve one at the same time. */
+/** Events that keep their recorded times only fill a ledger: with two processors, another thread makes its views. */
 async function taken(
   named: NamedLedger,
   { keepRecordedAt = false }: ImportEventsOptions,
@@ -76,7 +78,7 @@ async function taken(
   take: (takeIn: TakeIn) => Promise<IngestSummary>,
 ): Promise<IngestSummary> {
   if ("server" in named) return await take(sendTo(named.server));
-  const path = keepRecordedAt ? filePathOf(named.store) : null;
+  const path = keepRecordedAt && availableParallelism() > 1 ? filePathOf(named.store) : null;
   if (path !== null)
     return await withFilling(terminal, path, (ledger) =>
       take(submitTo((inputs) => ledger.submit(inputs))),

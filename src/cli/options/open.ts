@@ -41,8 +41,11 @@ export async function withFilling<T>(
     return await work(ledger);
   } finally {
     const progress = startProgress(terminal, "making the views (events)");
-    await ledger.close(progress.update);
-    progress.stop();
+    try {
+      await ledger.close(progress.update);
+    } finally {
+      progress.stop();
+    }
   }
 }
 

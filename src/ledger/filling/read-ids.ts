@@ -6,7 +6,7 @@ import type { StoredEvent } from "../../events/envelope.ts";
 import { HashedSequences } from "../../store/sqlite/lookups/hashed-sequences.ts";
 import { randomSeeds, SeededHash } from "../../store/sqlite/lookups/seeded-hash.ts";
 import type { EventStore } from "../../store/port.ts";
-import type { ViewedStore } from "../../read-model/viewed-store.ts";
+import type { ViewedStore } from "../../read-model/snapshots/viewed-store.ts";
 
 type FindingStore = ViewedStore & Pick<EventStore, "readAt">;
 

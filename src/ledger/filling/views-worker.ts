@@ -1,4 +1,4 @@
-/** The thread that makes the views for `views-thread.ts`: it reads the events from the file, as any other reader of it. */
+/** The thread that makes the views for `views-thread.ts`: it reads the events from the file like other readers of it. */
 import { parentPort, workerData } from "node:worker_threads";
 import { Projector } from "../../read-model/projector.ts";
 import { openEmbeddedStore } from "../../store/sqlite/embedded.ts";

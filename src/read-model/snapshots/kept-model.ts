@@ -14,7 +14,7 @@ import { keptWithin } from "../columns/stored-bytes.ts";
 import type { SealedSegment } from "../columns/kept-segment.ts";
 import type { ModelSizes } from "../live/model-sizes.ts";
 import { LiveModel } from "../live/live-model.ts";
-import type { ViewedStore } from "../viewed-store.ts";
+import type { ViewedStore } from "./viewed-store.ts";
 import { definitionHash } from "./definition-hash.ts";
 import { DerivedFile } from "./derived-file.ts";
 import type { Derived, DerivedOptions as FileOptions, FoundSegment } from "./derived-file.ts";

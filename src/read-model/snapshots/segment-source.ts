@@ -1,6 +1,6 @@
 /** Checks which events of a store a segment is made from. */
 import { isLedgerError } from "../../errors.ts";
-import type { ViewedStore } from "../viewed-store.ts";
+import type { ViewedStore } from "./viewed-store.ts";
 import type { FoundSegment } from "./derived-file.ts";
 import type { SegmentSource } from "./segment-block.ts";
 

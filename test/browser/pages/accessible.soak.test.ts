@@ -1,7 +1,7 @@
 /** Pages can be used by everybody: with a screen reader, in both themes, on a wide screen and on a phone. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { soakRuns } from "../../random-runs.ts";
+import { soakPart, soakRuns } from "../../random-runs.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 import { everyPage, pagesWithoutFigures } from "./every-page.ts";
@@ -16,7 +16,9 @@ describe.skipIf(!hasBrowser)("a page", () => {
   });
   afterAll(() => fleet.stop());
 
-  test.each([...everyPage, ...pagesWithoutFigures].map((page, i) => ({ ...page, i })))(
+  const pages = [...everyPage, ...pagesWithoutFigures].map((page, i) => ({ ...page, i }));
+
+  test.each(soakPart(pages, 3))(
     "at $path breaks no rule of accessibility and never scrolls sideways",
     async ({ path, i }) => {
       const all = soakRuns(looks.length, 1);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { soakRuns } from "../../random-runs.ts";
+import { soakPart, soakRuns } from "../../random-runs.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 import { everyPage } from "./every-page.ts";
@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser)("downloads", () => {
   );
 
   // Of a sample, every third page.
-  test.each(everyPage.filter((_, i) => i % soakRuns(1, 3) === 0))(
+  test.each(soakPart(everyPage, 3))(
     "of charts of $path are pictures that name page and position",
     async ({ path }) => {
       await visit(fleet.url, async (page) => {

@@ -1,7 +1,7 @@
 /** Every page follows the ledger, and every page of the past is the same for ever. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { soakRuns } from "../../random-runs.ts";
+import { soakPart } from "../../random-runs.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 import { everyPage } from "./every-page.ts";
@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
   });
 
   /** Of a sample, some pages of each kind. */
-  const followed = everyPage.filter((_, i) => i % soakRuns(1, 4) === 0 || i === 0);
+  const followed = soakPart(everyPage, 4);
 
   test.each(followed)(
     "$path shows the figures of an event that is posted meanwhile",

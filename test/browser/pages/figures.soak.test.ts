@@ -1,7 +1,7 @@
 /** No page has a number of its own: every figure is what the interface answers at the page's position. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pages } from "../../../src/dashboard/pages/pages.ts";
-import { soakRuns } from "../../random-runs.ts";
+import { soakPart, soakRuns } from "../../random-runs.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
 import { visit } from "../visit.ts";
 import { everyPage, pagesWithoutFigures } from "./every-page.ts";
@@ -41,20 +41,23 @@ describe.skipIf(!hasBrowser)("figures on pages", () => {
   /** At the head, and at two positions of the past. */
   const positions = soakRuns(3, 2);
 
-  test.each(everyPage)("of $path are the interface's", async ({ path, atHeadOnly }) => {
-    const before = [fleet.head - 3, Math.floor(fleet.head / 2)];
-    const past = (atHeadOnly === true ? [fleet.head, ...after.slice(0, 1)] : before).slice(
-      0,
-      positions - 1,
-    );
-    for (const asOf of [null, ...past]) {
-      await visit(fleet.url, async (page) => {
-        const address = new URL(path, fleet.url);
-        if (asOf !== null) address.searchParams.set("asOf", String(asOf));
-        const answer = await page.goto(address.href);
-        expect(answer?.status(), address.href).toBe(200);
-        expect(await differences(page, fleet.url), address.href).toEqual([]);
-      });
-    }
-  });
+  test.each(soakPart(everyPage, 3))(
+    "of $path are the interface's",
+    async ({ path, atHeadOnly }) => {
+      const before = [fleet.head - 3, Math.floor(fleet.head / 2)];
+      const past = (atHeadOnly === true ? [fleet.head, ...after.slice(0, 1)] : before).slice(
+        0,
+        positions - 1,
+      );
+      for (const asOf of [null, ...past]) {
+        await visit(fleet.url, async (page) => {
+          const address = new URL(path, fleet.url);
+          if (asOf !== null) address.searchParams.set("asOf", String(asOf));
+          const answer = await page.goto(address.href);
+          expect(answer?.status(), address.href).toBe(200);
+          expect(await differences(page, fleet.url), address.href).toEqual([]);
+        });
+      }
+    },
+  );
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallApp } from "../../http/app/small-app.ts";
-import { soakRuns } from "../../random-runs.ts";
+import { soakPart, soakRuns } from "../../random-runs.ts";
 import { servedSinks } from "../../sinks/served-sinks.ts";
 import { fail } from "../../sinks/webhooks/delivering.ts";
 import { hasBrowser } from "../unpacked-chromium.ts";
@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser)("what can be used by everybody:", () => {
     ],
   ];
 
-  test.each(states)("%s", async (_, open) => {
+  test.each(soakPart(states, 3))("%s", async (_, open) => {
     for (const look of shownLooks) {
       const see = async (page: Page) => {
         await open(page);

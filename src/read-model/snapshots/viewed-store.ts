@@ -1,5 +1,5 @@
 /** What a read model needs of the store that it follows. */
-import type { LeafStore } from "../store/leaf-store.ts";
+import type { LeafStore } from "../../store/leaf-store.ts";
 
 export type ViewedStore = Pick<
   LeafStore,
