@@ -29,12 +29,16 @@ interface FillingOptions {
 
 /** Throws what the store throws: `ledger-locked`, `not-a-ledger` and others. */
 export async function openToFill(options: FillingOptions): Promise<FillingLedger> {
-  const { path, say, viewsProgram } = options;
+  const { say, viewsProgram } = options;
+  const store = await openStore(`sqlite:${options.path}`, "write", { say });
+  // A link may have been named: the file of views lies beside the ledger's own file.
+  const path = store.localPath ?? options.path;
   const place = { path, segmentEvents: options.segmentEvents ?? segmentEvents };
-  const store = await openStore(`sqlite:${path}`, "write", { say });
-  let views: ViewsThread | null = null;
+  /** `undefined` until there is something for it to do; `null` if it could not be started. */
+  let views: ViewsThread | null | undefined;
   const onAppended = (sequence: number): void => {
-    if (sequence >= place.segmentEvents) views ??= new ViewsThread(place, say, viewsProgram);
+    if (views === undefined && sequence >= place.segmentEvents)
+      views = ViewsThread.start(place, say, viewsProgram);
   };
   try {
     // What was said of an event before limits only corrections that senders state now.
@@ -47,6 +51,8 @@ export async function openToFill(options: FillingOptions): Promise<FillingLedger
           const { sequence } = writer.head;
           await views?.finish(sequence, (done) => onProgress(done, sequence));
         } finally {
+          // With the store closed, another process may write the file of views.
+          await views?.stop();
           await store.close();
         }
       },

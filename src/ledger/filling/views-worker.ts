@@ -25,7 +25,10 @@ const projector = new Projector(findingWhatWasRead(store), {
 });
 projector.onProjected((sequence) => tell({ sequence }));
 await projector.start((sequence) => tell({ sequence }));
-await projector.waitFor(await upTo, longestMs);
+const last = await upTo;
+// It was committed before it was said, so only a file that is no longer the same ends before it.
+if ((await store.head()).sequence < last) throw new Error(`${path} has lost event ${last}`);
+await projector.waitFor(last, longestMs);
 await projector.stop();
 await store.close();
 parentPort?.close();

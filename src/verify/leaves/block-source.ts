@@ -19,7 +19,9 @@ export class BlockMemory {
   /** Memory of at least so many bytes. */
   take(sizeBytes: number): Buffer<ArrayBuffer> {
     const found = this.#free.findIndex((bytes) => bytes.buffer.byteLength >= sizeBytes);
+    // Where none is large enough, one that is too small makes way.
     const [bytes] = found < 0 ? [] : this.#free.splice(found, 1);
+    if (found < 0) this.#free.shift();
     const memory = bytes?.buffer ?? new ArrayBuffer(Math.max(sizeBytes, this.blockBytes));
     return Buffer.from(memory);
   }

@@ -1,5 +1,5 @@
 /** Ledgers that are filled with events which keep their recorded times, and the views that another thread makes meanwhile. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
@@ -145,19 +145,67 @@ describe("a ledger that was filled", () => {
   });
 });
 
+test("the views of a ledger that is named by a link lie beside its own file", async () => {
+  const [path, link] = [newPath(), newPath()];
+  const events = withCorrections(60);
+  await fill(path, events.slice(0, 4));
+  const interrupted = await openEmbeddedStore({ path, mode: "write" });
+  await writeRecordedTimes(interrupted, "importing");
+  await interrupted.close();
+  symlinkSync(path, link);
+  await fill(link, events.slice(4));
+  expect(existsSync(`${link}.derived`)).toBe(false);
+  expect(await checkedViews({ path })).toEqual(allViewsOf(events.length));
+});
+
+test("if the ledger cannot be closed as it should be, its thread of views ends all the same", async () => {
+  const path = newPath();
+  const beats = `${path}.beats`;
+  const program = `import { appendFileSync } from 'node:fs'; setInterval(() => appendFileSync('${beats}', '.'), 1);`;
+  const viewsProgram = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+  const ledger = await openToFill({ path, segmentEvents, say: () => undefined, viewsProgram });
+  await ledger.submit(withCorrections(20));
+  await expect.poll(() => existsSync(beats)).toBe(true);
+  truncateSync(`${path}-wal`, 0);
+  await expect(ledger.close()).rejects.toThrow("overwritten or truncated");
+  const { size } = statSync(beats);
+  await new Promise((resume) => setTimeout(resume, 100));
+  expect(statSync(beats).size).toBe(size);
+});
+
 describe("a thread of views that fails", () => {
   test.each([
-    ["before it begins", "throw new Error('no memory');", "no memory"],
+    ["before it begins", "throw new Error('no memory');", "Error: no memory"],
     [
       "when it is to end",
       "import { parentPort } from 'node:worker_threads'; parentPort.once('message', () => { throw new Error('no disk'); });",
-      "no disk",
+      "Error: no disk",
     ],
+    ["without an error", "process.exit(3)", "it ended with exit code 3"],
   ])("%s costs no event, and is told", async (_, program, why) => {
     const events = withCorrections(20);
     const { path, said } = await fill(newPath(), events, program);
     expect(said).toEqual([
-      `the thread that makes the views has failed: Error: ${why}; the events are in the ledger, and the next start makes the views`,
+      `the thread that makes the views has failed: ${why}; the events are in the ledger, and the next start makes the views`,
+    ]);
+    expect((await (await store(path)).head()).sequence).toBe(events.length);
+  });
+
+  test("to start costs no event, and is told once", async () => {
+    const said: string[] = [];
+    const events = withCorrections(20);
+    const path = newPath();
+    const viewsProgram = new URL("http://127.0.0.1/no-program.js");
+    const ledger = await openToFill({
+      path,
+      segmentEvents,
+      say: (text) => said.push(text),
+      viewsProgram,
+    });
+    for (const event of events) await ledger.submit([event]);
+    await ledger.close();
+    expect(said).toEqual([
+      expect.stringMatching(/^the thread that makes the views has failed: TypeError/),
     ]);
     expect((await (await store(path)).head()).sequence).toBe(events.length);
   });
