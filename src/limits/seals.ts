@@ -30,7 +30,7 @@ export const leafBlockLeaves = 16_384;
  */
 export const leafBlockBytes = 8 * 1024 * 1024;
 
-/** More than most leaves have: what the events of a small ledger may take together. */
+/** Memory that `verify` takes for each event of a small ledger: more than most leaves need. */
 export const usualLeafBytes = 1_024;
 
 /** Size of a bundle from which threads are worth starting. */

@@ -78,9 +78,9 @@ export function rememberingFailure<T>(
   };
 }
 
-/** What `texts` take, which have so many code units. */
+/** Bytes that are enough for the texts, which have `length` code units in all. */
 function bytesOf(texts: readonly string[], length: number): number {
-  // A code unit takes at most three bytes. Where that is much, it is counted: nearly all texts are ASCII.
+  // A code unit takes at most three bytes. For long texts they are counted, since nearly all are ASCII.
   if (3 * length <= leafBlockBytes) return 3 * length;
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
